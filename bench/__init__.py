@@ -1,0 +1,1 @@
+"""Repeatable measurements, printed as ratios to a floor measured in the same run. See README.md."""

@@ -1,0 +1,53 @@
+"""``python -m bench [intake|reading|memory …] [--sizes 10000,100000,1000000]``, with DATABASE_URL: see README.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["intake", "reading", "memory"])
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="how many reports the reading part fills in")
+    parser.add_argument("--each", type=int, default=500, help="posts of each of the four clients")
+    parser.add_argument("--keep", action="store_true", help="with BENCH_DATA: read what that folder's database holds")
+    given = parser.parse_args()
+    if "BENCH_DATA" not in os.environ:
+        _in_a_folder_of_its_own()
+        return
+    os.environ |= {"MAKEGOOD_DATA_DIR": os.environ["BENCH_DATA"], "DJANGO_SETTINGS_MODULE": "makegood.config.settings"}
+    django.setup()
+    _run(given)
+
+
+def _in_a_folder_of_its_own() -> None:
+    """Start again with an empty data directory, so that no measurement ever meets anybody's data."""
+    with tempfile.TemporaryDirectory(prefix="makegood-bench-") as folder:
+        env = {
+            **os.environ,
+            "BENCH_DATA": folder,
+        }
+        sys.exit(subprocess.run([sys.executable, "-m", "bench", *sys.argv[1:]], env=env, check=False).returncode)
+
+
+def _run(given: argparse.Namespace) -> None:
+    from bench import suite  # noqa: PLC0415 - needs Django set up
+
+    suite.run(
+        Path(os.environ["BENCH_DATA"]),
+        given.parts,
+        each=given.each,
+        sizes=[int(size) for size in given.sizes.split(",")],
+        keep=given.keep,
+    )
+
+
+if __name__ == "__main__":
+    main()

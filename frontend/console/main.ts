@@ -1,0 +1,45 @@
+// The console's browser code. Everything is progressive: the pages are complete without it.
+import { startDialogs } from "../shared/dialogs.ts";
+import { setDensity, setTheme } from "../shared/theme.ts";
+import { startTicking } from "../shared/times.ts";
+import { one } from "../shared/words.ts";
+import { startDrafts } from "./drafts.ts";
+import { onCommand, startKeys } from "./keys.ts";
+import { startList } from "./list.ts";
+import { startLive } from "./live.ts";
+import { startOffline } from "./offline.ts";
+import { startPalette } from "./palette.ts";
+import { startPresence } from "./presence.ts";
+import { startQueue } from "./queue.ts";
+import { startSwapping } from "./swap.ts";
+import { startToasts, undoLast } from "./toasts.ts";
+
+startSwapping();
+startDialogs();
+startKeys();
+startPalette();
+startList();
+startQueue();
+startToasts();
+startOffline();
+startDrafts();
+startTicking();
+startPresence();
+startLive();
+onCommand("undo", () => undoLast());
+one<HTMLElement>("[data-error-summary]")?.focus();
+
+document.addEventListener("click", (event) => {
+  const target = event.target as HTMLElement;
+  const theme = target.closest<HTMLElement>("[data-theme-to]")?.dataset.themeTo;
+  const density = target.closest<HTMLElement>("[data-density-to]")?.dataset.densityTo;
+  if (theme) setTheme(theme);
+  if (density) setDensity(density);
+  const copy = target.closest<HTMLElement>("[data-copy]");
+  if (copy) void navigator.clipboard?.writeText(copy.dataset.copy ?? "").then(() => document.dispatchEvent(new CustomEvent("toast", { detail: { text: copy.dataset.copied ?? copy.dataset.copy, seconds: 3 } })));
+});
+// A form sent twice by two quick clicks goes once.
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form.matches("[data-once]")) { if (form.dataset.sent) event.preventDefault(); form.dataset.sent = "1"; }
+});

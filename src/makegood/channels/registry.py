@@ -1,0 +1,19 @@
+"""Every channel there is, one row each."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from makegood.channels.base import MailCarrier, Pager
+from makegood.channels.mail.outbox import Outbox
+from makegood.channels.mail.smtp import Smtp
+from makegood.channels.webhook.sending import Webhook
+
+PAGERS: dict[str, Pager] = {
+    "webhook": Webhook(allowed=settings.PRIVATE_HOOKS),
+}
+
+
+def mail_carrier(smtp_url: str) -> MailCarrier:
+    """SMTP where a server is named, the embedded outbox where none is. ValueError for an unusable URL."""
+    return Smtp(smtp_url) if smtp_url else Outbox()

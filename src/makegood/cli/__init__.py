@@ -1,0 +1,88 @@
+"""The ``makegood`` command. Each command names the module that does it, which is loaded only then.
+
+So ``makegood --version`` answers at once and the supervisor of ``serve`` and ``demo``, which lives as long as the
+product does, never carries Django in its memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from makegood import __version__
+
+
+@dataclass(frozen=True)
+class Command:
+    """``where`` is module:function taking the parsed arguments; ``django`` sets Django up before it."""
+
+    where: str
+    purpose: str
+    django: bool = True
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+_HOST: tuple[str, dict[str, Any]] = (
+    "--host",
+    {"default": os.environ.get("MAKEGOOD_HOST", "127.0.0.1"), "help": "address to listen on"},
+)
+_PORT: tuple[str, dict[str, Any]] = (
+    "--port",
+    {"default": int(os.environ.get("PORT") or 8000), "type": int, "help": "port to listen on"},
+)
+
+COMMANDS: dict[str, Command] = {
+    "demo": Command("serve:demo", "serve the product with demo data", False, (_HOST, _PORT)),
+    "serve": Command("serve:production", "serve the product: web and worker together", False, (_HOST, _PORT)),
+    "web": Command("processes:web", "only the web process", True, (_HOST, _PORT)),
+    "worker": Command("processes:worker", "only the worker process"),
+    "prepare": Command(
+        "prepare:run",
+        "bring the database up to date (serve and demo do it by themselves)",
+        True,
+        (("--demo", {"action": "store_true", "help": "fill an empty database with demo data"}), _PORT, _HOST),
+    ),
+    "check": Command("look:check", "name every unsafe or missing setting with its remedy"),
+    "setup-link": Command("prepare:setup_link", "print a one-time link that makes the first admin"),
+    "backup": Command("backup:back_up", "write database and files to a new folder", True, (("destination", {}),)),
+    "restore": Command(
+        "backup:restore",
+        "fill an empty installation from a backup; outgoing mail waits for release-mail",
+        True,
+        (("source", {}),),
+    ),
+    "release-mail": Command("backup:release_mail", "let mail go out that a restore has held"),
+    "verify": Command("look:verify", "compare stored files with their checksums"),
+    "search-rebuild": Command("look:rebuild_search", "build the search index anew"),
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command; ends the process with its exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
+    if argv[:1] == ["manage"]:
+        importlib.import_module("django.core.management").execute_from_command_line(["makegood manage", *argv[1:]])
+        return
+    given = _parser().parse_args(argv)
+    command = COMMANDS[given.command]
+    if command.django:
+        importlib.import_module("django").setup()
+    module, _, function = command.where.partition(":")
+    sys.exit(getattr(importlib.import_module(f"makegood.cli.{module}"), function)(given))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="makegood", description="Carries an error to a lasting fix.")
+    parser.add_argument("--version", action="version", version=f"makegood {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(name, help=command.purpose, description=command.purpose)
+        for flag, options in command.arguments:
+            one.add_argument(flag, **options)
+    commands.add_parser("manage", help="Django's own commands (migrate, shell, …)")
+    return parser

@@ -1,0 +1,69 @@
+"""Commands that only look, and say what to do: check, verify, search-rebuild."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from django.core import checks
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from makegood.config import checks as _rules  # noqa: F401 - registers them
+from makegood.engine import files
+from makegood.life.reports import finding
+from makegood.life.reports.models import Attachment
+
+
+def check(_given: argparse.Namespace) -> int:
+    """`makegood check`: each unsafe or missing setting with its remedy; exit code 1 if something must be changed."""
+    found = checks.run_checks(include_deployment_checks=False)
+    found += _database()
+    for message in sorted(found, key=lambda m: -m.level):
+        level = "must" if message.level >= checks.ERROR else "should"
+        print(f"{level}  {message.msg}")
+        if message.hint:
+            print(f"      {message.hint}")
+    errors = [message for message in found if message.level >= checks.ERROR]
+    if not found:
+        print("Everything is well.")
+    return 1 if errors else 0
+
+
+def _database() -> list[checks.CheckMessage]:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as trouble:
+        hint = "Check DATABASE_URL and that the server runs and knows this user."
+        return [checks.Error(f"The database cannot be used: {trouble}".strip(), hint=hint, id="makegood.E101")]
+    if missing:
+        hint = "Run: makegood prepare (serve does it by itself)."
+        return [checks.Warning(f"{len(missing)} changes of the database are missing.", hint=hint, id="makegood.W101")]
+    return []
+
+
+def verify(_given: argparse.Namespace) -> int:
+    """`makegood verify`: every stored file against its checksum; exit code 1 if one is missing or damaged."""
+    total = Attachment.objects.count()
+    wrong = list(_wrong_files())
+    for line in wrong:
+        print(line)
+    print(f"{total} files looked at, {len(wrong)} missing or damaged.")
+    if wrong:
+        print("Fetch them from a backup: files/ in it has the same layout.", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _wrong_files() -> Iterator[str]:
+    rows = {a.storage_key: a for a in Attachment.objects.select_related("report").iterator()}
+    for key, what in files.verify((key, a.sha256) for key, a in rows.items()):
+        one = rows[key]
+        yield f"{what}: {one.report or 'no report'} {one.name} ({files.path_of(key)})"
+
+
+def rebuild_search(_given: argparse.Namespace) -> int:
+    """`makegood search-rebuild`: index every report anew."""
+    print(f"{finding.index_all()} reports can be found.")
+    return 0

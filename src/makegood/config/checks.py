@@ -1,0 +1,141 @@
+"""Bad settings, as Django system checks: what is wrong, and the remedy. Read by every start and `makegood check`."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from makegood.channels.mail.composing import is_address
+from makegood.channels.mail.smtp import Server
+from makegood.config import env
+
+TAG = "makegood"
+
+
+@register(TAG)
+def addresses(**_: Any) -> list[CheckMessage]:
+    """The base URL, the desk's address and telephone numbers can be used."""
+    found: list[CheckMessage] = []
+    parts = urlsplit(settings.BASE_URL)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        hint = "Set MAKEGOOD_BASE_URL=https://errors.example.com (no path, no slash at the end)."
+        found.append(Error(f"MAKEGOOD_BASE_URL is {settings.BASE_URL!r}.", hint=hint, id="makegood.E001"))
+    if not is_address(settings.DESK_EMAIL):
+        hint = "Set MAKEGOOD_DESK_EMAIL to one plain address, such as help@example.com."
+        found.append(Error(f"MAKEGOOD_DESK_EMAIL is {settings.DESK_EMAIL!r}.", hint=hint, id="makegood.E002"))
+    try:
+        ZoneInfo(settings.DESK_TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        hint = "Set MAKEGOOD_TIME_ZONE to a name such as Europe/Berlin or America/New_York."
+        found.append(Error(f"MAKEGOOD_TIME_ZONE is {settings.DESK_TIME_ZONE!r}.", hint=hint, id="makegood.E003"))
+    if settings.LANGUAGE_CODE not in dict(settings.LANGUAGES):
+        hint = "Set MAKEGOOD_LANGUAGE to en or de."
+        found.append(Error(f"MAKEGOOD_LANGUAGE is {settings.LANGUAGE_CODE!r}.", hint=hint, id="makegood.E004"))
+    return found
+
+
+@register(TAG)
+def mode(**_: Any) -> list[CheckMessage]:
+    """The mode is one of the two there are."""
+    if settings.MODE in {"demo", "production"}:
+        return []
+    hint = "Set MAKEGOOD_MODE=production, or leave it empty for a demo."
+    return [Error(f"MAKEGOOD_MODE is {settings.MODE!r}.", hint=hint, id="makegood.E005")]
+
+
+@register(TAG)
+def mail(**_: Any) -> list[CheckMessage]:
+    """SMTP_URL can be used; in production there is one, and it is encrypted."""
+    if not settings.SMTP_URL:
+        if settings.MODE != "production":
+            return []
+        hint = "Set SMTP_URL=smtp://user:password@host:587 — until then reporters get no mail; it stays in the outbox."
+        return [Warning("No SMTP server is named.", hint=hint, id="makegood.W006")]
+    try:
+        server = Server.from_url(settings.SMTP_URL)
+    except ValueError as wrong:
+        return [Error("SMTP_URL cannot be used.", hint=str(wrong), id="makegood.E006")]
+    if server.tls == "none" and not _is_loopback(server.host):
+        hint = "Drop ?tls=none from SMTP_URL, or use smtps://host:465."
+        return [Warning(f"Mail to {server.host} goes unencrypted.", hint=hint, id="makegood.W007")]
+    return []
+
+
+@register(TAG)
+def production(**_: Any) -> list[CheckMessage]:
+    """What is harmless in a demo and unsafe on the internet."""
+    if settings.MODE != "production":
+        return []
+    found: list[CheckMessage] = []
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    if not settings.USE_HTTPS and not _is_loopback(host):
+        hint = "Put a proxy with TLS in front and set MAKEGOOD_BASE_URL=https://…; status links are keys."
+        found.append(Error("People would reach Makegood without encryption.", hint=hint, id="makegood.E010"))
+    if settings.USE_HTTPS and not settings.TRUSTED_PROXIES:
+        hint = "Set MAKEGOOD_TRUSTED_PROXIES to the proxy's address; else every visitor seems to come from the proxy."
+        found.append(Warning("No proxy is trusted.", hint=hint, id="makegood.W011"))
+    if settings.DESK_EMAIL.endswith(".example"):
+        hint = "Set MAKEGOOD_DESK_EMAIL, MAKEGOOD_DESK_NAME and MAKEGOOD_DESK_PHONE to your own."
+        found.append(Warning("The desk still has the address of the demo.", hint=hint, id="makegood.W012"))
+    if len(settings.SECRET_KEY) < 40:
+        hint = "Set MAKEGOOD_SECRET_KEY to 50 random characters, or leave it empty: one is made and kept."
+        found.append(Error("MAKEGOOD_SECRET_KEY is too short.", hint=hint, id="makegood.E013"))
+    return found
+
+
+@register(TAG)
+def data_directory(**_: Any) -> list[CheckMessage]:
+    """The data directory takes files and keeps its secrets."""
+    found: list[CheckMessage] = []
+    if not os.access(settings.DATA_DIR, os.W_OK):
+        hint = f"Give this user the right to write there: chown … {settings.DATA_DIR}"
+        found.append(Error(f"{settings.DATA_DIR} takes no files.", hint=hint, id="makegood.E020"))
+    key = settings.DATA_DIR / "secret-key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        hint = f"chmod 600 {key}"
+        found.append(Error("Others on this machine can read the signing key.", hint=hint, id="makegood.E021"))
+    return found
+
+
+@register(TAG)
+def proxies(**_: Any) -> list[CheckMessage]:
+    """Trusted proxies are addresses, and never everybody."""
+    found: list[CheckMessage] = []
+    for proxy in settings.TRUSTED_PROXIES:
+        try:
+            everybody = ipaddress.ip_network(proxy, strict=False).prefixlen == 0
+        except ValueError:
+            everybody = proxy == "*"
+            if not everybody:
+                hint = "Name addresses or networks: MAKEGOOD_TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8"
+                found.append(Error(f"{proxy!r} is not an address.", hint=hint, id="makegood.E030"))
+        if everybody:
+            hint = "Name the proxy's own address; else anybody can pretend to be anybody."
+            found.append(Error("Everybody is a trusted proxy.", hint=hint, id="makegood.E031"))
+    return found
+
+
+@register(TAG)
+def numbers(**_: Any) -> list[CheckMessage]:
+    """Settings that count something are positive."""
+    found: list[CheckMessage] = []
+    for setting in env.SETTINGS:
+        if setting.kind is int and env.read(setting.name) < 1:
+            hint = f"Set {setting.name} to 1 or more; {setting.default} is usual."
+            found.append(Error(f"{setting.name} is {env.read(setting.name)}.", hint=hint, id="makegood.E040"))
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

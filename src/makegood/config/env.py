@@ -1,0 +1,115 @@
+"""Every setting an operator can give, in one table: name, type, default, what it is for.
+
+``docs/operate/settings.md`` is checked against this table, and ``makegood check`` reads it. Values come from the
+environment only. Why not a settings library: the table *is* the documentation, and 30 variables need no more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(ValueError):
+    """A variable holds something that cannot be used; the text says which, why, and what would do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    kind: type
+    default: Any
+    purpose: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("MAKEGOOD_DATA_DIR", Path, "data", "Where the database, files and logs lie."),
+    Setting("MAKEGOOD_MODE", str, "demo", "demo (friendly defaults) or production (refuses unsafe ones)."),
+    Setting(
+        "MAKEGOOD_SECRET_KEY",
+        str,
+        "",
+        "Signs sessions and links; made and kept in the data directory if empty.",
+        True,
+    ),
+    Setting(
+        "MAKEGOOD_BASE_URL",
+        str,
+        "http://127.0.0.1:8000",
+        "The address people use; links in mails are built from it.",
+    ),
+    Setting("MAKEGOOD_ALLOWED_HOSTS", list, "", "Further host names to answer to, separated by commas."),
+    Setting("MAKEGOOD_TRUSTED_PROXIES", list, "", "Addresses of reverse proxies whose X-Forwarded-* are believed."),
+    Setting(
+        "DATABASE_URL",
+        str,
+        "",
+        "postgres://user:password@host/name; SQLite in the data directory if empty.",
+        True,
+    ),
+    Setting("MAKEGOOD_DESK_NAME", str, "Fairfield Health", "The name customers know the desk by."),
+    Setting("MAKEGOOD_DESK_EMAIL", str, "help@fairfield.example", "The one stable From address."),
+    Setting("MAKEGOOD_DESK_PHONE", str, "+1 555 0100", "Shown when the form cannot be used."),
+    Setting("MAKEGOOD_EMERGENCY_PHONE", str, "911", "Shown beside the emergency notice of the report form."),
+    Setting("MAKEGOOD_TIME_ZONE", str, "Europe/Berlin", "Zone of people who have not chosen one."),
+    Setting("MAKEGOOD_LANGUAGE", str, "en", "Language of people who have not chosen one: en or de."),
+    Setting("SMTP_URL", str, "", "smtp://user:password@host:587?tls=starttls; the embedded outbox if empty.", True),
+    Setting("MAKEGOOD_MAIL_PER_RECIPIENT", int, 20, "Most mails to one address in an hour, over all channels."),
+    Setting("MAKEGOOD_MAIL_PER_HOUR", int, 2000, "Most mails in an hour in total."),
+    Setting("MAKEGOOD_PRIVATE_HOOKS", list, "", "Hosts inside our own network that webhooks may call all the same."),
+    Setting("MAKEGOOD_UPLOAD_MB", int, 20, "Largest single file a reporter may attach."),
+    Setting("MAKEGOOD_REPORTS_PER_HOUR", int, 600, "Most reports taken by form from one network address in an hour."),
+    Setting("MAKEGOOD_LINK_DAYS", int, 180, "How long a status link stays valid."),
+    Setting("MAKEGOOD_LOG", str, "text", "text or json."),
+    Setting(
+        "MAKEGOOD_METRICS_TOKEN",
+        str,
+        "",
+        "Bearer token for /metrics; only loopback may read it if empty.",
+        True,
+    ),
+    Setting(
+        "MAKEGOOD_SQLITE_SYNC",
+        str,
+        "NORMAL",
+        "NORMAL or FULL: FULL survives power cuts without losing the last commits.",
+    ),
+    Setting("MAKEGOOD_THREADS", int, 4, "Request threads of a web process."),
+)
+
+
+def read(name: str, environ: Mapping[str, str] | None = None) -> Any:
+    """Return the value of setting ``name`` in its declared type. Raises BadSetting, naming the remedy."""
+    environ = os.environ if environ is None else environ
+    setting = next(s for s in SETTINGS if s.name == name)
+    raw = environ.get(name, "").strip() or str(setting.default)
+    if setting.kind is list:
+        return [part.strip() for part in raw.split(",") if part.strip()]
+    try:
+        return setting.kind(raw)
+    except (TypeError, ValueError):
+        raise BadSetting(f"{name} is {raw!r} but must be a {setting.kind.__name__}.") from None
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Translate postgres://user:password@host:port/name?sslmode=… into Django's settings. Raises BadSetting."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise BadSetting("DATABASE_URL must look like postgres://user:password@host:5432/name.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

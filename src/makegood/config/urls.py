@@ -1,0 +1,10 @@
+"""Which door stands at which address."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("makegood.doors.clock.urls")),
+    path("", include("makegood.doors.ui.urls")),
+    path("", include("makegood.doors.portal.urls")),
+    path("console/", include("makegood.doors.console.urls")),
+]

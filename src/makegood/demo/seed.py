@@ -1,0 +1,156 @@
+"""Play sixty days at the desk of Fairfield Health through the ordinary verbs, in the order in which things happened."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import translation
+
+from makegood.demo import plots
+from makegood.demo.people import add_members, add_staff
+from makegood.demo.plots import Clock, Scene
+from makegood.demo.stories import STORIES
+from makegood.engine.models import Job
+from makegood.life import reactions
+from makegood.life.diagnosis import catalogue
+from makegood.life.people.models import Agent, Contact
+from makegood.life.promises import book
+from makegood.life.promises.models import Promise
+from makegood.life.promises.sweep import sweep
+from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
+from makegood.life.updates import wording
+
+COUNT = 200
+DAYS = 60
+
+
+def seed(now: datetime, *, count: int = COUNT) -> None:
+    """Fill an empty database with staff, members, catalogue and ``count`` reports of the 60 days before ``now``."""
+    chance = random.Random(20)  # noqa: S311 - the demo is to be the same each time
+    with translation.override("en"):
+        agents = add_staff(now)
+        _install(now - timedelta(days=DAYS + 30))
+        members = add_members(now, chance)
+        _play(now, chance, agents, members, count)
+    _send_what_was_owed(now)
+
+
+def _install(at: datetime) -> None:
+    book.install_defaults(at)
+    catalogue.install()
+    wording.install(at)
+    for position, (name, query) in enumerate((("Coverage and entitlement", "category:entitlement-wrong"),)):
+        SavedView.objects.get_or_create(name=name, defaults={"query": f"state:open {query}", "position": position})
+
+
+def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], members: list[Contact], count: int) -> None:
+    clock = Clock(now - timedelta(days=DAYS + 1))
+    agenda: list[tuple[datetime, int, Iterator[timedelta]]] = []
+    for number, start in enumerate(sorted(_arrivals(now, chance, count))):
+        scene = _scene(clock, chance, agents, members, number, age=now - start)
+        heapq.heappush(agenda, (start, number, _plot(scene)))
+    quarters = 1
+    while agenda:
+        at, number, plot = heapq.heappop(agenda)
+        if at > now - timedelta(days=DAYS * (4 - quarters) / 4) and quarters < 4:
+            print(f"  … {quarters * 25} %", flush=True)
+            quarters += 1
+        if at > now:
+            continue
+        _let_time_pass(clock, at)
+        wait = next(plot, None)
+        react(at)
+        if wait is not None:
+            heapq.heappush(agenda, (at + wait, number, plot))
+    _let_time_pass(clock, now)
+
+
+def _plot(scene: Scene) -> Iterator[timedelta]:
+    """The older ones have all been picked up at last; of the newest some still lie there."""
+    is_forgotten = not scene.attentive and not scene.is_brief and scene.chance.random() < 0.4
+    return plots.forgotten(scene) if is_forgotten else plots.whole(scene)
+
+
+def _arrivals(now: datetime, chance: random.Random, count: int) -> Iterator[datetime]:
+    """Moments at which reports come in: weekdays and mornings more often, the last day denser."""
+    for number in range(count):
+        if number >= count - 26:
+            yield now - timedelta(minutes=chance.uniform(4, 2200))
+            continue
+        while True:
+            at = now - timedelta(minutes=chance.uniform(2200, DAYS * 1440))
+            busy = 1.0 if at.weekday() < 5 else 0.35
+            if chance.random() < busy * (1.0 if 7 <= at.hour < 17 else 0.25):
+                yield at
+                break
+
+
+def _scene(
+    clock: Clock,
+    chance: random.Random,
+    agents: dict[str, Agent],
+    members: list[Contact],
+    number: int,
+    *,
+    age: timedelta,
+) -> Scene:
+    story = chance.choice(STORIES)
+    contact = chance.choice(members)
+    if story.language == "de" and contact.language != "de":
+        contact.language = "de"
+        contact.save(update_fields=["language"])
+    desk = [agents[name] for name in ("Dora", "Noah", "Mina", "Tom")]
+    technical = [agents[name] for name in ("Eve", "Ines", "Max")]
+    return Scene(
+        clock,
+        chance,
+        story,
+        contact,
+        dora=chance.choice(desk),
+        eve=chance.choice(technical),
+        number=number,
+        channel="phone" if chance.random() < 0.2 else "web",
+        attentive=chance.random() < (0.8 if age < timedelta(hours=14) else 0.93),
+        ending=chance.choices(("yes", "no", "silence"), (78, 7, 15))[0],
+        is_brief=age > timedelta(days=9),
+        is_taken_soon=age > timedelta(hours=9) or chance.random() < 0.5,
+    )
+
+
+def _let_time_pass(clock: Clock, until: datetime) -> None:
+    """Let promises fall due, and once a day the periodic work be done, on the way to ``until``."""
+    while (due := _next_due()) is not None and due <= until:
+        sweep(due)
+        react(due)
+    if clock.now.date() != until.date():
+        for _every, work in reactions.PERIODIC.values():
+            work(until)
+        react(until)
+    clock.now = until
+
+
+def _next_due() -> datetime | None:
+    open_ones = Promise.objects.filter(state=Promise.OPEN, next_step_at__isnull=False)
+    return open_ones.order_by("next_step_at").values_list("next_step_at", flat=True).first()
+
+
+def react(now: datetime) -> None:
+    """Run the reactions of whatever has been recorded, as the worker would."""
+    while entries := list(LedgerEntry.objects.filter(delivered_at=None).select_related("report").order_by("id")[:200]):
+        for entry in entries:
+            for reaction in reactions.TABLE.get(entry.kind, ()):
+                reaction(entry, now)
+        LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(delivered_at=now)
+
+
+def _send_what_was_owed(now: datetime) -> None:
+    """Mails of the past have left long ago; what is being played has no worker of its own."""
+    OutgoingMail.objects.filter(state="queued", send_after__lte=now - timedelta(minutes=1)).update(
+        state="sent", sent_at=F("send_after"), attempts=1
+    )
+    Job.objects.filter(done_at=None, run_at__lte=now, name="send_page").delete()
+    Report.objects.filter(state="closed").update(owed_at=None)

@@ -1,0 +1,134 @@
+"""Is it well? /healthz (this process answers), /readyz (the whole works), /metrics (figures for Prometheus)."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from makegood.doors.clock import rounds
+from makegood.engine.models import Heartbeat, Job
+from makegood.life.reports import sending
+from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
+
+WORKER_SILENT_AFTER = timedelta(seconds=60)
+MAIL_LATE_AFTER = timedelta(minutes=10)
+_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+_migrated = False
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """200 as long as this process can answer; asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """200 when reports can be taken and are worked on, else 503; says of each part whether it is well."""
+    now = timezone.now()
+    parts = {"database": _database(now)}
+    if parts["database"] == "ok":
+        parts |= {"migrations": _migrations(), "worker": _worker(now), "mail": _mail(now)}
+    is_well = all(word == "ok" for word in parts.values())
+    return JsonResponse(parts, status=200 if is_well else 503)
+
+
+def _database(now: datetime) -> str:
+    """Whether it takes writes."""
+    try:
+        rounds.beat("readyz", now)
+    except Error:
+        return "does not take writes"
+    return "ok"
+
+
+def _migrations() -> str:
+    global _migrated  # noqa: PLW0603 - once applied they stay applied; asking costs 50 ms
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "ok" if _migrated else "missing: run makegood prepare"
+
+
+def _worker(now: datetime) -> str:
+    seen = Heartbeat.objects.filter(name=rounds.HEARTBEAT).values_list("at", flat=True).first()
+    return "ok" if seen and now - seen < WORKER_SILENT_AFTER else "not seen for a minute"
+
+
+def _mail(now: datetime) -> str:
+    late = sending.overdue(now=now)
+    return "ok" if late < MAIL_LATE_AFTER else f"the oldest mail has waited {int(late.total_seconds() // 60)} min"
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Gauges read from the database at this moment, so that several processes cannot disagree."""
+    if not _may_read(request):
+        raise Http404
+    return HttpResponse(generate_latest(_gauges(timezone.now())), content_type="text/plain; version=0.0.4")
+
+
+def _may_read(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+    if any(name in request.headers for name in _FORWARDED):
+        return False  # A proxy on this machine asks for somebody elsewhere.
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def _gauges(now: datetime) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    by_severity = Gauge("makegood_open_reports", "Open reports.", ["severity"], registry=registry)
+    by_state = Gauge("makegood_owed", "Open reports by the state of what is owed next.", ["state"], registry=registry)
+    still_open = Report.objects.exclude(state="closed")
+    for severity, count in still_open.values_list("severity").annotate(Count("id")).order_by():
+        by_severity.labels(severity).set(count)
+    for state, count in still_open.values_list("owed_state").annotate(Count("id")).order_by():
+        by_state.labels(state or "none").set(count)
+    overdue = still_open.filter(owed_at__lt=now).exclude(owed_state="paused").count()
+    _set(registry, "makegood_owed_overdue", "Open reports whose next promise is past its time.", overdue)
+    counts = Job.objects.aggregate(
+        waiting=Count("id", filter=Q(done_at=None, parked_at=None)),
+        parked=Count("id", filter=Q(parked_at__isnull=False)),
+    )
+    _set(registry, "makegood_jobs_waiting", "Jobs not done yet.", counts["waiting"])
+    _set(registry, "makegood_jobs_parked", "Jobs given up until a person looks.", counts["parked"])
+    first = Job.objects.filter(done_at=None, parked_at=None, run_at__lte=now).order_by("run_at").first()
+    lag = (now - first.run_at).total_seconds() if first else 0
+    _set(registry, "makegood_queue_lag_seconds", "How long the oldest due job has waited.", lag)
+    undelivered = LedgerEntry.objects.filter(delivered_at=None).count()
+    _set(registry, "makegood_ledger_undelivered", "Ledger entries whose reactions are not queued.", undelivered)
+    _set(
+        registry,
+        "makegood_mail_lag_seconds",
+        "How long the oldest due mail has waited.",
+        sending.overdue(now=now).total_seconds(),
+    )
+    failed = OutgoingMail.objects.filter(state="failed").count()
+    _set(registry, "makegood_mail_failed", "Mails given up.", failed)
+    seen = Heartbeat.objects.filter(name=rounds.HEARTBEAT).values_list("at", flat=True).first()
+    _set(
+        registry,
+        "makegood_worker_seen_seconds",
+        "Seconds since the worker was seen.",
+        (now - seen).total_seconds() if seen else -1,
+    )
+    return registry
+
+
+def _set(registry: CollectorRegistry, name: str, purpose: str, value: float) -> None:
+    Gauge(name, purpose, registry=registry).set(value)

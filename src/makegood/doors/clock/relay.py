@@ -1,0 +1,158 @@
+"""From the ledger to what follows: each undelivered entry is read against the table, and browsers hear of it.
+
+``follow`` is the ordinary way: one transaction per entry in which its reactions run and it counts as delivered. A
+reaction that fails leaves nothing behind but a job row with the reason, and is tried again from there. Killed in
+between, the entry is undelivered as before: at least once, and reactions are idempotent.
+
+``deliver`` is the careful way, for what a worker finds at its start: it may be what killed the one before. Every
+reaction becomes a job first, because a job counts its tries before each try, and is parked after the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from makegood.engine.live.events import publish_many
+from makegood.engine.models import Job
+from makegood.engine.queue import Runner, jobs
+from makegood.engine.queue.runner import told
+from makegood.lib import rows
+from makegood.life import reactions
+from makegood.life.people.models import Contact
+from makegood.life.reports.models import Category, LedgerEntry, Report
+
+log = structlog.get_logger("makegood.clock")
+
+Handler = Callable[[dict[str, Any], datetime], object]
+# So many entries are read with their reports at once: few enough that what was read is not old when its turn comes.
+SLICE = 20
+_PRIORITY = 3
+
+
+def follow(runner: Runner, *, limit: int = 200) -> int:
+    """Do what follows from undelivered entries, oldest first; return how many there were."""
+    entries = _undelivered(limit)
+    if not entries:
+        return 0
+    eventful = [entry for entry in entries if reactions.after(entry)]
+    with transaction.atomic():
+        _tell_browsers(entries, now=runner.clock())
+        _mark([entry.pk for entry in entries if not reactions.after(entry)], now=runner.clock())
+    for begin in range(0, len(eventful), SLICE):
+        for entry in _with_reports(eventful[begin : begin + SLICE]):
+            if runner.stopping:
+                return len(entries)
+            with runner.guarded():
+                _follow_one(entry, runner)
+    return len(entries)
+
+
+def _follow_one(entry: LedgerEntry, runner: Runner) -> None:
+    now = runner.clock()
+    with transaction.atomic():
+        if not _mark([entry.pk], now=now):
+            return  # another worker has it, or it was erased
+        for reaction in reactions.after(entry):
+            try:
+                with transaction.atomic():
+                    reaction(entry, now)
+            except Exception as trouble:  # noqa: BLE001 - the others go on, this one is tried again
+                log.warning("reaction.failed", job=job_name(reaction), entry=entry.pk, error=repr(trouble))
+                jobs.enqueue_many([_retry(reaction, entry, trouble, now)])
+                _refresh(entry)
+
+
+def _retry(reaction: reactions.Reaction, entry: LedgerEntry, trouble: Exception, now: datetime) -> Job:
+    job = _job(reaction, entry.pk, now + jobs.wait_after(1))
+    job.attempts, job.last_error = 1, told(trouble)[:4000]
+    return job
+
+
+def deliver(now: datetime, *, limit: int = 200) -> int:
+    """Queue the reactions of undelivered entries, oldest first; return how many entries were delivered.
+
+    Jobs and mark commit together, and a job is unique per (reaction, entry): killed in between or run twice, each
+    reaction is queued exactly once.
+    """
+    waiting = LedgerEntry.objects.filter(delivered_at=None).order_by("id")
+    if not waiting.exists():
+        return 0
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        entries = list(waiting.select_for_update(skip_locked=skip)[:limit])
+        jobs.enqueue_many(_job(reaction, entry.pk, now) for entry in entries for reaction in reactions.after(entry))
+        _tell_browsers(entries, now=now)
+        _mark([entry.pk for entry in entries], now=now)
+    return len(entries)
+
+
+def job_name(reaction: reactions.Reaction) -> str:
+    """``reaction:escalation.pages.page_duty``: where the function stands, without the common beginning."""
+    module = reaction.__module__.removeprefix("makegood.life.")
+    return f"reaction:{module}.{reaction.__name__}"
+
+
+def handlers() -> dict[str, Handler]:
+    """Every reaction in the table as a job handler, and the jobs that reactions put in line themselves."""
+    table = {job_name(reaction): _handler(reaction) for row in reactions.TABLE.values() for reaction in row}
+    return {**table, **reactions.JOBS}
+
+
+def _job(reaction: reactions.Reaction, entry_id: int, run_at: datetime) -> Job:
+    return Job(
+        name=job_name(reaction), key=str(entry_id), payload={"entry": entry_id}, priority=_PRIORITY, run_at=run_at
+    )
+
+
+def _handler(reaction: reactions.Reaction) -> Handler:
+    def run(payload: dict[str, Any], now: datetime) -> None:
+        for entry in _with_reports(rows.read(LedgerEntry, "id = %s", [payload["entry"]])):
+            reaction(entry, now)  # erased meanwhile: nothing follows
+
+    run.__name__ = reaction.__name__
+    return run
+
+
+def _undelivered(limit: int) -> list[LedgerEntry]:
+    return rows.read(LedgerEntry, "delivered_at IS NULL ORDER BY id LIMIT %s", [limit])
+
+
+def _mark(ids: list[int], *, now: datetime) -> int:
+    """Count entries as delivered; how many were not yet."""
+    if not ids:
+        return 0
+    sql = f"UPDATE reports_ledgerentry SET delivered_at = %s WHERE id IN ({rows.marks(len(ids))})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} AND delivered_at IS NULL", [rows.moment(now), *ids])
+        return cursor.rowcount
+
+
+def _tell_browsers(entries: Iterable[LedgerEntry], *, now: datetime) -> None:
+    touched = dict.fromkeys(entry.report_id for entry in entries if entry.report_id)
+    publish_many(((f"queue report:{pk}", str(pk)) for pk in touched), at=now)
+
+
+def _with_reports(entries: list[LedgerEntry]) -> Iterable[LedgerEntry]:
+    """Each entry with its report, and that with its contact and category: read together, and anew where an earlier
+    entry of the same slice may have changed it."""
+    reports = rows.by_key(Report, (entry.report_id for entry in entries))
+    contacts = rows.by_key(Contact, (report.contact_id for report in reports.values()))
+    categories = rows.by_key(Category, (report.category_id for report in reports.values()))
+    for report in reports.values():
+        report.contact = contacts[report.contact_id]
+        report.category = categories.get(report.category_id) if report.category_id else None
+    for entry in entries:
+        if entry.report_id in reports:
+            entry.report = reports.pop(entry.report_id)
+        yield entry
+
+
+def _refresh(entry: LedgerEntry) -> None:
+    """Forget what a reaction that failed had already written on the report in memory."""
+    if entry.report is not None:
+        entry.report.refresh_from_db()

@@ -1,0 +1,113 @@
+"""Everything the report page shows, fetched with a number of queries that does not grow with the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+
+from makegood.doors.console import promise_line, side_panel, timeline
+from makegood.doors.console.compose_form import composer_context
+from makegood.engine.live import presence
+from makegood.lib.texts import in_language
+from makegood.life.diagnosis import queries as diagnosis
+from makegood.life.diagnosis import steps
+from makegood.life.escalation import account
+from makegood.life.people.models import Agent
+from makegood.life.promises import queries as promises
+from makegood.life.promises.explain import explain
+from makegood.life.promises.models import Promise
+from makegood.life.reports.models import Report
+
+
+def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -> dict[str, Any]:
+    """The context of the page and of its parts."""
+    items, earlier = timeline.story(report, now=now, everything=request.GET.get("all") == "1")
+    owed = promises.timeline(report)
+    escalation = report.escalations.select_related("team", "accepted_by").order_by("-id").first()
+    line = promise_line.draw(report, owed, now=now)
+    return {
+        "report": report,
+        "now": now,
+        "items": items,
+        "earlier": earlier,
+        "pending": _pending(owed),
+        "next_news": _next_news(owed),
+        "line": line,
+        "begins_words": _day(line.begins),
+        "ends_words": _day(line.ends),
+        "banner": account.banner(agent, report, now=now),
+        "who": presence.who(f"report:{report.pk}", now=now, besides=agent.pk),
+        "escalation": escalation,
+        "escalation_open": escalation is not None and escalation.is_open,
+        "resolution": report.resolutions.filter(withdrawn_at=None).order_by("-id").first(),
+        "requests": _requests(report),
+        "duplicates": list(report.duplicates.order_by("id").only("pk", "title", "state")[:6]),
+        "files_count": report.attachments.filter(removed_at=None).count(),
+        "bounced": report.contact.mail_problem,
+        **_knowledge(report),
+        **side_panel.context(agent, report, escalation),
+        **composer_context(agent, report, now=now, request=request),
+    }
+
+
+def neighbour(open_ones: QuerySet[Report], report: Report, *, forwards: bool) -> int | None:
+    """The id of the report next to this one in the order of what is owed next; a short walk along the index."""
+    if report.owed_at is None:
+        return None
+    if forwards:
+        later = open_ones.filter(Q(owed_at__gte=report.owed_at) & (Q(owed_at__gt=report.owed_at) | Q(pk__gt=report.pk)))
+        return later.order_by("owed_at", "id").values_list("pk", flat=True).first()
+    sooner = open_ones.filter(Q(owed_at__lte=report.owed_at) & (Q(owed_at__lt=report.owed_at) | Q(pk__lt=report.pk)))
+    return sooner.order_by("-owed_at", "-id").values_list("pk", flat=True).first()
+
+
+def _pending(owed: list[Promise]) -> list[Promise]:
+    """What is owed, soonest first, each with the story of its clock as ``why``."""
+    pending = sorted((p for p in owed if p.is_pending), key=lambda p: (p.state != Promise.OPEN, p.due_at))
+    for promise in pending:
+        promise.why = explain(promise, get_language() or "en", timezone.get_current_timezone())  # type: ignore[attr-defined]
+    return pending
+
+
+def _next_news(owed: list[Promise]) -> Promise | None:
+    news = [p for p in owed if p.is_pending and p.owed_to == "reporter"]
+    return min(news, key=lambda p: (p.state != Promise.OPEN, p.due_at), default=None)
+
+
+def _requests(report: Report) -> list[Any]:
+    """What we asked and have not heard, each question in the agent's language."""
+    found = list(diagnosis.open_requests(report))
+    for request in found:
+        for asked in request.asked.all():
+            asked.words = asked.question.text_in(get_language() or "en")  # type: ignore[attr-defined]
+    return found
+
+
+def _knowledge(report: Report) -> dict[str, Any]:
+    language = get_language() or "en"
+    have = diagnosis.known(report)
+    assessed = diagnosis.assess(report, have)
+    suggestions = [
+        {
+            "step": one.step,
+            "state": one.state,
+            "reason": one.reason,
+            "trial": one.trial,
+            "title": one.step.title_in(language),
+            "does": in_language(one.step.what_it_does, language),
+            "cannot_break": in_language(one.step.cannot_break, language),
+        }
+        for one in (steps.suggest(report, have) if report.kind == "error" else [])
+    ]
+    missing = [in_language(fact.names, language) or fact.slug for fact in assessed.missing]
+    return {"suggestions": suggestions, "completeness": assessed, "missing": missing}
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), pgettext("date format", "j M, H:i")) if moment else ""

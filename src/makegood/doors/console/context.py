@@ -1,0 +1,67 @@
+"""What the frame of every console page shows: the rail with its views and places; read only when it is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.doors.console import views_query
+from makegood.life.people.models import Agent
+
+# name of the route, words, icon, what it takes, key hint
+PLACES = (
+    ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
+    ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
+    ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
+    ("console:accounts", gettext_lazy("Accounts"), "building", "contact.view"),
+    ("console:setup", gettext_lazy("Set-up"), "settings", "setup.view"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    return {"rail_groups": SimpleLazyObject(lambda: rail(request))}
+
+
+def rail(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the rail for whoever is signed in; empty for nobody."""
+    agent = request.user
+    if not isinstance(agent, Agent) or not agent.may("console.use"):
+        return []
+    items = views_query.rail_items(agent, here=view_here(request), now=timezone.now())
+    own = [item for item in items if item["is_saved"]]
+    groups = [
+        {"title": "", "live": "queue", "items": [item for item in items if not item["is_saved"]]},
+        {"title": _("Saved views"), "live": "queue", "items": own},
+        {"title": _("More"), "items": places(request, agent)},
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def places(request: HttpRequest, agent: Agent) -> list[dict[str, Any]]:
+    """The other places of the console this agent may go to."""
+    found = []
+    for route, name, icon, action in PLACES:
+        url = _address(route)
+        if url and agent.may(action):
+            found.append({"name": name, "url": url, "icon": icon, "current": request.path.startswith(url)})
+    return found
+
+
+def view_here(request: HttpRequest) -> str:
+    """The key of the view the page shows, if it is the queue."""
+    if request.path != reverse("console:queue"):
+        return ""
+    return request.GET.get("view", "" if request.GET.get("q") else "owed")
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

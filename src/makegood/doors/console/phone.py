@@ -1,0 +1,128 @@
+"""Taking a report by phone (screen 18): one page in the order of the talk, the caller's open reports beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from makegood.doors.console import call
+from makegood.doors.console.casework import actor, find, seeker
+from makegood.doors.console.gate import needs
+from makegood.lib.errors import Refusal
+from makegood.lib.keys import secret_token
+from makegood.life.escalation import account
+from makegood.life.intake import actions as intake
+from makegood.life.intake import drafts
+from makegood.life.intake.models import FormDraft
+from makegood.life.promises.queries import next_news
+from makegood.life.reports.access import NotFound
+
+_DRAFT = "phone_draft"
+
+
+@needs("report.take_by_phone")
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """The form; POST files it, or reads it back first."""
+    now, told, problem = timezone.now(), request.POST, ""
+    draft = _draft(request, now)
+    if request.method == "POST" and told.get("do") != "read_back":
+        try:
+            filed = intake.take_by_phone(call.told(told), by=actor(request), at=now)
+            if draft:
+                drafts.forget(draft)
+            request.session.pop(_DRAFT, None)
+            return redirect("console:phone_taken", number=filed.report.pk)
+        except Refusal as refusal:
+            problem = str(refusal)
+    context = _context(request, told if request.method == "POST" else _kept(draft)) | {"problem": problem}
+    if told.get("do") == "read_back":
+        context["read_back"] = call.read_back(told)
+    return render(request, "console/phone/page.html", context, status=422 if problem else 200)
+
+
+@needs("report.take_by_phone")
+@require_safe
+def callers(request: HttpRequest) -> HttpResponse:
+    """Who it may be, while the name is being typed."""
+    found = account.find_contacts(seeker(request), request.GET.get("caller", ""))
+    return render(request, "console/phone/_callers.html", {"found": found, "words": request.GET.get("caller", "")})
+
+
+@needs("report.take_by_phone")
+@require_safe
+def form(request: HttpRequest) -> HttpResponse:
+    """A part of the form for the caller or the category just chosen."""
+    context = _context(request, request.GET)
+    part = "console/phone/_category.html" if request.GET.get("part") == "category" else "console/phone/_caller.html"
+    return render(request, part, context)
+
+
+@needs("report.take_by_phone")
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep what is being typed, so that a crash costs nothing."""
+    now = timezone.now()
+    kept = _draft(request, now)
+    if kept is None:
+        kept, secret = drafts.begin(at=now)
+        request.session[_DRAFT] = secret
+    values = {
+        name: str(value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "body", "do"}
+    }
+    drafts.save(kept, values, at=now)
+    return HttpResponse(status=204)
+
+
+@needs("report.take_by_phone")
+@require_safe
+def taken(request: HttpRequest, number: str) -> HttpResponse:
+    """What to say before hanging up: the number and the promised time."""
+    report = find(request, number)
+    context = {"report": report, "news": next_news(report), "alternative": call.alternative(report)}
+    return render(request, "console/phone/taken.html", context)
+
+
+def _draft(request: HttpRequest, now: datetime) -> FormDraft | None:
+    return drafts.find(request.session.get(_DRAFT, ""), now=now)
+
+
+def _kept(draft: FormDraft | None) -> QueryDict:
+    """The draft as a form would send it."""
+    values = QueryDict(mutable=True)
+    for name, value in (draft.data if draft else {}).items():
+        values[name] = value
+    return values
+
+
+def _context(request: HttpRequest, told: QueryDict) -> dict[str, Any]:
+    agent, language = seeker(request), get_language() or "en"
+    contact, key = None, request.GET.get("contact") or told.get("contact", "")
+    if key:
+        try:
+            contact = account.access_contact(agent, key)
+        except NotFound:
+            contact = None
+    category = call.category(told.get("category", ""))
+    return {
+        "told": told,
+        "contact": contact,
+        "account": account.of_contact(agent, contact, now=timezone.now()) if contact else None,
+        "categories": call.categories(language),
+        "category": category,
+        "category_words": call.category_words(category, language),
+        "questions": call.questions(category, language, told),
+        "hindrances": call.hindrances(),
+        "key": told.get("key") or secret_token(),
+        "fact_fields": call.fact_fields(told),
+        "place_fields": call.place_fields(told),
+        "is_question": told.get("kind") == "question",
+        "hint": _("Autosaved while you type."),
+    }

@@ -1,0 +1,92 @@
+"""What is owed and how well it was kept (screen 16): late, at risk, waiting, kept; who was told; on which terms."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from makegood.doors.console import promise_words
+from makegood.doors.console.casework import seeker
+from makegood.doors.console.gate import needs
+from makegood.life.escalation.queries import called_for
+from makegood.life.promises import book, queries
+from makegood.life.promises.explain import length
+from makegood.life.promises.models import Policy, Promise, PromiseStep
+from makegood.life.reports.models import Report
+
+SHOWN = 50
+PERIODS = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
+
+
+@needs("promise.view")
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    agent, now = seeker(request), timezone.now()
+    days = request.GET.get("days", "7")
+    period = PERIODS.get(days, PERIODS["7"])
+    late = list(queries.broken_open(agent, now=now)[:SHOWN])
+    soon = list(queries.at_risk(agent, now=now, within=timedelta(hours=4))[:SHOWN])
+    waiting = list(queries.paused(agent)[:SHOWN])
+    context = {
+        "late": _told(late),
+        "soon": soon,
+        "waiting": _with_reasons(waiting),
+        "shares": queries.kept_share(agent, start=now - period, end=now, now=now),
+        "days": days if days in PERIODS else "7",
+        "periods": list(PERIODS),
+        "policies": _policies(queries.policies_in_force(now), now=now),
+        "severities": Report.SEVERITIES,
+        "may_edit": agent.may("setup.promises"),
+    }
+    return render(request, "console/escalations/promises.html", context)
+
+
+def _told(late: list[Promise]) -> list[dict[str, Any]]:
+    """Each late promise with the rungs its ladder has climbed and who was called."""
+    called = called_for(late)
+    rungs: dict[int, int] = {}
+    steps = PromiseStep.objects.filter(promise__in=late, kind=PromiseStep.RUNG)
+    for promise_id in steps.values_list("promise_id", flat=True):
+        rungs[promise_id] = rungs.get(promise_id, 0) + 1
+    return [
+        {
+            "promise": promise,
+            "rungs": rungs.get(promise.pk, 0),
+            "called": list(dict.fromkeys(page.name for page in called.get(promise.pk, []))),
+        }
+        for promise in late
+    ]
+
+
+def _with_reasons(waiting: list[Promise]) -> list[dict[str, Any]]:
+    """Each resting promise with why and since when, from its last pause."""
+    last: dict[int, PromiseStep] = {}
+    for step in PromiseStep.objects.filter(promise__in=waiting, kind=PromiseStep.PAUSED).order_by("id"):
+        last[step.promise_id] = step
+    found = [(promise, last.get(promise.pk)) for promise in waiting]
+    return [
+        {"promise": promise, "step": step, "reason": gettext(step.reason) if step and step.reason else ""}
+        for promise, step in found
+    ]
+
+
+def _policies(policies: list[Policy], *, now: datetime) -> list[dict[str, Any]]:
+    """A row a kind: the time at each severity, in words."""
+    rows: dict[str, dict[str, str]] = {}
+    terms = book.current(now)
+    for policy in policies:
+        hours = terms.hours(terms.version(policy, None, now))
+        day = hours.day_length() if policy.is_business else timedelta(days=1)
+        rows.setdefault(policy.kind, {})[policy.severity] = length(
+            policy.target, is_business=policy.is_business, day=day
+        )
+    return [
+        {"kind": promise_words.owed(kind), "times": [by_severity.get(s, "–") for s, _w in Report.SEVERITIES]}
+        for kind, by_severity in rows.items()
+    ]

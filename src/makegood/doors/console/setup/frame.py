@@ -1,0 +1,151 @@
+"""What every page of set-up shares: the list of sections, and the history beside a form in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.doors.console.setup.specs import CATEGORY, COMPONENT, QUESTION, STEP, TEAM
+from makegood.life.people.models import Agent
+from makegood.life.reports.models import LedgerEntry
+
+# route, arguments, name, what it is for, icon, what one must be allowed
+_Page = tuple[str, tuple[str, ...], Any, Any, str, str]
+_SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
+    (
+        gettext_lazy("People"),
+        (
+            (
+                "setup_people",
+                (),
+                gettext_lazy("People"),
+                gettext_lazy("Who may sign in, in which role, in which teams."),
+                "user",
+                "setup.view",
+            ),
+            ("setup_list", ("team",), TEAM.many, TEAM.says, TEAM.icon, "setup.view"),
+            (
+                "setup_rotas",
+                (),
+                gettext_lazy("Rotas"),
+                gettext_lazy("Who is on duty when, and where nobody is."),
+                "calendar",
+                "setup.view",
+            ),
+        ),
+    ),
+    (
+        gettext_lazy("The work"),
+        tuple(
+            ("setup_list", (thing.what,), thing.many, thing.says, thing.icon, "setup.view")
+            for thing in (CATEGORY, COMPONENT, QUESTION, STEP)
+        )
+        + (
+            (
+                "setup_scripts",
+                (),
+                gettext_lazy("Scripts"),
+                gettext_lazy("The words for each moment, with placeholders that are checked."),
+                "message",
+                "setup.view",
+            ),
+        ),
+    ),
+    (
+        gettext_lazy("Promises"),
+        (
+            (
+                "setup_policies",
+                (),
+                gettext_lazy("Promise policies"),
+                gettext_lazy("How soon each kind of promise is due, and who is told when it is late."),
+                "flag",
+                "setup.view",
+            ),
+            (
+                "setup_calendars",
+                (),
+                gettext_lazy("Business hours"),
+                gettext_lazy("When clocks run: opening hours, holidays, time zone."),
+                "clock",
+                "setup.view",
+            ),
+        ),
+    ),
+    (
+        gettext_lazy("Looking after it"),
+        (
+            (
+                "setup_mail",
+                (),
+                gettext_lazy("Mail"),
+                gettext_lazy("Every mail that left, waits or failed, and why."),
+                "outbox",
+                "mail.view",
+            ),
+            (
+                "setup_audit",
+                (),
+                gettext_lazy("Audit"),
+                gettext_lazy("Who did what, when and why."),
+                "history",
+                "audit.view",
+            ),
+            (
+                "setup_health",
+                (),
+                gettext_lazy("Health"),
+                gettext_lazy("Whether everything behind the desk is well."),
+                "heart",
+                "setup.view",
+            ),
+        ),
+    ),
+)
+
+
+def sections(agent: Agent) -> list[dict[str, Any]]:
+    """The groups of set-up pages ``agent`` may look at."""
+    groups = [
+        {"title": title, "items": [_link(page) for page in pages if agent.may(page[-1])]} for title, pages in _SECTIONS
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def places(agent: Agent) -> list[dict[str, Any]]:
+    """The same as a flat list, for the palette."""
+    return [item for group in sections(agent) for item in group["items"]]
+
+
+def history_lines(entries: Iterable[LedgerEntry], limit: int = 20) -> list[dict[str, Any]]:
+    """Who changed what, newest first, as lines of words."""
+    return [
+        {"at": entry.at, "who": entry.actor_name, "words": change_words(entry), "reason": entry.reason}
+        for entry in list(entries[:limit])  # type: ignore[index]
+    ]
+
+
+def change_words(entry: LedgerEntry) -> str:
+    """'severity: medium → high' for each value that changed; 'added' for a new thing."""
+    old, new = entry.data.get("from"), entry.data.get("to")
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return {"setup.added": _("added it"), "setup.removed": _("took it away")}.get(entry.kind, "")
+    parts = [f"{name.removesuffix('_id')}: {_short(old.get(name))} → {_short(new[name])}" for name in new]
+    return "; ".join(parts[:6])
+
+
+def _link(page: _Page) -> dict[str, Any]:
+    route, arguments, name, says, icon, _takes = page
+    return {"url": reverse(f"console:{route}", args=arguments), "name": name, "says": says, "icon": icon}
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        value = next((str(text) for text in value.values() if text), "")
+    text = {None: "–", "": "–", True: _("yes"), False: _("no")}.get(value) if not isinstance(value, list) else None
+    text = text if text is not None else str(value)
+    return text if len(text) < 60 else f"{text[:57]}…"

@@ -1,0 +1,128 @@
+"""Scripts: the words for each moment, edited with a preview and checked placeholders; earlier wordings stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from makegood.doors.console.gate import needs, signed_in
+from makegood.lib.errors import Refusal
+from makegood.life.people.models import Agent
+from makegood.life.reports.access import NotFound
+from makegood.life.updates import scripts
+from makegood.life.updates.models import Script
+
+LANGUAGES = dict(settings.LANGUAGES)
+# What a preview puts in the place of each placeholder: a person nobody knows.
+SAMPLE = {
+    "first_name": "Ana",
+    "number": "MG-1042",
+    "agent": "Dora",
+    "alternative": "…",
+    "status_link": "https://help.example/r/…",
+    "questions": "– …\n– …",
+    "solution": "…",
+    "to_do": "…",
+    "promised_time": "15:00",
+    "missed_time": "14:00",
+}
+
+
+class ScriptForm(forms.Form):
+    is_active = forms.BooleanField(
+        label=gettext_lazy("In use"),
+        help_text=gettext_lazy("If every script of a moment is off, nothing is sent at that moment by itself."),
+        required=False,
+    )
+
+    def __init__(self, script: Script, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for code, name in LANGUAGES.items():
+            language = {"language": _(name)}
+            self.fields[f"titles_{code}"] = forms.CharField(
+                label=_("What agents call it, %(language)s") % language, max_length=100
+            )
+            self.fields[f"subjects_{code}"] = forms.CharField(
+                label=_("Subject of the mail, %(language)s") % language, max_length=200, required=False
+            )
+            self.fields[f"bodies_{code}"] = forms.CharField(
+                label=_("The words, %(language)s") % language,
+                max_length=10_000,
+                widget=forms.Textarea({"rows": 12}),
+            )
+            for part in ("titles", "subjects", "bodies"):
+                self.initial[f"{part}_{code}"] = getattr(script, part).get(code, "")
+        self.initial["is_active"] = script.is_active
+
+    def wording(self) -> dict[str, dict[str, str]]:
+        parts = ("titles", "subjects", "bodies")
+        return {part: {code: self._text(f"{part}_{code}") for code in LANGUAGES} for part in parts}
+
+    def _text(self, name: str) -> str:
+        return str(self.cleaned_data.get(name) or "").replace("\r\n", "\n").strip()
+
+
+@needs("setup.view")
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    language = get_language() or "en"
+    found = [
+        {"script": script, "title": script.title_in(language), "moment": scripts.MOMENTS.get(script.moment, "")}
+        for script in Script.objects.order_by("position", "slug")
+    ]
+    return render(request, "console/setup/scripts.html", {"scripts": found})
+
+
+@needs("setup.view", post="setup.scripts")
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form, what it will read like, and the earlier wordings. ``preview`` shows without saving."""
+    script = Script.objects.filter(slug=slug).first()
+    if script is None:
+        raise NotFound(slug)
+    form = ScriptForm(script, request.POST if request.method == "POST" else None)
+    wants_preview = "preview" in request.POST
+    if request.method == "POST" and form.is_valid() and _checked(form) and not wants_preview:
+        _save(form, script, signed_in(request))
+        messages.success(request, _("Saved. It counts from now on."))
+        return redirect("console:setup_scripts")
+    words = form.wording() if form.is_bound and form.is_valid() else {"bodies": script.bodies}
+    context = {
+        "title": script.title_in(get_language() or "en"),
+        "script": script,
+        "form": form,
+        "preview": [(_(LANGUAGES[code]), preview(text)) for code, text in words["bodies"].items() if text],
+        "placeholders": scripts.PLACEHOLDERS.items(),
+        "versions": script.versions.all()[:10],
+        "may_change": signed_in(request).may("setup.scripts"),
+    }
+    return render(request, "console/setup/script.html", context, status=422 if form.errors else 200)
+
+
+def preview(body: str) -> str:
+    """The words with a sample in each place, so that one reads them as a reporter would."""
+    return scripts.fill(body, {**SAMPLE, "desk": settings.DESK_NAME, "desk_phone": settings.DESK_PHONE})
+
+
+def _checked(form: ScriptForm) -> bool:
+    for code in LANGUAGES:
+        for part, allowed in (("bodies", tuple(scripts.PLACEHOLDERS)), ("subjects", scripts.IN_SUBJECT)):
+            try:
+                scripts.check(form.wording()[part][code], allowed=allowed)
+            except Refusal as refusal:
+                form.add_error(f"{part}_{code}", str(refusal))
+    return not form.errors
+
+
+def _save(form: ScriptForm, script: Script, by: Agent) -> None:
+    words: Any = form.wording()
+    scripts.edit(script, by=by.actor, at=timezone.now(), is_active=form.cleaned_data["is_active"], **words)

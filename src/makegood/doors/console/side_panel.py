@@ -1,0 +1,168 @@
+"""The side of the report page: facts that may be set, and what this agent may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from makegood.lib.texts import in_language
+from makegood.life.aftercare.queries import closing_reasons
+from makegood.life.escalation.models import Escalation
+from makegood.life.people.models import Agent, Team
+from makegood.life.reports.models import Category, Component, Report
+from makegood.life.reports.states import MOVES
+
+MAY = {
+    "assign": "report.assign",
+    "escalate": "report.escalate",
+    "solve": "report.solve",
+    "ask": "report.ask",
+    "step": "report.safe_step",
+    "snooze": "report.snooze",
+    "close": "report.close",
+    "reopen": "report.reopen",
+    "follow_up": "report.follow_up",
+    "protect": "report.protect",
+    "move": "promise.move",
+    "accept": "escalation.accept",
+    "answer_technically": "escalation.answer",
+}
+_OWN_WAY = frozenset({"solved", "closed"})  # These say something to the reporter, so they have their own forms.
+
+
+@dataclass(frozen=True)
+class SideField:
+    """One <select>: ``was`` is the value shown, sent along so that a change of somebody else's is not overwritten."""
+
+    name: str
+    label: str
+    was: str
+    options: SafeString
+    command: str = ""
+    locked: bool = False
+
+
+def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict[str, Any]:
+    may = {name: agent.may(action) for name, action in MAY.items()}
+    return {
+        "may": may,
+        "mine": report.assignee_id == agent.pk,
+        "labels": list(report.labels.order_by("name").values_list("name", flat=True)),
+        "snoozed": report.snoozed_until is not None and report.snoozed_until > timezone.now(),
+        "side_fields": _fields(agent, report),
+        "close_reasons": close_reasons(report),
+        "escalation_dialogs": dialogs(report, escalation, may),
+    }
+
+
+def close_reasons(report: Report) -> list[tuple[str, str]]:
+    """Why this report may be closed now, in words."""
+    words = {
+        "answered": _("The question is answered"),
+        "withdrawn": _("The reporter took it back"),
+        "duplicate": _("Another report tells the same"),
+        "spam": _("It is spam"),
+        "silence": _("The reporter does not answer"),
+        "confirmed": _("The reporter says that it works"),
+    }
+    return [(reason, words.get(reason, reason)) for reason in closing_reasons(report)]
+
+
+def dialogs(report: Report, escalation: Escalation | None, may: dict[str, bool]) -> list[dict[str, Any]]:
+    """The words each step of an escalation asks for."""
+    if escalation is None or not escalation.is_open:
+        return []
+    states = [(s, w) for s, w in Report.STATES if s in MOVES[report.state] and s not in _OWN_WAY]
+    made = []
+    if may["answer_technically"]:
+        answer = (_("Technical answer"), _("What is known so far"), _("Answer"))
+        made = [
+            _dialog(report, "tech-answer", "answer", answer, states),
+            _dialog(report, "ask-back", "ask_back", (_("Ask the desk"), _("What you need to know"), _("Ask"))),
+            _dialog(report, "hand-back", "hand_back", (_("Hand back to the desk"), _("Why"), _("Hand back"))),
+        ]
+    if may["escalate"]:
+        answer = (_("Answer the technical team"), _("Your answer"), _("Answer"))
+        made += [
+            _dialog(report, "answer-back", "answer_back", answer),
+            _dialog(report, "call-off", "call_off", (_("Call the escalation off"), _("Why"), _("Call off"))),
+        ]
+    return made
+
+
+def _dialog(report: Report, name: str, verb: str, words: tuple[str, str, str], states: Any = ()) -> dict[str, Any]:
+    """``words``: title, label of the text field, and what the button says."""
+    url = reverse("console:report_escalation", args=[report.pk, verb])
+    title, label, action = words
+    return {"id": name, "url": url, "title": title, "label": label, "action": action, "states": states}
+
+
+def _fields(agent: Agent, report: Report) -> list[SideField]:
+    """The selects in the order people use them; what this agent may not set is shown locked."""
+    language, nothing = get_language() or "en", ("", _("none"))
+    categories = Category.objects.filter(Q(is_active=True) | Q(pk=report.category_id)).only("slug", "names")
+    named = [(str(c.pk), in_language(c.names, language) or c.slug) for c in categories]
+    components = Component.objects.filter(Q(is_active=True) | Q(pk=report.component_id)).order_by("name")
+    teams = Team.objects.filter(Q(is_active=True) | Q(pk=report.team_id)).order_by("name")
+    people = Agent.objects.filter(Q(is_active=True) | Q(pk=report.assignee_id)).order_by("name")
+    states = [(s, w) for s, w in Report.STATES if _offered(report, s)]
+    rows: list[tuple[str, str, Any, Iterable[tuple[Any, Any]], str, str]] = [
+        ("state", _("State"), report.state, states, "state", "report.set_state"),
+        ("severity", _("Severity"), report.severity, Report.SEVERITIES, "severity", "report.set_severity"),
+        (
+            "assignee",
+            _("Assignee"),
+            report.assignee_id,
+            [("", _("nobody")), *_pairs(people)],
+            "assign",
+            "report.assign",
+        ),
+        ("team", _("Team"), report.team_id, [nothing, *_pairs(teams)], "team", "report.assign"),
+        ("category", _("Category"), report.category_id, [nothing, *named], "category", "report.set_category"),
+        (
+            "component",
+            _("Component"),
+            report.component_id,
+            [nothing, *_pairs(components)],
+            "component",
+            "report.set_category",
+        ),
+        (
+            "kind",
+            _("Kind"),
+            report.kind,
+            [("error", _("error")), ("question", _("question"))],
+            "kind",
+            "report.set_kind",
+        ),
+    ]
+    return [
+        SideField(name, label, str(value or ""), _options(choices, value), command, not agent.may(action))
+        for name, label, value, choices, command, action in rows
+    ]
+
+
+def _pairs(rows: QuerySet[Any]) -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
+def _options(choices: Iterable[tuple[Any, Any]], value: Any) -> SafeString:
+    chosen = str(value or "")
+    # Not format_html_join: a desk of two hundred people makes two hundred options.
+    rows = ((escape(str(v)), " selected" if str(v) == chosen else "", escape(str(words))) for v, words in choices)
+    return SafeString("".join(f'<option value="{v}"{mark}>{words}</option>' for v, mark, words in rows))
+
+
+def _offered(report: Report, state: str) -> bool:
+    if state == report.state:
+        return True
+    return state in MOVES[report.state] and state not in _OWN_WAY and report.state not in _OWN_WAY

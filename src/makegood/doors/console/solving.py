@@ -1,0 +1,97 @@
+"""The end of a case: solved and told, followed up, closed, or open again after all."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from makegood.doors.console.casework import actor, find, went
+from makegood.doors.console.gate import needs
+from makegood.lib.errors import Refusal
+from makegood.life.aftercare import actions as aftercare
+from makegood.life.aftercare.models import FollowUp
+from makegood.life.aftercare.words import moment_of_solving, words_for
+from makegood.life.reports.models import Report
+
+
+@needs("report.solve")
+@require_http_methods(["GET", "HEAD", "POST"])
+def solve(request: HttpRequest, number: str) -> HttpResponse:
+    """Write down cause and solution, and tell the reporter."""
+    report, now, told = find(request, number), timezone.now(), request.POST
+    problem = ""
+    if request.method == "POST":
+        try:
+            aftercare.solve(
+                report,
+                cause=told.get("cause", ""),
+                solution=told.get("solution", ""),
+                words=told.get("words", ""),
+                to_do=told.get("to_do", ""),
+                idempotency_key=told.get("key") or None,
+                by=actor(request),
+                at=now,
+            )
+            return went(request, _page(report), _("Solved. %(name)s is told and asked to confirm.") % _named(report))
+        except Refusal as refusal:
+            problem = str(refusal)
+    context = {
+        "report": report,
+        "told": told,
+        "problem": problem,
+        "words": told.get("words") or words_for(moment_of_solving(report), report, by=actor(request), at=now),
+    }
+    return render(request, "console/report/solve.html", context, status=422 if problem else 200)
+
+
+@needs("report.follow_up")
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask how it is going, by call or mail, and keep the outcome."""
+    report, now, told = find(request, number), timezone.now(), request.POST
+    problem = ""
+    if request.method == "POST":
+        try:
+            aftercare.follow_up(
+                report,
+                way=told.get("way", ""),
+                outcome=told.get("outcome", ""),
+                notes=told.get("notes", ""),
+                by=actor(request),
+                at=now,
+            )
+            return went(request, _page(report), _("Follow-up kept."))
+        except Refusal as refusal:
+            problem = str(refusal)
+    context = {"report": report, "told": told, "problem": problem, "ways": FollowUp.WAYS, "outcomes": FollowUp.OUTCOMES}
+    context["done"] = list(report.follow_ups.order_by("-id"))
+    return render(request, "console/report/follow_up.html", context, status=422 if problem else 200)
+
+
+@needs("report.close")
+@require_POST
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    report, told = find(request, number), request.POST
+    reason, words = told.get("reason", ""), told.get("words", "")
+    aftercare.close(report, reason=reason, words=words, by=actor(request), at=timezone.now())
+    return went(request, _page(report), _("Closed."))
+
+
+@needs("report.reopen")
+@require_POST
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    report, reason = find(request, number), request.POST.get("reason", "")
+    aftercare.reopen(report, reason=reason, by=actor(request), at=timezone.now())
+    return went(request, _page(report), _("Open again, one severity higher."))
+
+
+def _page(report: Report) -> str:
+    return reverse("console:report", args=[report.pk])
+
+
+def _named(report: Report) -> dict[str, str]:
+    return {"name": str(report.contact)}

@@ -1,0 +1,82 @@
+"""Words of the console's templates: ``{% load console_words %}``."""
+
+import re
+from datetime import datetime
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from makegood.doors.console import promise_words
+from makegood.life.diagnosis.models import Question
+from makegood.life.diagnosis.queries import Choice
+from makegood.life.reports.models import Report
+from makegood.life.updates.scripts import told_time
+
+register = template.Library()
+_NUMBER = re.compile(r"\bMG-(\d{1,18})\b")
+_LINK = re.compile(r"(<a [^>]*>.*?</a>)", re.DOTALL)
+
+
+@register.filter
+def owed(kind: str) -> str:
+    """What a kind of promise owes, as a noun."""
+    return promise_words.owed(kind)
+
+
+@register.filter
+def said(body: str) -> SafeString:
+    """What somebody wrote, as paragraphs: everything escaped, addresses and MG-numbers made links, quotes set apart."""
+    parts = re.split(r"\n{2,}", body.strip())
+    return format_html_join("", "{}", ((_paragraph(part),) for part in parts))
+
+
+def _paragraph(part: str) -> SafeString:
+    lines = part.split("\n")
+    if all(line.startswith(">") for line in lines):
+        return format_html("<blockquote>{}</blockquote>", _linked("\n".join(line.lstrip("> ") for line in lines)))
+    return format_html("<p>{}</p>", _linked(part))
+
+
+def _linked(text: str) -> SafeString:
+    pieces = _LINK.split(urlize(text, nofollow=True, autoescape=True))
+    # Numbers inside links (an address may hold one) stay as they are.
+    linked = "".join(piece if n % 2 else _NUMBER.sub(_to_report, piece) for n, piece in enumerate(pieces))
+    return mark_safe(linked.replace("\n", "<br>"))  # noqa: S308 - escaped by urlize
+
+
+def _to_report(found: re.Match[str]) -> str:
+    return f'<a href="{reverse("console:report", args=[found[1]])}">{found[0]}</a>'
+
+
+@register.filter
+def question_words(question: Question) -> str:
+    """A question of the library in the language of whoever reads."""
+    return question.text_in(get_language() or "en")
+
+
+@register.filter
+def known_words(choice: Choice) -> str:
+    """What is known already: the words of the option for a question with options, the answer itself for the others."""
+    return dict(choice.question.choices_in(get_language() or "en")).get(choice.known, choice.known)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """0.874 as 87 %; rounded down, so that 100 % means all of them."""
+    return f"{int(share * 100)} %"
+
+
+@register.filter
+def spoken(moment: datetime, report: Report) -> str:
+    """A moment as one says it to the reporter: their language, their zone."""
+    return told_time(report, moment, now=timezone.now())
+
+
+@register.simple_tag
+def placeholder(name: str) -> str:
+    """A script's placeholder as one writes it: braces cannot stand in a template otherwise."""
+    return "{{ " + name + " }}"

@@ -1,0 +1,108 @@
+"""One report's story for people: messages, notes and ledger entries interleaved, in plain words.
+
+``story(report, now=…)`` gives items oldest first; the number of queries does not depend on how long the story is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from makegood.doors.console import happenings
+from makegood.life.reports.models import Attachment, LedgerEntry, Message, Report
+
+# What a message already shows, or what only machines care for.
+UNSHOWN = frozenset(
+    {
+        "message.said",
+        "note.written",
+        "message.withdrawn",
+        "link.made",
+        "mail.sent",
+        "attachment.added",
+        "promise.made",
+    }
+)
+SHOWN_AT_ONCE = 150
+
+
+@dataclass
+class Item:
+    """One line or card of the timeline. ``kind``: message, note, withdrawn or thing."""
+
+    at: datetime
+    kind: str
+    who: str
+    who_kind: str
+    order: tuple[datetime, int, int]
+    message: Message | None = None
+    entry: LedgerEntry | None = None
+    words: str = ""
+    reason: str = ""
+    ring: str = ""
+    icon: str = "point"
+    is_clock: bool = False
+    can_undo: bool = False
+    files: list[Attachment] = field(default_factory=list)
+
+    @property
+    def is_waiting_to_leave(self) -> bool:
+        """Still inside its undo window when it was read."""
+        return self.kind == "message" and self.ring == "leaving"
+
+
+def story(report: Report, *, now: datetime, everything: bool = False) -> tuple[list[Item], int]:
+    """The items of ``report`` oldest first, and how many earlier ones were left out."""
+    messages = [_said(message, now) for message in _messages(report, everything)]
+    entries = _entries(report, everything)
+    names = happenings.Names.for_entries(entries)
+    taken_back = {entry.data.get("undone") for entry in entries if entry.kind == "report.change_undone"}
+    items = sorted(
+        [*messages, *(_happened(entry, names, now, taken_back) for entry in entries)], key=lambda item: item.order
+    )
+    cut = 0 if everything else max(0, len(items) - SHOWN_AT_ONCE)
+    return items[cut:], cut
+
+
+def _messages(report: Report, everything: bool) -> Iterable[Message]:
+    newest = report.messages.select_related("agent").prefetch_related("attachments").order_by("-id")
+    return newest if everything else newest[: SHOWN_AT_ONCE + 1]
+
+
+def _entries(report: Report, everything: bool) -> list[LedgerEntry]:
+    newest = report.ledger.exclude(kind__in=UNSHOWN).order_by("-id")
+    return list(newest if everything else newest[: SHOWN_AT_ONCE + 1])
+
+
+def _said(message: Message, now: datetime) -> Item:
+    kind = "note" if message.is_internal else "message"
+    leaving = not message.is_internal and message.visible_at > now and message.withdrawn_at is None
+    return Item(
+        at=message.at,
+        kind="withdrawn" if message.withdrawn_at else kind,
+        who=message.name,
+        who_kind=message.said_by,
+        order=(message.at, 1, message.pk),
+        message=message,
+        ring="leaving" if leaving else "",
+        files=[file for file in message.attachments.all() if file.removed_at is None],
+    )
+
+
+def _happened(entry: LedgerEntry, names: happenings.Names, now: datetime, taken_back: set[Any]) -> Item:
+    told: dict[str, Any] = happenings.tell(entry, names)
+    return Item(
+        at=entry.at,
+        kind="thing",
+        who=entry.actor_name,
+        who_kind=entry.actor_kind,
+        order=(entry.at, 0 if entry.kind == "report.received" else 2, entry.pk),
+        entry=entry,
+        reason=gettext(entry.reason) if entry.reason else "",  # our own reasons are texts of the catalogue
+        can_undo=entry.pk not in taken_back and happenings.is_undoable(entry, now),
+        **told,
+    )

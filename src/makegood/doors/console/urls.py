@@ -1,0 +1,32 @@
+"""The console's addresses. The report page stands in ``report_urls``, set-up in ``setup.urls``."""
+
+from django.urls import include, path
+
+from makegood.doors.console import change_views, login, my_keys, palette, queue, saved
+
+app_name = "console"
+
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("login/", login.sign_in, name="login"),
+    path("logout/", login.sign_out, name="logout"),
+    path("welcome/<str:token>/", login.welcome, name="welcome"),
+    path("me/", login.my_settings, name="me"),
+    path("me/keys/", my_keys.my_keys, name="my_keys"),
+    path("me/password/", login.my_password, name="my_password"),
+    path("queue/", queue.page, name="queue"),
+    path("queue/rows/", queue.rows, name="rows"),
+    path("queue/rail/", queue.rail, name="rail"),
+    path("queue/change/", change_views.change, name="change"),
+    path("queue/undo/<str:entries>/", change_views.undo_changes, name="undo"),
+    path("bulk/start/", change_views.start, name="bulk_start"),
+    path("bulk/<str:key>/", change_views.progress, name="bulk"),
+    path("bulk/<str:key>/stop/", change_views.stop, name="bulk_stop"),
+    path("bulk/<str:key>/undo/", change_views.take_back, name="bulk_undo"),
+    path("palette/", palette.search, name="palette"),
+    path("queue/views/save/", saved.save, name="view_save"),
+    path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
+    path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
+    path("setup/", include("makegood.doors.console.setup.urls")),
+    path("", include("makegood.doors.console.report_urls")),
+]

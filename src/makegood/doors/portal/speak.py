@@ -1,0 +1,116 @@
+"""What the reporter says on their report's page: words and files, answers to our questions, what a safe step did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from makegood.doors.portal import allowance, status, visits
+from makegood.doors.portal.visits import Visit
+from makegood.lib.errors import Refusal
+from makegood.life.aftercare import actions as aftercare
+from makegood.life.diagnosis import actions as diagnosis
+from makegood.life.diagnosis import steps
+from makegood.life.reports import attachments
+
+if TYPE_CHECKING:  # By name only: messages come from ``access.public_messages``.
+    from makegood.life.reports.models import Message
+
+ANSWER = "answer_"
+MOST_FILES = 10
+
+
+@require_POST
+@visits.page
+def say(request: HttpRequest, number: int) -> HttpResponse:
+    """A message with files. A refused file never holds the words back."""
+    visit, now = visits.visit(request, number, now=timezone.now()), timezone.now()
+    files = request.FILES.getlist("files")[:MOST_FILES]
+    words = request.POST.get("body", "")
+    if files and not words.strip():
+        words = _("I am sending a file.")
+    wait = allowance.words(visit.report.pk, now=now) or (allowance.upload(request, now=now) if files else 0.0)
+    if wait:
+        return status.show(request, visit, status=429, typed=words, errors=[("body", _too_fast(wait))])
+    try:
+        key = request.POST.get("key", "")[:40]
+        message = aftercare.hear(
+            visit.report,
+            words,
+            by=visit.contact.actor,
+            at=now,
+            idempotency_key=f"{visit.report.pk}:{key}" if key else None,
+        )
+    except Refusal as no:
+        return status.show(request, visit, status=422, typed=words, errors=[("body", str(no))])
+    refused = _attach(visit, request, message)
+    if refused:
+        return status.show(request, visit, status=422, errors=[("files", sentence) for sentence in refused])
+    messages.success(request, _("Thank you. We have your message."))
+    return redirect("portal:report", number)
+
+
+@require_POST
+@visits.page
+def answer(request: HttpRequest, number: int) -> HttpResponse:
+    """Answers to the questions we asked; as many or as few as the reporter can give."""
+    visit = visits.visit(request, number, now=timezone.now())
+    given = {
+        name.removeprefix(ANSWER): str(words)[: diagnosis.MAX_ANSWER + 1]
+        for name, words in request.POST.items()
+        if name.startswith(ANSWER) and str(words).strip()
+    }
+    if wait := allowance.words(visit.report.pk, now=timezone.now()):
+        return status.show(request, visit, status=429, given=given, errors=[("questions", _too_fast(wait))])
+    try:
+        if not given:
+            raise diagnosis.NotAnAnswer(_("Answer at least one of the questions, or write to us below."))
+        diagnosis.answer_many(visit.report, given, by=visit.contact.actor, at=timezone.now(), source="portal")
+    except Refusal as no:
+        return status.show(request, visit, status=422, given=given, errors=[("questions", str(no))])
+    messages.success(request, _("Thank you. Your answers help us to find the cause."))
+    return redirect("portal:report", number)
+
+
+@require_POST
+@visits.page
+def tried(request: HttpRequest, number: int) -> HttpResponse:
+    """What came of a safe step."""
+    visit = visits.visit(request, number, now=timezone.now())
+    slug, outcome = request.POST.get("step", "")[:60], request.POST.get("outcome", "")
+    try:
+        steps.record_trial(visit.report, slug, outcome, by=visit.contact.actor, at=timezone.now())
+    except Refusal as no:
+        messages.error(request, str(no))
+        return redirect("portal:guide", number)
+    if outcome == "helped":
+        return render(request, "portal/status/helped.html", {"report": visit.report, "contact": visit.contact})
+    messages.success(request, _("Noted. Thank you for trying."))
+    return redirect("portal:guide", number)
+
+
+def _too_fast(wait: float) -> str:
+    return _("That is a lot at once. Your words are below; send them again in %(n)s seconds.") % {"n": int(wait) + 1}
+
+
+def _attach(visit: Visit, request: HttpRequest, message: Message) -> list[str]:
+    refused = []
+    for one in request.FILES.getlist("files")[:MOST_FILES]:
+        try:
+            attachments.attach(
+                visit.report,
+                one.file,  # type: ignore[arg-type]
+                name=one.name or "",
+                by=visit.contact.actor,
+                at=message.at,
+                message=message,
+            )
+        except Refusal as no:
+            refused.append(str(no))
+    return refused

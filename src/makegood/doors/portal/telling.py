@@ -1,0 +1,156 @@
+"""From the pages of the form to what intake files: which values a draft may hold, what is wrong with them, what they
+mean. The final POST goes through here only, so it stays cheap; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from makegood.life.intake.telling import HINDRANCES, Told
+from makegood.life.reports import states
+
+UNSURE = "unsure"
+QUESTION = "question:"
+ANSWER = "answer_"
+# Field → the most characters it keeps.
+LONGEST = {
+    "what": 20_000,
+    "category": 80,
+    "page": 500,
+    "began_at": 200,
+    "browser": 100,
+    "os": 100,
+    "device": 100,
+    "screen": 40,
+    "doing": 10_000,
+    "expected": 10_000,
+    "hindrance": 20,
+    "deadline": 300,
+    "name": 200,
+    "email": 254,
+    "phone": 40,
+    "second_email": 254,
+    "preferred_way": 10,
+}
+_MACHINE = ("page", "browser", "os", "device", "screen")
+_FACTS = ("doing", "expected", "began_at", "deadline")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps a report from being sent: on which page, at which field, in a sentence."""
+
+    step: str
+    field: str
+    sentence: str
+
+
+def kept(values: Mapping[str, str]) -> dict[str, str]:
+    """The values a draft keeps of what a page sent: known fields, no NUL, at most twice the length they may have.
+
+    Too long words are kept that far so that a person can shorten them instead of losing them.
+    """
+    found = {}
+    for name, value in values.items():
+        longest = LONGEST.get(name) or (5_000 if name.startswith(ANSWER) and len(name) < 80 else 0)
+        if longest:
+            found[name] = str(value).replace("\x00", "").replace("\r\n", "\n")[: longest * 2]
+    return found
+
+
+def problems(data: Mapping[str, str]) -> list[Problem]:
+    """Everything that must be put right before the report can be sent."""
+    found = []
+    what = data.get("what", "").strip()
+    if not what:
+        found.append(Problem("what", "what", say_what()))
+    too_long = [name for name, longest in LONGEST.items() if len(data.get(name, "")) > longest]
+    found += [Problem(step_of(name), name, too_long_words(LONGEST[name])) for name in too_long]
+    email, phone = data.get("email", "").strip(), data.get("phone", "").strip()
+    if not email and not phone:
+        found.append(Problem("reach", "email", say_reach()))
+    for name in ("email", "second_email"):
+        if data.get(name, "").strip() and not is_email(data[name].strip()):
+            found.append(Problem("reach", name, bad_email()))
+    return found
+
+
+def step_of(field: str) -> str:
+    """The page a field stands on."""
+    for step, fields in {
+        "where": ("page", "began_at", "browser", "os", "device", "screen"),
+        "doing": ("doing", "expected"),
+        "how-bad": ("hindrance", "deadline"),
+        "reach": ("name", "email", "phone", "second_email", "preferred_way"),
+        "kind": ("category",),
+    }.items():
+        if field in fields:
+            return step
+    return "what"
+
+
+def told(data: Mapping[str, str], *, key: str, language: str, zone: str = "") -> Told:
+    """What intake files, from the values of a draft that has no problems."""
+    value = {name: data.get(name, "").strip() for name in LONGEST}
+    category = value["category"]
+    facts = {name: value[name] for name in _FACTS if value[name]}
+    answers = {name.removeprefix(ANSWER): words for name, words in data.items() if name.startswith(ANSWER) and words}
+    return Told(
+        what=_whole_story(value),
+        idempotency_key=key,
+        kind=states.QUESTION if category.startswith(QUESTION) else states.ERROR,
+        category="" if category == UNSURE else category.removeprefix(QUESTION),
+        hindrance=value["hindrance"] if value["hindrance"] in HINDRANCES else "",
+        language=language,
+        name=value["name"],
+        email=value["email"],
+        phone=value["phone"],
+        second_email=value["second_email"],
+        preferred_way=value["preferred_way"] if value["preferred_way"] in ("email", "phone") else "",
+        time_zone=zone,
+        facts=facts,
+        answers=answers,
+        environment={name: value[name] for name in _MACHINE if value[name]},
+    )
+
+
+def _whole_story(value: Mapping[str, str]) -> str:
+    """The first message: what happened, then what was asked about it, each under its own words."""
+    parts = [value["what"]]
+    for name, heading in (
+        ("doing", _("What I did before")),
+        ("expected", _("What I expected")),
+        ("began_at", _("Since when")),
+        ("deadline", _("I need it by")),
+    ):
+        if value[name]:
+            parts.append(f"{heading}: {value[name]}")
+    return "\n\n".join(parts)
+
+
+def is_email(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def say_what() -> str:
+    return _("Tell us in your own words what happened.")
+
+
+def say_reach() -> str:
+    return _("Give us an e-mail address or a phone number, so that we can answer you.")
+
+
+def bad_email() -> str:
+    return _("This e-mail address is not complete. It looks like name@example.org.")
+
+
+def too_long_words(longest: int) -> str:
+    return _("Please keep this under %(n)s characters. You can add a file for the rest.") % {"n": f"{longest:,}"}

@@ -1,0 +1,1 @@
+"""The template words of the portal: promises and states as the reporter reads them."""

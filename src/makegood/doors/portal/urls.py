@@ -1,0 +1,39 @@
+"""The reporter's addresses. A secret stands in an address only until it has been taken out of it."""
+
+from django.urls import path
+
+from makegood.doors.portal import find, send, speak, status, uploads, verdict, write
+
+app_name = "portal"
+urlpatterns = [
+    path("", write.start, name="start"),
+    path("report/save/", write.autosave, name="autosave"),
+    path("report/later/", write.later, name="later"),
+    path("report/forget/", write.forget, name="forget"),
+    path("report/files/", uploads.upload, name="upload"),
+    path("report/files/<slug:key>/", uploads.preview, name="preview"),
+    path("report/files/<slug:key>/remove/", uploads.remove, name="remove_file"),
+    path("report/check/", send.check, name="check"),
+    path("report/send/", send.send, name="send"),
+    path("report/done/MG-<int:number>/", send.done, name="done"),
+    path("report/<slug:slug>/", write.step, name="step"),
+    path("r/", status.latest, name="latest"),
+    path("r/MG-<int:number>/", status.report, name="report"),
+    path("r/MG-<int:number>/say/", speak.say, name="say"),
+    path("r/MG-<int:number>/answer/", speak.answer, name="answer"),
+    path("r/MG-<int:number>/try/", status.guide, name="guide"),
+    path("r/MG-<int:number>/tried/", speak.tried, name="tried"),
+    path("r/MG-<int:number>/solved/", verdict.verdict, name="verdict"),
+    path("r/MG-<int:number>/works-now/", verdict.solved_itself, name="solved_itself"),
+    path("r/MG-<int:number>/rate/", verdict.rate, name="rate"),
+    path("r/MG-<int:number>/files/<slug:key>/", status.file, name="file"),
+    path("r/MG-<int:number>/pictures/<slug:key>/", status.picture, name="picture"),
+    path("r/<slug:token>/", status.arrive, name="arrive"),
+    path("r/<slug:token>", status.arrive),
+    path("find/", find.find, name="find"),
+    path("find/sent/", find.sent, name="find_sent"),
+    path("mine/", find.mine, name="mine"),
+    path("mine/leave/", find.leave, name="leave"),
+    path("mine/<slug:token>/", find.confirm_login, name="confirm_login"),
+    path("mine/<slug:token>/show/", find.log_in, name="log_in"),
+]

@@ -1,0 +1,110 @@
+"""Is it solved, and how were you served: one answer each, by POST. A second answer shows the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from makegood.doors.portal import visits
+from makegood.lib.errors import Refusal
+from makegood.life.aftercare import actions, feedback, queries
+from makegood.life.aftercare.models import Resolution
+from makegood.life.reports import states
+from makegood.life.reports.models import Report
+
+SCORES = (
+    (5, gettext_lazy("Very well")),
+    (4, gettext_lazy("Well")),
+    (3, gettext_lazy("All right")),
+    (2, gettext_lazy("Badly")),
+    (1, gettext_lazy("Very badly")),
+)
+MAX_WORDS = 5_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the report's page shows of the end: our words, the reporter's answer, whether the question is open."""
+
+    words: str = ""
+    to_do: str = ""
+    answer: str = ""
+    is_asking: bool = False
+    may_rate: bool = False
+    score: int = 0
+
+
+def outcome(report: Report) -> Outcome:
+    """The solution that stands, and what was said to it."""
+    if report.state not in (states.SOLVED, states.CLOSED):
+        return Outcome()
+    found, given = queries.current(report), queries.csat(report)
+    may_rate = given is None and feedback.may_rate(report)
+    if found is None:
+        return Outcome(may_rate=may_rate, score=given.score if given else 0)
+    return Outcome(
+        words=found.reporter_words,
+        to_do="" if found.to_do in found.reporter_words else found.to_do,
+        answer=found.answer,
+        is_asking=report.state == states.SOLVED and found.answer != Resolution.YES,
+        may_rate=may_rate,
+        score=given.score if given else 0,
+    )
+
+
+@require_POST
+@visits.page
+def verdict(request: HttpRequest, number: int) -> HttpResponse:
+    """Yes, no, or not checked yet."""
+    visit = visits.visit(request, number, now=timezone.now())
+    answer, said = request.POST.get("answer", ""), request.POST.get("words", "")[:MAX_WORDS]
+    try:
+        actions.confirm(visit.report, answer, by=visit.contact.actor, at=timezone.now(), said=said)
+    except Refusal as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, _thanks(answer))
+    return redirect("portal:report", number)
+
+
+@require_POST
+@visits.page
+def rate(request: HttpRequest, number: int) -> HttpResponse:
+    """One question on how we served them."""
+    visit = visits.visit(request, number, now=timezone.now())
+    score = request.POST.get("score", "")
+    words = request.POST.get("words", "")
+    try:
+        value = int(score) if score.isdecimal() and len(score) == 1 else 0
+        feedback.rate(visit.report, value, by=visit.contact.actor, at=timezone.now(), words=words)
+    except Refusal as no:
+        messages.error(request, str(no))
+    return redirect("portal:report", number)
+
+
+@require_POST
+@visits.page
+def solved_itself(request: HttpRequest, number: int) -> HttpResponse:
+    """A safe step helped, and the reporter wants no more: the report is taken back, with the way to reopen it."""
+    visit = visits.visit(request, number, now=timezone.now())
+    said = _("It works for me now. You can close this report.")
+    try:
+        actions.withdraw_report(visit.report, by=visit.contact.actor, at=timezone.now(), said=said)
+    except Refusal as no:
+        messages.error(request, str(no))
+    return redirect("portal:report", number)
+
+
+def _thanks(answer: str) -> str:
+    if answer == Resolution.YES:
+        return _("Thank you. We are glad that it works.")
+    if answer == Resolution.NO:
+        return _("We are sorry. We open it again and look at it with more urgency.")
+    return _("Thank you. We ask again in a few days.")

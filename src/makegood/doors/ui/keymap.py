@@ -1,0 +1,100 @@
+"""Which key does what in the console, declared once: the browser, the ``?`` dialog and the palette read it from here.
+
+A command is carried out by the first visible element with ``data-command`` of its name, so a key works wherever a page
+offers that element. People may change single keys in their preferences (``{"keymap": {"reply": "q"}}``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class Command:
+    """``keys``: each a chord (``mod`` is Ctrl or Cmd) or a sequence; ``route``: where it goes when it is a place."""
+
+    name: str
+    keys: tuple[str, ...]
+    label: str | Promise
+    group: str
+    route: str = ""
+    query: str = ""
+
+
+GROUPS = {
+    "move": pgettext_lazy("what keys do", "Move"),
+    "report": _("On a report"),
+    "write": _("Write"),
+    "go": _("Go to"),
+    "general": _("Anywhere"),
+}
+COMMANDS = (
+    Command("next", ("j", "ArrowDown"), _("Next row"), "move"),
+    Command("previous", ("k", "ArrowUp"), _("Row before"), "move"),
+    Command("open", ("o", "Enter"), pgettext_lazy("what one does", "Open"), "move"),
+    Command("back", ("u", "Escape"), _("Back"), "move"),
+    Command("report_before", ("[",), _("Report before"), "move"),
+    Command("report_after", ("]",), _("Next report"), "move"),
+    Command("select", ("x",), _("Select"), "move"),
+    Command("extend_down", ("shift+j", "shift+ArrowDown"), _("Extend the selection down"), "move"),
+    Command("extend_up", ("shift+k", "shift+ArrowUp"), _("Extend the selection up"), "move"),
+    Command("select_all", ("mod+a",), _("Select all in view"), "move"),
+    Command("reply", ("r",), _("Reply"), "report"),
+    Command("note", ("n",), _("Write a note"), "report"),
+    Command("assign", ("a",), _("Assign"), "report"),
+    Command("take", ("i",), _("Take it"), "report"),
+    Command("state", ("s",), _("Change the state"), "report"),
+    Command("severity", ("p",), _("Change the severity"), "report"),
+    Command("label", ("l",), _("Label"), "report"),
+    Command("snooze", ("h",), _("Snooze"), "report"),
+    Command("duplicate", ("d",), _("Same as another report"), "report"),
+    Command("escalate", ("e",), _("Escalate"), "report"),
+    Command("script", ("m",), _("Use a script"), "report"),
+    Command("send", ("mod+Enter",), _("Send"), "write"),
+    Command("send_wait", ("shift+mod+Enter",), _("Send, and wait for the answer"), "write"),
+    Command("undo", ("z", "mod+z"), _("Undo"), "write"),
+    Command("search", ("/",), _("Search"), "general"),
+    Command("palette", ("mod+k",), _("Search or do something"), "general"),
+    Command("new", ("c",), _("New report by phone"), "general", "console:phone"),
+    Command("copy_link", ("mod+.",), _("Copy the link"), "general"),
+    Command("keys", ("?",), _("Show the keys"), "general"),
+    Command("go_queue", ("g q",), _("Queue"), "go", "console:queue"),
+    Command("go_mine", ("g m",), _("My reports"), "go", "console:queue", "?view=mine"),
+    Command("go_late", ("g l",), _("Late"), "go", "console:queue", "?view=late"),
+    Command("go_escalations", ("g e",), _("Escalations"), "go", "console:escalations"),
+    Command("go_promises", ("g p",), _("Promises"), "go", "console:promises"),
+    Command("go_accounts", ("g a",), _("Accounts"), "go", "console:accounts"),
+    Command("go_setup", ("g s",), _("Set-up"), "go", "console:setup"),
+)
+
+
+def for_browser(remapped: Mapping[str, str] | None = None) -> list[dict[str, object]]:
+    """The keymap as plain values in the reader's language, with their own keys in place of ours."""
+    remapped = remapped or {}
+    found: list[dict[str, object]] = []
+    for command in COMMANDS:
+        own = remapped.get(command.name)
+        url = _address(command)
+        if command.route and not url:
+            continue
+        found.append(
+            {
+                "name": command.name,
+                "keys": [own, *command.keys[1:]] if own else list(command.keys),
+                "label": str(command.label),
+                "group": command.group,
+                **({"url": url} if url else {}),
+            }
+        )
+    return found
+
+
+def _address(command: Command) -> str:
+    try:
+        return reverse(command.route) + command.query if command.route else ""
+    except NoReverseMatch:
+        return ""

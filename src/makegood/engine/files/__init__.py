@@ -1,0 +1,10 @@
+"""Files of strangers: kept under random names, checked, served so that a browser never runs them.
+
+Offers ``keep`` (sniff, clean, store; the way in for uploads), ``store``/``open_file``/``delete`` (plain bytes),
+``verify`` and ``sweep`` (upkeep), ``serving.download``/``serving.picture`` (the way out). A stored file never changes.
+"""
+
+from makegood.engine.files.keeping import Kept, keep
+from makegood.engine.files.storage import Stored, TooBig, delete, open_file, path_of, store, sweep, verify
+
+__all__ = ["Kept", "Stored", "TooBig", "delete", "keep", "open_file", "path_of", "store", "sweep", "verify"]

@@ -1,0 +1,105 @@
+"""The rows of the engine: jobs, periodic claims, heartbeats, limits, live events, presence, search documents."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Job(models.Model):
+    """One piece of work that is due, being done, done, or parked where a person sees it."""
+
+    name = models.CharField(max_length=80)
+    key = models.CharField(max_length=160)
+    payload = models.JSONField(default=dict)
+    priority = models.PositiveSmallIntegerField(default=5, help_text="0 first, 9 last.")
+    run_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=60, blank=True)
+    last_error = models.TextField(blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "key"], name="job_once")]
+        indexes = [
+            models.Index(
+                fields=["priority", "run_at", "id"], name="job_due", condition=Q(done_at=None, parked_at=None)
+            ),
+            models.Index(fields=["parked_at"], name="job_parked", condition=Q(parked_at__isnull=False)),
+            models.Index(fields=["done_at"], name="job_done", condition=Q(done_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"
+
+
+class PeriodicRun(models.Model):
+    """Periodic work ``name`` was claimed for ``period``; whoever inserts the row first does it."""
+
+    name = models.CharField(max_length=80)
+    period = models.BigIntegerField(help_text="Unix time divided by the length of the period.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "period"], name="periodic_once")]
+
+
+class Heartbeat(models.Model):
+    """When a process was last seen alive."""
+
+    name = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+    detail = models.JSONField(default=dict)
+
+
+class Bucket(models.Model):
+    """A token bucket shared by all processes."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    full_at = models.FloatField(help_text="Unix time at which it will be full again.")
+
+
+class LiveEvent(models.Model):
+    """Something browsers may want to refetch: topics and a reference, never content."""
+
+    topics = models.CharField(max_length=200, help_text="Separated by spaces.")
+    ref = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="live_at")]
+
+
+class Presence(models.Model):
+    """A person is looking at something, typing a reply or a note. Older than 30 seconds means gone."""
+
+    who_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    ref = models.CharField(max_length=80)
+    state = models.CharField(max_length=12)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ref", "who_id"], name="one_presence")]
+
+
+class SearchDocument(models.Model):
+    """The words of one thing that can be found. The full-text index over it belongs to the search adapter."""
+
+    kind = models.CharField(max_length=20)
+    ref = models.BigIntegerField(help_text="Primary key of the thing.")
+    title = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="one_document")]
+
+
+class Stop(models.Model):
+    """Something that must not happen for now, such as sending mail after a restore."""
+
+    what = models.CharField(max_length=40, primary_key=True)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=300)

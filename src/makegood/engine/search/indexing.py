@@ -1,0 +1,83 @@
+"""Writing the index: one document per thing, in step with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from makegood.engine.models import SearchDocument
+from makegood.engine.search.adapters import adapter
+
+MAX_BODY = 150_000
+
+
+def index(kind: str, ref: int, *, title: str, body: str) -> bool:
+    """Make ``kind`` ``ref`` findable by these words; return whether anything changed. May be repeated freely.
+
+    A document keeps its place in the order: newest first means first indexed last.
+    """
+    title, body = title.replace("\x00", ""), body[:MAX_BODY].replace("\x00", "")
+    with transaction.atomic(savepoint=False):
+        if _add(kind, ref, title, body):
+            return True
+        old = SearchDocument.objects.select_for_update().filter(kind=kind, ref=ref).first()
+        if old is None or (old.title, old.body) == (title, body):
+            return False
+        adapter().leaving(old)
+        old.title, old.body = title, body
+        old.save(update_fields=["title", "body"])
+        adapter().added(old)
+    return True
+
+
+def _add(kind: str, ref: int, title: str, body: str) -> bool:
+    """Insert unless it is there; most documents are written once, so this comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [kind, ref, title, body])
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    adapter().added(SearchDocument(pk=row[0], kind=kind, ref=ref, title=title, body=body))
+    return True
+
+
+_ADD = """
+    INSERT INTO engine_searchdocument (kind, ref, title, body) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (kind, ref) DO NOTHING RETURNING id"""
+
+
+def remove(kind: str, ref: int) -> bool:
+    """Make it unfindable; whether it was findable."""
+    with transaction.atomic():
+        old = SearchDocument.objects.select_for_update().filter(kind=kind, ref=ref).first()
+        if old is None:
+            return False
+        adapter().leaving(old)
+        old.delete()
+    return True
+
+
+def add_many(kind: str, documents: Iterable[tuple[int, str, str]]) -> None:
+    """Documents (ref, title, body) that are not there yet; only inside ``rebuilding``."""
+    rows = [
+        SearchDocument(kind=kind, ref=ref, title=title.replace("\x00", ""), body=body[:MAX_BODY].replace("\x00", ""))
+        for ref, title, body in documents
+    ]
+    SearchDocument.objects.bulk_create(rows, batch_size=1000)
+
+
+def forget(kind: str) -> None:
+    """Take every document of ``kind`` away; only inside ``rebuilding``."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM engine_searchdocument WHERE kind = %s", [kind])
+
+
+@contextmanager
+def rebuilding() -> Iterator[None]:
+    """Documents are written anew, all or nothing, and the full-text index is made from them at the end."""
+    with transaction.atomic():
+        adapter().suspend()
+        yield
+        adapter().rebuild()

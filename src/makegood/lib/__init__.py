@@ -1,0 +1,10 @@
+"""The toolbox: plain functions that know no model and no word of the domain.
+
+    errors     ``Refusal``: the one way a verb says no, in a sentence for the person
+    keys       unguessable names and tokens
+    net        which addresses we may call for others
+    texts      words kept in several languages
+    times      moments and zones in words
+
+May import nothing of Makegood.
+"""

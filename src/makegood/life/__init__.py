@@ -1,0 +1,15 @@
+"""The life of a report, from the first word to the lasting fix. Later stages look back, earlier ones never ahead.
+
+    people       who: organisations, contacts, agents, teams, rotas; who may do what
+    reports      the heart: states, ledger, conversation, access, delivery
+    promises     what we owe and by when; every clock
+    intake       keep what arrived, file it once
+    diagnosis    questions, safe steps, evidence, the error document
+    escalation   to the people who can repair it
+    updates      what we say, and the time we name
+    aftercare    confirm, follow up, close, make good
+    reactions    what happens next: one table, ledger kind to functions
+    beginning    what a new installation begins with
+
+May import ``channels``, ``engine`` and ``lib``.
+"""

@@ -1,0 +1,118 @@
+"""One change by name, together with what it means for the promises: what a bulk run does to each of its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from makegood.lib.errors import Refusal
+from makegood.lib.texts import whole_number
+from makegood.life.aftercare import actions
+from makegood.life.people.actors import Actor
+from makegood.life.people.models import Agent, Team
+from makegood.life.promises import actions as promises
+from makegood.life.reports import actions as reports
+from makegood.life.reports import states
+from makegood.life.reports.models import LedgerEntry, Report
+
+_Row = TypeVar("_Row")
+
+# Closing many says something to many: a minute to think better of it.
+UNDO_CLOSING = timedelta(minutes=1)
+
+
+class NotAChange(Refusal):
+    """There is no such change, or no such value for it."""
+
+
+def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, words: str = "") -> list[int]:
+    """Do ``what`` with ``value``; return the ledger entries an undo takes back, newest first. Raises Refusal.
+
+    assignee, team: an id, or none · severity, state: its name · label: "+vip -login" · snooze: a moment, or wake ·
+    close: the reason, with ``words`` to the reporters.
+    """
+    if what not in CHANGES:
+        raise NotAChange(_("There is no such change."))
+    with transaction.atomic():
+        newest = report.ledger.order_by("-pk").values_list("pk", flat=True).first() or 0
+        if what == "close":
+            actions.close(report, reason=value, words=words, by=by, at=at, undo=UNDO_CLOSING)
+        else:
+            CHANGES[what](report, value, by, at)
+        promises.ensure_owed(report, by=by, at=at)
+        written = LedgerEntry.objects.filter(report=report, pk__gt=newest, kind__startswith="report.")
+        if what == "close":
+            written = written.filter(kind="report.closed")
+        return list(written.order_by("-pk").values_list("pk", flat=True))
+
+
+def _assignee(report: Report, value: str, by: Actor, at: datetime) -> None:
+    agent = None if value == "none" else _found(Agent.objects.filter(pk=_number(value), is_active=True).first())
+    if report.assignee_id != (agent.pk if agent else None):
+        reports.assign(report, agent, by=by, at=at)
+
+
+def _team(report: Report, value: str, by: Actor, at: datetime) -> None:
+    team = None if value == "none" else _found(Team.objects.filter(pk=_number(value), is_active=True).first())
+    if report.team_id != (team.pk if team else None):
+        reports.set_team(report, team, by=by, at=at)
+
+
+def _severity(report: Report, value: str, by: Actor, at: datetime) -> None:
+    if value not in states.SEVERITIES:
+        raise NotAChange(_("Choose critical, high, medium or low."))
+    if reports.set_severity(report, value, by=by, at=at):
+        promises.change_severity(report, by=by, at=at)
+
+
+def _state(report: Report, value: str, by: Actor, at: datetime) -> None:
+    if value not in states.IN_WORK or report.state not in states.IN_WORK:
+        raise NotAChange(_("Solving, closing and reopening say something to the reporter; do them on the report."))
+    reports.set_state(report, value, by=by, at=at)
+
+
+def _label(report: Report, value: str, by: Actor, at: datetime) -> None:
+    before = set(report.labels.values_list("name", flat=True))
+    names = set(before)
+    for part in value.replace(",", " ").lower().split():
+        (names.discard if part.startswith("-") else names.add)(part.lstrip("+-"))
+    if names != before:
+        reports.set_labels(report, names, by=by, at=at)
+
+
+def _snooze(report: Report, value: str, by: Actor, at: datetime) -> None:
+    until = None if value == "wake" else _found(parse_datetime(value))
+    if until is not None and until <= at:
+        raise NotAChange(_("That time has passed. Choose one that is still to come."))
+    if until != report.snoozed_until:
+        reports.snooze(report, until, by=by, at=at)
+
+
+def _close(report: Report, value: str, by: Actor, at: datetime) -> None:
+    actions.close(report, reason=value, by=by, at=at)
+
+
+def _number(value: str) -> int:
+    return whole_number(value) or 0
+
+
+def _found(row: _Row | None) -> _Row:
+    if row is None:
+        raise NotAChange(_("That choice is no longer there."))
+    return row
+
+
+CHANGES: dict[str, Callable[[Report, str, Actor, datetime], None]] = {
+    "assignee": _assignee,
+    "team": _team,
+    "severity": _severity,
+    "state": _state,
+    "label": _label,
+    "snooze": _snooze,
+    "close": _close,
+}

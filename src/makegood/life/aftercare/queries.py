@@ -1,0 +1,69 @@
+"""What a report page and the portal ask of aftercare."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from makegood.life.aftercare.models import Csat, FollowUp, Resolution
+from makegood.life.aftercare.timing import REOPEN_WITHIN
+from makegood.life.people.models import Agent
+from makegood.life.reports import access, states
+from makegood.life.reports.models import Report
+
+CLOSE_REASONS = {
+    "confirmed": _("the reporter says it works"),
+    "silence": _("no answer"),
+    "answered": _("the question is answered"),
+    "withdrawn": _("the reporter takes it back"),
+    "duplicate": _("tells the same as another report"),
+    "spam": _("not meant seriously"),
+}
+
+
+def current(report: Report) -> Resolution | None:
+    """The solution that stands, if there is one."""
+    return Resolution.objects.filter(report=report, withdrawn_at=None).order_by("-id").first()
+
+
+def resolutions(report: Report) -> list[Resolution]:
+    """Everything we ever called solved, newest first, with its follow-ups."""
+    return list(report.resolutions.prefetch_related("follow_ups").order_by("-id"))
+
+
+def is_followed_up(report: Report, resolution: Resolution | None) -> bool:
+    """Whether somebody has asked again since this solution (T3)."""
+    return resolution is not None and FollowUp.objects.filter(report=report, resolution=resolution).exists()
+
+
+def csat(report: Report) -> Csat | None:
+    return Csat.objects.filter(report=report).first()
+
+
+def can_reopen(report: Report, *, now: datetime) -> bool:
+    """Whether a plain answer of the reporter still opens a closed report."""
+    return report.state == states.SOLVED or (
+        report.state == states.CLOSED and report.closed_at is not None and now - report.closed_at <= REOPEN_WITHIN
+    )
+
+
+def closing_reasons(report: Report) -> list[str]:
+    """The reasons for which staff may close ``report`` now; empty if it is closed."""
+    if report.state == states.CLOSED:
+        return []
+    found = ["withdrawn", "duplicate", "spam"]
+    if report.kind == states.QUESTION:
+        found.insert(0, "answered")
+    if report.state == states.SOLVED or report.waiting_for_reporter:
+        found.insert(0, "silence")
+    answer = current(report)
+    if report.state == states.SOLVED and answer and answer.answer == Resolution.YES:
+        found.insert(0, "confirmed")
+    return found
+
+
+def to_follow_up(seeker: Agent) -> QuerySet[Report]:
+    """Solved reports that wait for their follow-up or confirmation, what is owed next first."""
+    return access.visible_reports(seeker).filter(state=states.SOLVED).order_by("owed_at", "id")

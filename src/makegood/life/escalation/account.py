@@ -1,0 +1,224 @@
+"""What an agent must know of a customer at first glance (E2): open errors, what was promised, remarks, history.
+
+Read live from the reports, so that it is never out of date; the seeker comes first, and nobody learns here of a report
+that is not theirs to see. Remarks are the only thing written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from makegood.lib.errors import Refusal
+from makegood.life.escalation.models import Escalation
+from makegood.life.people.actors import Actor
+from makegood.life.people.models import AccountNote, Agent, Contact, Organisation
+from makegood.life.promises.models import Promise
+from makegood.life.promises.queries import next_news_of
+from makegood.life.reports import access, ledger, states
+from makegood.life.reports.access import NotFound
+from makegood.life.reports.models import Report
+
+SHOWN = 5
+HISTORY = 50
+
+
+class EmptyNote(Refusal):
+    """A remark without words."""
+
+
+@dataclass(frozen=True)
+class OpenError:
+    """One open report of the customer: what was promised next, and who has it."""
+
+    report: Report
+    promise: Promise | None
+    escalation: Escalation | None
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What stands on top of each of a customer's reports. Empty (falsy) when there is nothing to know."""
+
+    contact: Contact
+    organisation: Organisation | None
+    others: list[OpenError] = field(default_factory=list)
+    others_count: int = 0
+    colleagues_count: int = 0
+    notes: list[AccountNote] = field(default_factory=list)
+    recently_reopened: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.others_count or self.colleagues_count or self.notes or self.contact.mail_problem)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A contact's or an organisation's page. ``kept`` and ``broken`` count promises to them that ended or are late."""
+
+    contact: Contact | None
+    organisation: Organisation | None
+    open_errors: list[OpenError]
+    notes: list[AccountNote]
+    history: list[Report]
+    history_count: int
+    kept: int
+    broken: int
+
+
+def banner(seeker: Agent, report: Report, *, now: datetime) -> Banner:
+    """What ``seeker`` should know of the reporter of ``report`` before answering. A fixed number of queries."""
+    contact = report.contact
+    open_ones = _open(seeker).exclude(pk=report.pk)
+    mine = open_ones.filter(contact=contact)
+    counts = open_ones.filter(_account(contact)).aggregate(
+        mine=Count("pk", filter=Q(contact=contact)), all=Count("pk"), reopened=Max("reopened_count")
+    )
+    return Banner(
+        contact=contact,
+        organisation=report.organisation,
+        others=_with_promises(mine.order_by("owed_at", "id")[:SHOWN]) if counts["mine"] else [],
+        others_count=counts["mine"],
+        colleagues_count=counts["all"] - counts["mine"],
+        notes=_notes(contact, report.organisation, pinned_only=True),
+        recently_reopened=bool(counts["reopened"]) or report.reopened_count > 0,
+    )
+
+
+def access_contact(seeker: Agent, key: str) -> Contact:
+    """The contact called ``key``: the desk sees all, engineers those whose reports they see. Raises NotFound."""
+    found = (
+        Contact.objects.filter(key=key).select_related("organisation").first() if seeker.may("contact.view") else None
+    )
+    if found is None or not _may_see(seeker, Q(contact=found)):
+        raise NotFound(key)
+    return found
+
+
+def access_organisation(seeker: Agent, key: str) -> Organisation:
+    """As ``access_contact``, for an organisation."""
+    found = Organisation.objects.filter(key=key).first() if seeker.may("contact.view") else None
+    if found is None or not _may_see(seeker, Q(organisation=found)):
+        raise NotFound(key)
+    return found
+
+
+def of_contact(seeker: Agent, contact: Contact, *, now: datetime) -> Account:
+    """The account page of one person."""
+    return _account_page(seeker, Q(contact=contact), contact=contact, organisation=contact.organisation, now=now)
+
+
+def of_organisation(seeker: Agent, organisation: Organisation, *, now: datetime) -> Account:
+    """The account page of everybody in one organisation."""
+    return _account_page(seeker, Q(organisation=organisation), contact=None, organisation=organisation, now=now)
+
+
+def contacts_of(seeker: Agent, organisation: Organisation) -> QuerySet[Contact]:
+    """The people of an organisation, with ``open_count`` reports each that ``seeker`` may see."""
+    seen = access.visible_reports(seeker).filter(state__in=states.OPEN).order_by().values("pk")
+    counted = Count("reports", filter=Q(reports__in=seen), distinct=True)
+    people = organisation.contacts.annotate(open_count=counted).order_by("name", "email")
+    if seeker.may("report.view_all"):
+        return people
+    return people.filter(pk__in=access.visible_reports(seeker).order_by().values("contact"))
+
+
+def find_contacts(seeker: Agent, words: str, *, limit: int = 8) -> list[Contact]:
+    """Contacts whose name, address, phone or member number holds ``words``; for the caller search."""
+    words = words.strip()
+    if len(words) < 2 or not seeker.may("report.take_by_phone"):
+        return []
+    where = Q(name__icontains=words) | Q(email__icontains=words) | Q(member_number__istartswith=words)
+    # 030 … is stored as +49 30 …: the leading zero is what people say, not what is kept.
+    digits = "".join(char for char in words if char.isdigit()).lstrip("0")
+    if len(digits) >= 3:
+        where |= Q(phone__contains=digits) | Q(phone__contains=words)
+    return list(Contact.objects.filter(where).select_related("organisation").order_by("name", "pk")[:limit])
+
+
+def write_note(
+    whose: Contact | Organisation, text: str, *, by: Actor, at: datetime, is_pinned: bool = True
+) -> AccountNote:
+    """Put a lasting remark on an account. Raises EmptyNote."""
+    text = text.replace("\x00", "").strip()[:4000]
+    if not text:
+        raise EmptyNote(_("Write the remark first."))
+    target = {"contact": whose} if isinstance(whose, Contact) else {"organisation": whose}
+    with transaction.atomic():
+        note = AccountNote.objects.create(text=text, by_name=by.name, at=at, is_pinned=is_pinned, **target)
+        ledger.record(None, "account.noted", by=by, at=at, data={"note": note.pk, **_whose(note)})
+    return note
+
+
+def remove_note(note: AccountNote, *, by: Actor, at: datetime) -> None:
+    """Take a remark away; the ledger keeps its words."""
+    with transaction.atomic():
+        ledger.record(None, "account.note_removed", by=by, at=at, data={"text": note.text, **_whose(note)})
+        note.delete()
+
+
+# The parts of an account.
+
+
+def _open(seeker: Agent) -> QuerySet[Report]:
+    return access.visible_reports(seeker).filter(state__in=states.OPEN)
+
+
+def _account(contact: Contact) -> Q:
+    whole = Q(contact=contact)
+    return whole | Q(organisation=contact.organisation_id) if contact.organisation_id else whole
+
+
+def _may_see(seeker: Agent, whose: Q) -> bool:
+    return seeker.may("report.view_all") or access.visible_reports(seeker).filter(whose).exists()
+
+
+def _account_page(
+    seeker: Agent, whose: Q, *, contact: Contact | None, organisation: Organisation | None, now: datetime
+) -> Account:
+    seen = access.visible_reports(seeker).filter(whose)
+    open_ones = seen.filter(state__in=states.OPEN).order_by("owed_at", "id")[:HISTORY]
+    closed = seen.filter(state=states.CLOSED)
+    promises = Promise.objects.filter(report__in=seen.order_by().values("pk"), owed_to="reporter").aggregate(
+        kept=Count("pk", filter=Q(state=Promise.KEPT, broken_at=None)),
+        broken=Count("pk", filter=Q(broken_at__isnull=False) | Q(state=Promise.OPEN, due_at__lte=now)),
+    )
+    return Account(
+        contact=contact,
+        organisation=organisation,
+        open_errors=_with_promises(open_ones),
+        notes=_notes(contact, organisation),
+        history=list(closed.select_related("category", "contact").order_by("-closed_at", "-id")[:HISTORY]),
+        history_count=closed.count(),
+        kept=promises["kept"],
+        broken=promises["broken"],
+    )
+
+
+def _with_promises(rows: Iterable[Report]) -> list[OpenError]:
+    reports = list(rows.select_related("category", "assignee", "contact") if isinstance(rows, QuerySet) else rows)
+    news = next_news_of(reports)
+    waiting = Escalation.objects.filter(report__in=[r.pk for r in reports], ended_at=None)
+    escalations = {e.report_id: e for e in waiting.select_related("team", "accepted_by")}
+    return [OpenError(report, news.get(report.pk), escalations.get(report.pk)) for report in reports]
+
+
+def _notes(
+    contact: Contact | None, organisation: Organisation | None, *, pinned_only: bool = False
+) -> list[AccountNote]:
+    whose = Q(pk=None)
+    if contact:
+        whose |= Q(contact=contact)
+    if organisation:
+        whose |= Q(organisation=organisation)
+    notes = AccountNote.objects.filter(whose).select_related("contact", "organisation")
+    return list((notes.filter(is_pinned=True) if pinned_only else notes).order_by("-at", "-id")[:HISTORY])
+
+
+def _whose(note: AccountNote) -> dict[str, int | None]:
+    return {"contact": note.contact_id, "organisation": note.organisation_id}

@@ -1,0 +1,70 @@
+"""Who may do what: one table, pure. Roles are cumulative only where the table says so.
+
+``may(role, action)`` answers for a role; which *rows* a person may see is decided by access functions.
+"""
+
+REPORTER, AGENT, ENGINEER, LEAD, ADMIN = "reporter", "agent", "engineer", "lead", "admin"
+STAFF = (AGENT, ENGINEER, LEAD, ADMIN)
+
+_EVERYBODY = frozenset(STAFF)
+_DESK = frozenset({AGENT, LEAD, ADMIN})
+_LEADS = frozenset({LEAD, ADMIN})
+_ADMINS = frozenset({ADMIN})
+
+ACTIONS: dict[str, frozenset[str]] = {
+    # the console as such
+    "console.use": _EVERYBODY,
+    "report.view": _EVERYBODY,
+    "report.view_all": _DESK,
+    "report.note": _EVERYBODY,
+    "report.assign": _EVERYBODY,
+    "report.label": _EVERYBODY,
+    "report.set_state": _EVERYBODY,
+    "report.set_severity": _EVERYBODY,
+    "report.set_category": _EVERYBODY,
+    "report.set_kind": _DESK,
+    "report.snooze": _DESK,
+    "report.reply": _DESK,
+    "report.ask": _DESK,
+    "report.take_by_phone": _DESK,
+    "report.safe_step": _DESK,
+    "report.escalate": _DESK,
+    "report.solve": _EVERYBODY,
+    "report.follow_up": _DESK,
+    "report.close": _DESK,
+    "report.reopen": _DESK,
+    "report.protect": _LEADS,
+    "report.bulk": _DESK,
+    "report.export": _EVERYBODY,
+    # the technical side
+    "escalation.accept": frozenset({ENGINEER, LEAD, ADMIN}),
+    "escalation.answer": frozenset({ENGINEER, LEAD, ADMIN}),
+    "escalation.ask_back": frozenset({ENGINEER, LEAD, ADMIN}),
+    "escalation.hand_back": frozenset({ENGINEER, LEAD, ADMIN}),
+    # promises
+    "promise.view": _EVERYBODY,
+    "promise.move": _DESK,
+    # people and accounts
+    "contact.view": _EVERYBODY,
+    "contact.edit": _DESK,
+    "contact.note": _DESK,
+    "contact.revoke_links": _DESK,
+    # views
+    "view.save_own": _EVERYBODY,
+    "view.save_team": _LEADS,
+    # set-up
+    "setup.view": _LEADS,
+    "setup.catalogue": _LEADS,
+    "setup.scripts": _LEADS,
+    "setup.rotas": _LEADS,
+    "setup.promises": _ADMINS,
+    "setup.people": _ADMINS,
+    "mail.view": _LEADS,
+    "mail.retry": _LEADS,
+    "audit.view": _LEADS,
+}
+
+
+def may(role: str, action: str) -> bool:
+    """Whether ``role`` may do ``action``. An unknown action is a mistake in the code: KeyError."""
+    return role in ACTIONS[action]

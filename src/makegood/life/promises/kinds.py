@@ -1,0 +1,48 @@
+"""The kinds of promises: to whom each is owed, and which wait while the reporter has the ball. Pure."""
+
+from dataclasses import dataclass
+
+ACKNOWLEDGE = "acknowledge"
+HEAR_BACK = "hear_back"
+NEXT_UPDATE = "next_update"
+AFTER_ESCALATION = "after_escalation"
+ACCEPT = "accept"
+FIRST_ANSWER = "first_answer"
+FOLLOW_UP = "follow_up"
+CONFIRM = "confirm"
+ACTION = "action"
+
+REPORTER, TEAM, OURSELVES = "reporter", "team", "ourselves"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``is_news``: keeping it means the reporter hears something of substance from us.
+
+    ``waits_for_reporter``: its clock stands still while they have the ball. Others pause only when they are named.
+    """
+
+    owed_to: str
+    waits_for_reporter: bool = False
+    is_news: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    ACKNOWLEDGE: Kind(REPORTER),
+    HEAR_BACK: Kind(REPORTER, waits_for_reporter=True, is_news=True),
+    NEXT_UPDATE: Kind(REPORTER, waits_for_reporter=True, is_news=True),
+    # Not made as such: the terms of the next_update promised to the reporter when their report is escalated (E1).
+    AFTER_ESCALATION: Kind(REPORTER, waits_for_reporter=True, is_news=True),
+    ACCEPT: Kind(TEAM),
+    FIRST_ANSWER: Kind(TEAM),
+    FOLLOW_UP: Kind(REPORTER, is_news=True),
+    CONFIRM: Kind(REPORTER, is_news=True),
+    ACTION: Kind(OURSELVES),
+}
+MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
+WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)
+NEWS = tuple(name for name, kind in KINDS.items() if kind.is_news)
+
+# Whom a rung of the ladder tells.
+DUTY, BACKUP, LEAD, MANAGER, EXECUTIVE = "duty", "backup", "lead", "manager", "executive"
+WHOM = (DUTY, BACKUP, "team", LEAD, MANAGER, EXECUTIVE)

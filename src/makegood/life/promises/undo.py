@@ -1,0 +1,52 @@
+"""Taking back, within its undo window, what a message of ours did to the promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from makegood.life.people.actors import Actor
+from makegood.life.promises import actions
+from makegood.life.promises.models import Promise
+from makegood.life.promises.owed import show_owed
+from makegood.life.reports import access, ledger
+from makegood.life.reports.models import Message, Report
+
+
+def pending_ids(report: Report) -> list[int]:
+    """What is owed on a report now, to be handed to ``take_back`` later."""
+    return list(Promise.objects.filter(report=report, state__in=Promise.PENDING).values_list("pk", flat=True))
+
+
+def take_back(report: Report, message: Message, before: Collection[int], *, by: Actor, at: datetime) -> list[Promise]:
+    """Withdraw what ``message`` promised and owe again what was owed ``before`` it. Returns the promises owed again."""
+    with transaction.atomic():
+        access.lock(report)
+        made = list(Promise.objects.filter(report=report, message=message, state__in=Promise.PENDING))
+        again = list(
+            Promise.objects.filter(report=report, pk__in=before)
+            .exclude(state__in=Promise.PENDING)
+            .select_related("policy", "hours", "report")
+        )
+        if made:
+            actions._withdraw(report, made, by=by, at=at, reason=_("The message was taken back."))
+        _owe_again(report, again, by=by, at=at)
+        show_owed(report, at=at)
+    return again
+
+
+def _owe_again(report: Report, promises: list[Promise], *, by: Actor, at: datetime) -> None:
+    if not promises:
+        return
+    for promise in promises:
+        promise.state, promise.kept_at, promise.withdrawn_at, promise.kept_by_message = Promise.OPEN, None, None, None
+        if promise.broken_at and not promise.steps.filter(kind="broken").exists():
+            promise.broken_at = None
+    fields = ["state", "kept_at", "withdrawn_at", "kept_by_message", "broken_at"]
+    Promise.objects.bulk_update(promises, fields)
+    actions._retime(promises, at=at)
+    data = {"promises": [actions._told(promise) for promise in promises]}
+    ledger.record(report, "promise.restored", by=by, at=at, data=data)

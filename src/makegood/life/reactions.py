@@ -1,0 +1,61 @@
+"""What happens next: ONE table, ledger kind → functions. To learn what follows after anything, read this file.
+
+A reaction takes ``(entry, now)``, runs at least once in the worker, and must be idempotent. It only writes rows: it
+runs inside a transaction, so whatever waits for somebody else's machine goes in line as a job of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from makegood.life.aftercare import bulk, silence
+from makegood.life.diagnosis import from_intake
+from makegood.life.escalation import paging, telling
+from makegood.life.intake import actions as intake
+from makegood.life.intake import drafts, logins
+from makegood.life.reports import finding
+from makegood.life.reports.models import LedgerEntry
+from makegood.life.updates import automatic, escalating
+
+Reaction = Callable[[LedgerEntry, datetime], None]
+
+TABLE: dict[str, tuple[Reaction, ...]] = {
+    "report.received": (automatic.acknowledge, from_intake.keep_answers, finding.index_report),
+    "message.said": (finding.index_report,),
+    "message.withdrawn": (finding.index_report,),
+    "note.written": (finding.index_report,),
+    "escalation.made": (paging.page_duty, escalating.tell_if_untold),
+    "escalation.asked_back": (telling.tell_other_side,),
+    "escalation.answered_back": (telling.tell_other_side,),
+    "escalation.answered": (telling.tell_other_side,),
+    "escalation.handed_back": (telling.tell_other_side,),
+    "escalation.called_off": (telling.tell_other_side,),
+    "promise.at_risk": (paging.warn,),
+    "promise.broken": (automatic.own_up,),
+    "promise.rung_climbed": (paging.page_rung,),
+}
+
+
+def after(entry: LedgerEntry) -> tuple[Reaction, ...]:
+    """The reactions to ``entry``. Words that no person said are not put into the index, so nothing is begun for it."""
+    row = TABLE.get(entry.kind, ())
+    return tuple(one for one in row if one is not finding.index_report) if finding.is_automatic(entry) else row
+
+
+# Work that reactions put in line for themselves: name of the job → function of (payload, now).
+JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
+    paging.JOB: paging.send_page,
+    bulk.JOB: bulk.run_slice,
+    automatic.LINKS_JOB: automatic.send_asked_links,
+}
+
+# What the clock does by itself, besides promises: name → (how often, function of now).
+PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
+    "updates.remind_of_questions": (timedelta(minutes=5), automatic.remind_of_questions),
+    "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
+    "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
+    "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),
+    "intake.forget_logins": (timedelta(days=1), logins.forget_old),
+}

@@ -1,0 +1,141 @@
+"""What happened, who did it, when, why: written in the transaction of the change it tells of.
+
+The ledger is at once the timeline, the audit trail, the outbox of reactions and the source of webhooks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from makegood.lib import rows
+from makegood.life.people.actors import Actor
+from makegood.life.reports.models import LedgerEntry, Report
+
+# Every kind there is, with what it means. A kind that is not here cannot be written.
+KINDS: dict[str, str] = {
+    "report.received": _("A report came in and was filed."),
+    "report.state_changed": _("The report moved from one state to another."),
+    "report.severity_changed": _("The severity was set anew."),
+    "report.category_changed": _("The category was set anew."),
+    "report.component_changed": _("The component was set anew."),
+    "report.kind_changed": _("An error proved a question, or the other way round."),
+    "report.assigned": _("Somebody, or nobody, has the report now."),
+    "report.team_changed": _("Another team has the report now."),
+    "report.labelled": _("Labels were added or taken away."),
+    "report.snoozed": _("The report was put aside until a moment."),
+    "report.woken": _("A snoozed report came back."),
+    "report.marked_duplicate": _("The report was linked to another one that tells the same."),
+    "report.unmarked_duplicate": _("The link to another report was taken back."),
+    "report.reopened": _("A solved or closed report is open again."),
+    "report.closed": _("The report was closed."),
+    "report.protected": _("Who may see the report was narrowed or widened."),
+    "report.change_undone": _("A change was taken back."),
+    "message.said": _("Somebody said something the reporter can read."),
+    "message.withdrawn": _("A message was taken back before it left."),
+    "note.written": _("Somebody wrote an internal note."),
+    "attachment.added": _("A file was attached."),
+    "attachment.removed": _("A file was taken away."),
+    "link.made": _("A secret status link was made."),
+    "link.revoked": _("Secret status links were revoked."),
+    "promise.made": _("Something was promised."),
+    "promise.restored": _("A message was taken back, and what was owed before it is owed again."),
+    "promise.kept": _("A promise was kept, in time or late."),
+    "promise.paused": _("Clocks stopped, because the other side has the ball."),
+    "promise.resumed": _("Paused clocks go on."),
+    "promise.moved": _("A promise was given another time."),
+    "promise.withdrawn": _("A promise was taken back."),
+    "promise.at_risk": _("Most of the time of a promise is used up."),
+    "promise.broken": _("A promise was not kept in time."),
+    "promise.rung_climbed": _("A broken promise climbed a rung of its ladder."),
+    "policy.changed": _("A promise policy was superseded."),
+    "calendar.changed": _("The hours of a calendar were superseded."),
+    "mail.sent": _("A mail left."),
+    "mail.failed": _("A mail could not be delivered."),
+    "mail.retried": _("A mail that had failed or was held was put in line again."),
+    "staff.link_made": _("A one-time link for a person was made."),
+    "staff.invited": _("Somebody was invited to the console."),
+    "staff.joined": _("Somebody used a one-time link and set a password."),
+    "staff.changed": _("A person's role, teams or facts were changed."),
+    "staff.password_changed": _("Somebody changed their own password."),
+    "setup.added": _("Something was added to the set-up."),
+    "setup.changed": _("Something of the set-up was changed."),
+    "setup.removed": _("Something was taken out of the set-up."),
+    "view.saved": _("A view of the queue was saved."),
+    "view.removed": _("A saved view was taken away."),
+    "answers.given": _("Questions about the error were answered."),
+    "questions.asked": _("We asked the reporter for what is missing."),
+    "questions.reminded": _("The reporter was reminded of open questions."),
+    "questions.answered": _("Everything we asked has been answered."),
+    "questions.expired": _("Open questions stayed unanswered and were let go."),
+    "questions.withdrawn": _("We no longer need answers we had asked for."),
+    "safe_step.tried": _("A safe step was tried."),
+    "acknowledgement.queued": _("The automatic acknowledgement was queued."),
+    "apology.queued": _("An automatic honest note on a broken promise was queued."),
+    "script.edited": _("The words of a script were changed."),
+    "escalation.made": _("The report was handed to a technical team, with the document as it was."),
+    "escalation.accepted": _("Somebody of the technical team took the escalation."),
+    "escalation.asked_back": _("The technical team asked the desk something."),
+    "escalation.answered_back": _("The desk answered the technical team."),
+    "escalation.answered": _("The technical team gave an answer."),
+    "escalation.handed_back": _("The technical team gave the report back to the desk."),
+    "escalation.solved": _("The escalation ended because the report is solved."),
+    "escalation.called_off": _("The desk no longer needs the technical team."),
+    "escalation.reinstated": _("An escalation that had ended goes on, because its end was taken back."),
+    "page.made": _("Somebody was called because a promise needs them."),
+    "page.nobody_there": _("Nobody held the duty the ladder named; the next rung was called at once."),
+    "page.failed": _("A call did not get through."),
+    "report.solved": _("Cause and solution were written down and the reporter was told."),
+    "report.solve_undone": _("Solving was taken back before the message left."),
+    "report.confirmed": _("The reporter said that it works."),
+    "report.not_checked_yet": _("The reporter has not checked yet; we ask again."),
+    "follow_up.done": _("We asked again how it is going, with an outcome."),
+    "silence.reminded": _("The reporter was asked again whether it is solved."),
+    "feedback.given": _("The reporter said how they were served."),
+    "account.changed": _("Facts of a contact were put right."),
+    "account.noted": _("A lasting remark was put on a contact or an organisation."),
+    "account.note_removed": _("A remark on a contact or an organisation was taken away."),
+    "bulk.started": _("A change over many reports began."),
+    "bulk.cancelled": _("A change over many reports was stopped half-way."),
+    "bulk.undo_started": _("A change over many reports is being taken back."),
+}
+
+
+class UnknownKind(ValueError):
+    """A ledger kind that is not declared: a mistake in the code."""
+
+
+def record(
+    report: Report | None,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    reason: str = "",
+    key: str | None = None,
+) -> LedgerEntry:
+    """Write one entry inside the transaction of the change. A second entry with ``key`` raises IntegrityError.
+
+    Browsers hear of it from the clock's door, which tells them of many entries at once.
+    """
+    if kind not in KINDS:
+        raise UnknownKind(kind)
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{kind} must be recorded in the transaction of its change.")
+    entry = LedgerEntry(
+        report=report,
+        kind=kind,
+        at=at,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_name=by.name,
+        data=data or {},
+        reason=reason,
+        key=key,
+    )
+    rows.insert(entry)
+    return entry

@@ -1,0 +1,217 @@
+"""Sending the mails we owe: leased, carried, settled; every try is a row a person can see.
+
+At least once: a worker killed between carrying and settling leaves a lease that runs out, and the mail goes again
+with the Message-ID it has had since it was decided.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from makegood.channels.base import Letter, MailCarrier, Outcome
+from makegood.engine import limits, switches
+from makegood.lib import rows
+from makegood.life.people.actors import SYSTEM
+from makegood.life.people.models import Contact
+from makegood.life.reports import ledger
+from makegood.life.reports.models import LedgerEntry, MailAttempt, OutgoingMail
+
+LEASE = timedelta(seconds=60)
+_MARGIN = timedelta(seconds=25)
+MAX_TRIES = 8
+GIVE_UP_AFTER = timedelta(hours=24)
+_WAITS = (30, 120, 600, 1800, 3600, 7200, 14400)
+_HOUR = timedelta(hours=1)
+BATCH = 50
+
+
+def send_due(carrier: MailCarrier, *, clock: Callable[[], datetime], limit: int = BATCH) -> int:
+    """Send what is due; return how many mails were looked at. Zero means there is nothing to do now."""
+    if switches.is_stopped(switches.MAIL):
+        return 0
+    due, mails = _lease(now=clock(), limit=limit)
+    settled: list[tuple[OutgoingMail, Outcome]] = []
+    for position, mail in enumerate(mails):
+        now = clock()
+        if mail.leased_until is None or now > mail.leased_until - _MARGIN:
+            _give_back(mails[position:])
+            break
+        outcome = carrier.send(as_letter(mail))
+        settled.append((mail, outcome))
+        if not outcome.is_sent and not outcome.is_final:
+            # The server is not well: do not run the others into the same wall.
+            _give_back(mails[position + 1 :])
+            break
+    if settled:
+        settle(settled, now=clock())
+    return due
+
+
+def as_letter(mail: OutgoingMail) -> Letter:
+    """The words of a mail row in the form a channel takes."""
+    return Letter(
+        to_email=mail.to_email,
+        to_name=mail.to_name,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        rfc_id=mail.rfc_id,
+        in_reply_to=mail.in_reply_to,
+        from_email=settings.DESK_EMAIL,
+        from_name=settings.DESK_NAME,
+        language=mail.language,
+        is_automatic=mail.is_automatic,
+    )
+
+
+def settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> None:
+    """Write down what came of tries: the attempt, the mail's state, the ledger entry; one transaction for all."""
+    with transaction.atomic():
+        rows.insert(
+            *(
+                MailAttempt(mail_id=mail.pk, at=now, outcome=_word(outcome), reason=outcome.reason)
+                for mail, outcome in settled
+            )
+        )
+        if sent := [mail for mail, outcome in settled if outcome.is_sent]:
+            _settle_sent(sent, now=now)
+        for mail, outcome in settled:
+            if not outcome.is_sent:
+                _settle_failure(mail, outcome, now=now)
+
+
+def _settle_sent(sent: list[OutgoingMail], *, now: datetime) -> None:
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in sent]).update(
+        state="sent", sent_at=now, leased_until=None, last_reason=""
+    )
+    # Nothing follows from a mail that left: its entry needs no reactions.
+    rows.insert(
+        *(
+            LedgerEntry(
+                report_id=mail.report_id,
+                kind="mail.sent",
+                at=now,
+                actor_kind=SYSTEM.kind,
+                actor_name=SYSTEM.name,
+                data={"mail": mail.pk, "purpose": mail.purpose},
+                delivered_at=now,
+            )
+            for mail in sent
+        )
+    )
+
+
+def retry(mail: OutgoingMail, *, now: datetime) -> bool:
+    """Let a failed or suppressed mail try again from the beginning."""
+    stuck = OutgoingMail.objects.filter(pk=mail.pk, state__in=["failed", "suppressed"])
+    return stuck.update(state="queued", attempts=0, send_after=now, made_at=now) == 1
+
+
+def free_leases() -> int:
+    """Let mails go again that a worker known to be dead had in hand."""
+    return OutgoingMail.objects.filter(state="sending").update(state="queued", leased_until=None)
+
+
+def overdue(*, now: datetime) -> timedelta:
+    """How long the oldest due mail has been waiting."""
+    first = (
+        OutgoingMail.objects.filter(state__in=["queued", "sending"], send_after__lte=now)
+        .order_by("send_after")
+        .values_list("send_after", flat=True)
+        .first()
+    )
+    return now - first if first else timedelta(0)
+
+
+def _lease(*, now: datetime, limit: int) -> tuple[int, list[OutgoingMail]]:
+    """How many mails are due, and those of them that may go now, in our hands for a minute."""
+    due = Q(state="queued") | Q(state="sending", leased_until__lt=now)
+    waiting = OutgoingMail.objects.filter(due, send_after__lte=now).order_by("send_after", "id")
+    if not waiting.exists():
+        return 0, []
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        found = list(waiting.select_for_update(skip_locked=skip, of=("self",) if skip else ())[:limit])
+        mails = [mail for mail in found if not _is_held(mail, now=now)]
+        OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
+            state="sending", leased_until=now + LEASE, attempts=F("attempts") + 1
+        )
+    for mail in mails:
+        mail.state, mail.leased_until, mail.attempts = "sending", now + LEASE, mail.attempts + 1
+    return len(found), mails
+
+
+def _give_back(mails: list[OutgoingMail]) -> None:
+    for mail in mails:
+        if mail.attempts == 1 and mail.purpose != "page":
+            for bucket, key, rate in _ceilings(mail):
+                limits.give_back(bucket, key, rate=rate, per=_HOUR)
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails], state="sending").update(
+        state="queued", leased_until=None, attempts=F("attempts") - 1
+    )
+
+
+def _is_held(mail: OutgoingMail, *, now: datetime) -> bool:
+    """Put the mail off if a ceiling is reached, and say so. A try again is free.
+
+    A call to our own people on duty is never held back: it is worth most in the hour with the most of them.
+    """
+    if mail.attempts > 0 or mail.purpose == "page":
+        return False
+    for bucket, key, rate in _ceilings(mail):
+        if wait := limits.take(bucket, key, rate=rate, per=_HOUR, now=now):
+            _postpone(mail, wait, now=now)
+            return True
+    return False
+
+
+def _ceilings(mail: OutgoingMail) -> list[tuple[str, str, int]]:
+    """So many mails to one address, so many in all, within an hour."""
+    return [
+        ("mail.to", mailbox_of(mail.to_email), settings.MAIL_PER_RECIPIENT),
+        ("mail", "all", settings.MAIL_PER_HOUR),
+    ]
+
+
+def mailbox_of(address: str) -> str:
+    """One name for the many spellings that reach one mailbox: no capitals, no "+tag", no dots before the @."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
+def _postpone(mail: OutgoingMail, wait: float, *, now: datetime) -> None:
+    is_hopeless = now - mail.made_at > GIVE_UP_AFTER
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state="suppressed" if is_hopeless else "queued",
+        leased_until=None,
+        send_after=now + timedelta(seconds=wait),
+        last_reason="Held back: too many mails within an hour.",
+    )
+
+
+def _settle_failure(mail: OutgoingMail, outcome: Outcome, *, now: datetime) -> None:
+    is_over = outcome.is_final or mail.attempts >= MAX_TRIES
+    wait = outcome.wait_seconds or _WAITS[min(mail.attempts, len(_WAITS)) - 1]
+    wait *= random.uniform(0.9, 1.2)  # noqa: S311 - jitter, not a secret
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state="failed" if is_over else "queued",
+        leased_until=None,
+        last_reason=outcome.reason,
+        send_after=now + timedelta(seconds=0 if is_over else wait),
+    )
+    if not is_over:
+        return
+    if outcome.is_final:
+        Contact.objects.filter(email=mail.to_email.lower()).update(mail_problem=outcome.reason[:300])
+    data = {"mail": mail.pk, "purpose": mail.purpose}
+    ledger.record(mail.report, "mail.failed", by=SYSTEM, at=now, data=data, reason=outcome.reason[:500])
+
+
+def _word(outcome: Outcome) -> str:
+    return "sent" if outcome.is_sent else ("refused" if outcome.is_final else "later")

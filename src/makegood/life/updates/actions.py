@@ -1,0 +1,251 @@
+"""How staff speak to a reporter: the words, the promise in them and the mail are one act, and can be taken back.
+
+Every message names when the reporter hears next, or says it is final; the time in the words is the promise's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from makegood.lib.errors import Refusal
+from makegood.lib.texts import in_language
+from makegood.life.diagnosis import actions as diagnosis
+from makegood.life.diagnosis.models import AskRequest, Question
+from makegood.life.people import roles
+from makegood.life.people.actors import Actor
+from makegood.life.promises import actions as promises
+from makegood.life.promises import kinds
+from makegood.life.promises import undo as promise_undo
+from makegood.life.promises.queries import promised_time
+from makegood.life.reports import access, conversation, states
+from makegood.life.reports import actions as reports
+from makegood.life.reports.models import Message, Report
+from makegood.life.updates import mails, named_times, scripts
+from makegood.life.updates.models import SaidReply
+
+UNDO = timedelta(seconds=10)
+# What a public word of ours settles. Following up and confirming are acts of their own.
+SETTLED = (kinds.ACKNOWLEDGE, kinds.HEAR_BACK, kinds.NEXT_UPDATE)
+
+NEWS_LINE = {
+    "en": "You will hear from us again by {time}.",
+    "de": "Sie hören wieder von uns bis {time}.",
+}
+FINAL_LINE = {
+    "en": "This is our last message about this. If anything is still not right, simply write to us again.",
+    "de": "Dies ist unsere letzte Nachricht dazu. Wenn noch etwas nicht stimmt, schreiben Sie uns einfach wieder.",
+}
+
+
+class TimesDisagree(Refusal):
+    """The words name another time than the promise."""
+
+
+class NoNextTime(Refusal):
+    """Work goes on, so the reporter must be told when they hear next."""
+
+
+class How(TypedDict, total=False):
+    """``next_at``: when they hear next (default: by policy). ``final``: they need not expect more from us.
+
+    ``waiting_for_reporter``: they have the ball, our clocks stand still. ``undo``: how long it can be taken back.
+    ``kind``: which promise the named time is (default: the next update).
+    """
+
+    next_at: datetime | None
+    final: bool
+    script: str
+    undo: timedelta
+    waiting_for_reporter: bool
+    idempotency_key: str | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The words exactly as the reporter will read them, and the time they name (None: final)."""
+
+    body: str
+    named_time: datetime | None
+
+
+def prepare(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[How]) -> Prepared:
+    """Check and complete what is about to be said; also the preview. Changes nothing.
+
+    Raises EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, InThePast.
+    """
+    final, next_at = how.get("final", False), how.get("next_at")
+    if final and next_at:
+        raise TimesDisagree(_("A message is either final or names the next time, not both."))
+    if final and report.state in states.IN_WORK:
+        raise NoNextTime(_("We are still working on this. Name the time of the next news, or solve the report first."))
+    kind = how.get("kind") or kinds.NEXT_UPDATE
+    named = None if final else next_at or promised_time(kind, report.severity, at, report.team)
+    if named is not None and named <= at:
+        raise promises.InThePast(_("That time has already passed. Name one that is still to come."))
+    words = _filled(report, conversation.checked_body(body), named, by=by, at=at)
+    _refuse_disagreement(report, words, named, at=at)
+    return Prepared(_with_closing_line(report, words, named, at=at), named)
+
+
+def reply(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[How]) -> Message:
+    """Say ``body`` to the reporter: keep the news that was due, promise the next, owe the mail. Raises as ``prepare``.
+
+    The same ``idempotency_key`` again returns the first message and changes nothing.
+    """
+    with transaction.atomic():
+        report_now = access.lock(report)
+        earlier = Message.objects.filter(idempotency_key=how.get("idempotency_key") or None).first()
+        if earlier and how.get("idempotency_key"):
+            return earlier
+        prepared = prepare(report_now, body, by=by, at=at, **how)
+        before = _before(report_now)
+        message = _say(report, prepared, by=by, at=at, **how)
+        SaidReply.objects.create(message=message, before=before)
+        kind, waiting = how.get("kind") or kinds.NEXT_UPDATE, how.get("waiting_for_reporter", False)
+        _move_promises(report, message, kind, by=by, at=at, waiting=waiting)
+        if report_now.state == states.RECEIVED and by.is_staff:
+            reports.set_state(report, states.INVESTIGATING, by=by, at=at)
+        mails.queue_message(report, message, at=at)
+        promises.ensure_owed(report, by=by, at=at)
+    return message
+
+
+def ask(
+    report: Report, questions: Iterable[Question], body: str, *, by: Actor, at: datetime, **how: Unpack[How]
+) -> AskRequest:
+    """Put ``questions`` to the reporter in one message (``{{ questions }}`` in ``body``, else they follow it).
+
+    The clocks wait for the answer. Raises as ``reply``, and AlreadyKnown, NothingAsked.
+    """
+    wanted = list(questions)
+    with transaction.atomic():
+        body = with_questions(report, body, wanted)
+        how.setdefault("script", "ask")
+        how["waiting_for_reporter"] = True
+        message = reply(report, body, by=by, at=at, **how)
+        existing = AskRequest.objects.filter(message=message).first()
+        return existing or diagnosis.ask(report, wanted, by=by, at=at, message=message)
+
+
+def with_questions(report: Report, body: str, questions: Iterable[Question]) -> str:
+    """``body`` with the questions listed where it says so, else at its end."""
+    listed = "\n".join(f"{n}. {question.text_in(report.language)}" for n, question in enumerate(questions, 1))
+    filled = scripts.fill(body, {"questions": listed, "first_name": "{{ first_name }}"})
+    return filled if listed in filled else f"{filled}\n\n{listed}"
+
+
+def unsay(message: Message, *, by: Actor, at: datetime) -> Message:
+    """Take a reply back inside its undo window; promises, state and waiting are as they were. Raises AlreadyGone."""
+    with transaction.atomic():
+        report = access.lock(message.report)
+        gone = conversation.withdraw(message, by=by, at=at)
+        said = SaidReply.objects.filter(message=message).first()
+        if said is None:
+            return gone
+        for request in AskRequest.objects.filter(message=message, state="open"):
+            diagnosis.withdraw_ask(request, by=by, at=at, reason=_("The message was taken back."))
+        if not said.before["waiting"]:
+            promises.resume(report, by=by, at=at)
+        promise_undo.take_back(report, message, said.before["promises"], by=by, at=at)
+        _restore(report, said.before, by=by, at=at)
+        promises.ensure_owed(report, by=by, at=at)
+        said.delete()
+    return gone
+
+
+def _filled(report: Report, words: str, named: datetime | None, *, by: Actor, at: datetime) -> str:
+    values = scripts.known_values(report, by=by)
+    values["status_link"] = mails.portal_address()
+    if named:
+        values["promised_time"] = scripts.told_time(report, named, now=at)
+    filled = scripts.fill(words, values)
+    if gaps := scripts.unfilled(filled):
+        raise scripts.UnfilledPlaceholder(gaps)
+    return filled
+
+
+def _refuse_disagreement(report: Report, words: str, named: datetime | None, *, at: datetime) -> None:
+    zone = scripts.reporter_zone(report)
+    if named is None:
+        found = named_times.find(words, now=at, zone=zone)
+        if found:
+            raise TimesDisagree(_("The message is final, yet it names a time: “%s”.") % found[0].words)
+        return
+    other = named_times.disagreeing(words, named, now=at, zone=zone)
+    if other:
+        raise TimesDisagree(
+            _("The message says “%(words)s”, but the promise is for %(promise)s. Change one of them.")
+            % {"words": other.words, "promise": scripts.told_time(report, named, now=at)}
+        )
+
+
+def _with_closing_line(report: Report, words: str, named: datetime | None, *, at: datetime) -> str:
+    if named is None:
+        line = in_language(FINAL_LINE, report.language)
+        return words if line in words else f"{words}\n\n{line}"
+    told = scripts.told_time(report, named, now=at)
+    if told in words:
+        return words
+    return f"{words}\n\n{in_language(NEWS_LINE, report.language).format(time=told)}"
+
+
+def _say(report: Report, prepared: Prepared, *, by: Actor, at: datetime, **how: Any) -> Message:
+    return conversation.say(
+        report,
+        prepared.body,
+        by=by,
+        at=at,
+        undo=how.get("undo", UNDO),
+        script=how.get("script", ""),
+        named_time=prepared.named_time,
+        is_final=prepared.named_time is None,
+        idempotency_key=how.get("idempotency_key") or None,
+    )
+
+
+def _move_promises(report: Report, message: Message, kind: str, *, by: Actor, at: datetime, waiting: bool) -> None:
+    settled = (*SETTLED, kinds.FIRST_ANSWER) if by.role == roles.ENGINEER else SETTLED
+    promises.keep(report, *settled, by=by, at=at, message=message)
+    if message.named_time:
+        promises.make(report, kind, by=by, at=at, due_at=message.named_time, message=message)
+    if waiting:
+        promises.pause(report, by=by, at=at, reason=_("Waiting for the reporter's answer."))
+    if report.waiting_for_reporter != waiting:
+        _set(report, waiting_for_reporter=waiting)
+    if not waiting:
+        promises.resume(report, by=by, at=at)
+
+
+def _set(report: Report, **fields: Any) -> None:
+    Report.objects.filter(pk=report.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(report, name, value)
+
+
+def _before(report: Report) -> dict[str, Any]:
+    return {
+        "promises": promise_undo.pending_ids(report),
+        "waiting": report.waiting_for_reporter,
+        "state": report.state,
+        "first_answered_at": report.first_answered_at.isoformat() if report.first_answered_at else None,
+        "last_said_at": report.last_said_at.isoformat() if report.last_said_at else None,
+        "last_said_by": report.last_said_by,
+    }
+
+
+def _restore(report: Report, before: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    said = {
+        name: datetime.fromisoformat(before[name]) if before[name] else None
+        for name in ("first_answered_at", "last_said_at")
+    }
+    _set(report, waiting_for_reporter=before["waiting"], last_said_by=before["last_said_by"], **said)
+    if report.state != before["state"] == states.RECEIVED:
+        fields = {"state": before["state"]}
+        reports.change(report, "report.change_undone", by=by, at=at, fields=fields)

@@ -1,0 +1,182 @@
+"""What is said without anybody at a keyboard: the acknowledgement, the honest note, reminders, links sent again.
+
+Each is a reaction or periodic work, at least once and idempotent: a ledger key lets the second run do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from makegood.lib import rows
+from makegood.life.diagnosis import actions as diagnosis
+from makegood.life.diagnosis.models import AskRequest
+from makegood.life.intake import logins
+from makegood.life.people.actors import SYSTEM, Actor
+from makegood.life.people.directory import canonical_email
+from makegood.life.people.models import Contact
+from makegood.life.promises import actions as promises
+from makegood.life.promises import kinds
+from makegood.life.promises.models import Promise
+from makegood.life.promises.queries import promised_time
+from makegood.life.reports import access, conversation, delivery, ledger, states
+from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
+from makegood.life.updates import mails, scripts
+
+LINKS_EVERY = timedelta(minutes=5)
+LINKS_JOB = "updates.send_links"
+
+
+def acknowledge(entry: LedgerEntry, now: datetime) -> None:
+    """On ``report.received``: number, thanks, apology, promised time, another way; said and mailed at once."""
+    report, key = entry.report, f"ack:{entry.report_id}"
+    if report is None or _done(key):
+        return
+    with transaction.atomic(savepoint=False):
+        # Not locked: nothing of the report itself is decided on, and the ledger key stops a second run.
+        pending = rows.read(Promise, _PENDING, [report.pk, *Promise.PENDING])
+        due = [promise.due_at for promise in pending if promise.kind in kinds.NEWS]
+        moment = "acknowledgement_question" if report.kind == states.QUESTION else "acknowledgement"
+        message = say(report, moment, at=now, next_at=min(due, default=None))
+        if any(promise.kind == kinds.ACKNOWLEDGE for promise in pending):
+            promises.keep(report, kinds.ACKNOWLEDGE, by=SYSTEM, at=now, message=message)
+        mails.queue_message(report, message, at=now, purpose="acknowledgement", is_first=True)
+        ledger.record(report, "acknowledgement.queued", by=SYSTEM, at=now, data={"message": message.pk}, key=key)
+
+
+def own_up(entry: LedgerEntry, now: datetime) -> None:
+    """On ``promise.broken``: tell the reporter honestly that we are late, and name a new time. Once until we speak.
+
+    The broken promise stays broken and its ladder goes on; the new one stands beside it.
+    """
+    promise = Promise.objects.filter(pk=entry.data.get("promise")).first()
+    if promise is None or entry.report is None or promise.kind not in (kinds.HEAR_BACK, kinds.NEXT_UPDATE):
+        return
+    key = f"own-up:{entry.pk}"
+    if _done(key):
+        return
+    with transaction.atomic():
+        report = access.lock(entry.report)
+        if not report.is_open or promise.state != Promise.OPEN or _already_owned_up(report):
+            return
+        next_at = promised_time(kinds.NEXT_UPDATE, report.severity, now, report.team)
+        missed = {"missed_time": scripts.told_time(report, promise.due_at, now=now)}
+        message = say(report, "promise_broken", at=now, next_at=next_at, values=missed)
+        promises.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=now, due_at=next_at, message=message)
+        mails.queue_message(report, message, at=now, purpose="apology")
+        ledger.record(report, "apology.queued", by=SYSTEM, at=now, data={"message": message.pk}, key=key)
+
+
+def remind_of_questions(now: datetime, limit: int = 200) -> int:
+    """Periodic: remind once of unanswered questions, then let them go; returns how many were touched."""
+    due = AskRequest.objects.filter(state="open", remind_at__lte=now).select_related("report")[:limit]
+    late = AskRequest.objects.filter(state="open", remind_at=None, expires_at__lte=now).select_related("report")[:limit]
+    return sum(remind(request, now=now) for request in due) + sum(_let_go(request, now) for request in late)
+
+
+def send_links(address: str, *, at: datetime) -> bool:
+    """Mail a link to the list of their reports to whoever reports under ``address``; False if nothing is sent.
+
+    Once in five minutes. Call it from a job, so that known and unknown addresses take the same time to answer.
+    """
+    contact = Contact.objects.filter(email=canonical_email(address)).first()
+    latest = contact.reports.select_related("contact", "category").order_by("-id").first() if contact else None
+    if contact is None or latest is None:
+        return False
+    key = f"links:{contact.pk}:{int(at.timestamp() // LINKS_EVERY.total_seconds())}"
+    with transaction.atomic():
+        if OutgoingMail.objects.filter(key=key).exists():
+            return False
+        draft = scripts.render("link_again", latest, now=at, values=_nameless(contact))
+        link = mails.login_link_for(logins.make(contact, at=at))
+        mail = mails.layout(draft.body, language=latest.language, subject=draft.subject, link=link)
+        delivery.queue_mail(
+            None,
+            to=(contact.email or "", ""),
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            purpose="link",
+            key=key,
+            at=at,
+            language=latest.language,
+        )
+    return True
+
+
+def send_asked_links(payload: dict[str, str], now: datetime) -> None:
+    """The job behind "find my report": ``send_links`` for the address in ``payload``."""
+    send_links(payload["address"], at=now)
+
+
+def say(
+    report: Report,
+    moment: str,
+    *,
+    at: datetime,
+    next_at: datetime | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Message:
+    """Say the script of ``moment`` to the reporter in the system's name. No promise, no mail: the caller does that."""
+    draft = scripts.render(
+        moment, report, now=at, next_at=next_at, values={**_nameless(report.contact, report), **(values or {})}
+    )
+    body = scripts.fill(_without_gaps(draft.body, report), {"status_link": mails.portal_address()})
+    desk = Actor(SYSTEM.kind, None, settings.DESK_NAME)
+    return conversation.say(report, body, by=desk, at=at, script=draft.script, named_time=next_at, is_final=False)
+
+
+def _nameless(contact: Contact, report: Report | None = None) -> dict[str, str]:
+    """To an unverified address not even the name is repeated: a stranger may have typed it.
+
+    And who typed a verified address without its name may be a stranger too, reading this on the report's page.
+    """
+    if not mails.is_verified(contact):
+        return {"first_name": ""}
+    first = report.messages.order_by("id").values_list("name", flat=True).first() if report else contact.name
+    return {} if first == contact.name else {"first_name": ""}
+
+
+def _without_gaps(body: str, report: Report) -> str:
+    """Leave out the paragraphs that have nothing to say here: no other way, no time owed."""
+    kept = [part for part in body.split("\n\n") if not scripts.unfilled(part, besides=("status_link",))]
+    return "\n\n".join(kept) or report.number
+
+
+def _done(key: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM reports_ledgerentry WHERE key = %s", [key])
+        return cursor.fetchone() is not None
+
+
+_PENDING = f"report_id = %s AND state IN ({rows.marks(len(Promise.PENDING))}) ORDER BY id"
+
+
+def _already_owned_up(report: Report) -> bool:
+    last = (
+        report.messages.filter(is_internal=False, withdrawn_at=None).exclude(said_by="contact").order_by("-id").first()
+    )
+    return last is not None and last.script == scripts.choose("promise_broken").slug
+
+
+def remind(request: AskRequest, *, now: datetime) -> bool:
+    """Say and mail once more which questions are open; False if that was done before or is no longer wanted."""
+    with transaction.atomic():
+        report = access.lock(request.report)
+        if not report.is_open or not diagnosis.mark_reminded(request, by=SYSTEM, at=now):
+            return False
+        listed = [asked.question.text_in(report.language) for asked in request.asked.filter(answer=None)]
+        questions = "\n".join(f"{n}. {text}" for n, text in enumerate(listed, 1))
+        message = say(report, "answer_reminder", at=now, values={"questions": questions})
+        mails.queue_message(report, message, at=now, purpose="reminder")
+    return True
+
+
+def _let_go(request: AskRequest, now: datetime) -> bool:
+    with transaction.atomic():
+        diagnosis.expire_ask(request, by=SYSTEM, at=now)
+        promises.ensure_owed(access.lock(request.report), by=SYSTEM, at=now)
+    return True

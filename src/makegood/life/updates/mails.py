@@ -1,0 +1,197 @@
+"""Mails to reporters: one layout, text and HTML, in their language, owed as rows through ``reports.delivery``.
+
+Subjects never tell what a report is about, and stay the same over its life so that mail programs thread. To an
+address nobody has verified goes no word that a stranger typed into the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict, Unpack
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from makegood.lib.texts import in_language
+from makegood.life.people.actors import SYSTEM
+from makegood.life.people.models import Contact
+from makegood.life.reports import access, delivery
+from makegood.life.reports.models import Message, OutgoingMail, Report
+
+MAX_BYTES = 100_000
+MAX_WORDS = 20_000
+PORTAL_PATH = "/r/"
+LOGIN_PATH = "/mine/"
+
+SUBJECT = {"en": "Your report [{number}]", "de": "Ihre Meldung [{number}]"}
+FRAME: dict[str, Mapping[str, str]] = {
+    "marker": {
+        "en": "— Write your answer above this line —",
+        "de": "— Bitte schreiben Sie Ihre Antwort über diese Zeile —",
+    },
+    "report": {"en": "Report {number}", "de": "Meldung {number}"},
+    "open": {"en": "See where your report stands", "de": "Stand Ihrer Meldung ansehen"},
+    "open_all": {"en": "See all my reports", "de": "Alle meine Meldungen ansehen"},
+    "private": {
+        "en": "This link is only for you. Please do not pass it on.",
+        "de": "Dieser Link ist nur für Sie. Bitte geben Sie ihn nicht weiter.",
+    },
+    "careful": {
+        "en": "Please do not send health details. We will never ask for a password.",
+        "de": "Bitte senden Sie keine Gesundheitsdaten. Nach einem Passwort fragen wir nie.",
+    },
+    "why": {
+        "en": "You receive this mail because an error was reported to {desk} with this address.",
+        "de": "Sie erhalten diese Mail, weil unter dieser Adresse ein Fehler bei {desk} gemeldet wurde.",
+    },
+    "cut": {
+        "en": "The message is longer than a mail should be. Read all of it on the page of your report.",
+        "de": "Die Nachricht ist für eine Mail zu lang. Vollständig lesen Sie sie auf der Seite Ihrer Meldung.",
+    },
+}
+_URL = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
+
+
+@dataclass(frozen=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+
+
+class Envelope(TypedDict, total=False):
+    """What makes a mail more than its words."""
+
+    subject: str
+    purpose: str
+    key: str
+    send_after: datetime
+    is_automatic: bool
+    message: Message | None
+    token: str
+    is_new: bool
+    is_first: bool
+
+
+def queue_message(
+    report: Report, message: Message, *, at: datetime, purpose: str = "reply", is_first: bool = False
+) -> OutgoingMail | None:
+    """Owe the reporter a mail with the new ``message``, to leave when it becomes visible. None without an address."""
+    return queue(
+        report,
+        message.body,
+        at=at,
+        purpose=purpose,
+        key=f"message:{message.pk}",
+        send_after=message.visible_at,
+        message=message,
+        is_automatic=message.said_by == "system",
+        is_new=True,
+        is_first=is_first,
+    )
+
+
+def queue(report: Report, words: str, *, at: datetime, **envelope: Unpack[Envelope]) -> OutgoingMail | None:
+    """Owe the reporter of ``report`` a mail saying ``words``, with a fresh secret link to its page.
+
+    None if we have no address. The same ``key`` again returns the first mail.
+    """
+    contact = report.contact
+    if not contact.email:
+        return None
+    key = envelope.get("key") or f"{envelope.get('purpose', 'mail')}:{report.pk}:{at.isoformat()}"
+    if not envelope.get("is_new") and (earlier := OutgoingMail.objects.filter(key=key).first()):
+        return earlier
+    token = envelope.get("token") or access.make_link(report, contact, by=SYSTEM, at=at)
+    mail = compose(report, words, link=link_for(token), subject=envelope.get("subject", ""))
+    return delivery.queue_mail(
+        report,
+        to=(contact.email, contact.name if contact.email_verified_at else ""),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        purpose=envelope.get("purpose", "update"),
+        key=key,
+        at=at,
+        language=report.language,
+        send_after=envelope.get("send_after"),
+        message=envelope.get("message"),
+        is_automatic=envelope.get("is_automatic", True),
+        is_first=envelope.get("is_first", False),
+    )
+
+
+def compose(report: Report, words: str, *, link: str, subject: str = "") -> Mail:
+    """The mail as it will leave: ``words`` in the layout, in the report's language."""
+    language = report.language
+    subject = subject or in_language(SUBJECT, language).format(number=report.number)
+    return layout(
+        words.replace(portal_address(), link), language=language, subject=subject, link=link, number=report.number
+    )
+
+
+def layout(words: str, *, language: str, subject: str, link: str = "", number: str = "") -> Mail:
+    """``words`` with head and foot, as text and as HTML, at most 100 KB. ``link``: where the button leads."""
+    frame = {
+        name: in_language(texts, language).format(number=number, desk=settings.DESK_NAME)
+        for name, texts in FRAME.items()
+    }
+    shown = words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS].rsplit(None, 1)[0]} …\n\n{frame['cut']}"
+    context = {
+        "subject": subject,
+        "words": shown,
+        "button": frame["open"] if number else frame["open_all"],
+        "frame": frame,
+        "link": link,
+        "number": number,
+        "language": language.split("-")[0],
+        "host": urlsplit(link).netloc,
+        "desk": settings.DESK_NAME,
+        "phone": settings.DESK_PHONE,
+        "paragraphs": _paragraphs(shown),
+    }
+    text = render_to_string("mails/mail.txt", context)
+    return Mail(subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", render_to_string("mails/mail.html", context))
+
+
+def link_for(token: str) -> str:
+    """The secret address of a report's page."""
+    return f"{settings.BASE_URL}{PORTAL_PATH}{token}/"
+
+
+def login_link_for(secret: str) -> str:
+    """The address that opens the list of somebody's reports, after one press of a button there."""
+    return f"{settings.BASE_URL}{LOGIN_PATH}{secret}/"
+
+
+def portal_address() -> str:
+    """The page of a report without any secret in it: fit to be kept in the conversation."""
+    return f"{settings.BASE_URL}{PORTAL_PATH}"
+
+
+def is_verified(contact: Contact) -> bool:
+    return contact.email_verified_at is not None
+
+
+def _paragraphs(words: str) -> SafeString:
+    """Plain words as HTML paragraphs: escaped, addresses become links that show where they lead."""
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", words) if block.strip()]
+    return format_html_join("\n", '<p style="margin:0 0 16px 0;">{}</p>', ((_lines(block),) for block in blocks))
+
+
+def _lines(block: str) -> SafeString:
+    parts: list[str] = []
+    position = 0
+    for match in _URL.finditer(block):
+        parts.append(escape(block[position : match.start()]))
+        url = escape(match[0])
+        parts.append(f'<a href="{url}" style="color:#0e5f54;word-break:break-all;">{url}</a>')
+        position = match.end()
+    parts.append(escape(block[position:]))
+    return mark_safe("".join(parts).replace("\n", "<br>\n"))  # noqa: S308 - every part is escaped above

@@ -1,0 +1,42 @@
+"""What monitors are told."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from makegood.doors.clock import rounds
+from makegood.life.reports.delivery import queue_mail
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_process_that_answers_is_alive(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").status_code == 200
+
+
+def test_ready_means_database_migrations_worker_and_mail(client):
+    assert client.get("/readyz").json()["worker"] == "not seen for a minute"
+    rounds.beat(rounds.HEARTBEAT, timezone.now())
+    answer = client.get("/readyz")
+    assert (answer.status_code, set(answer.json().values())) == (200, {"ok"})
+
+
+def test_mail_that_waits_too_long_is_told(client):
+    rounds.beat(rounds.HEARTBEAT, timezone.now())
+    long_ago = timezone.now() - timedelta(minutes=20)
+    queue_mail(None, to=("a@example.org", ""), subject="x", text="x", purpose="test", key="1", at=long_ago)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "20 min" in answer.json()["mail"]
+
+
+def test_figures_are_read_from_this_machine_or_with_the_token(client, settings):
+    text = client.get("/metrics").content.decode()
+    for name in ("makegood_owed_overdue", "makegood_queue_lag_seconds", "makegood_mail_lag_seconds"):
+        assert f"\n{name} " in text
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 404
+    settings.METRICS_TOKEN = "figures"
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer figures"}).status_code == 200

@@ -1,0 +1,20 @@
+"""What tests of the console may ask for."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.doors.console.report_cast import make_case, signed_in
+
+
+@pytest.fixture
+def case(cast):
+    """A report in work of an hour ago, with a conversation (``report_cast``)."""
+    return make_case(cast, timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def dora(cast):
+    """Dora, signed in."""
+    return signed_in(cast.dora)

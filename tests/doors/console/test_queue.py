@@ -1,0 +1,476 @@
+"""The queue: its order, its query language, its pages, its changes. Real rows, a fixed moment."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from makegood.doors.console import views_query
+from makegood.life.people.models import Agent
+from makegood.life.promises import actions as promises
+from makegood.life.promises import book
+from makegood.life.reports import actions, finding, queries, views
+from makegood.life.reports.models import LedgerEntry, ReadMark, Report, SavedView
+
+NOW = datetime.now(UTC)
+PARKED = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def make(cast):
+    def _make(title="The page stays white", *, hours=2.0, **facts):
+        return Report.objects.create(
+            **{
+                "title": title,
+                "contact": cast.ana,
+                "received_at": NOW - timedelta(days=1),
+                "updated_at": NOW,
+                "owed_at": NOW + timedelta(hours=hours),
+                "owed_kind": "next_update",
+                "owed_state": "broken" if hours < 0 else "running",
+                **facts,
+            }
+        )
+
+    return _make
+
+
+def numbers(seeker, text, **more):
+    found = queries.find(seeker, text, now=NOW, **more)
+    return [report.pk for report in queries.page(found).reports]
+
+
+def hints(seeker, text):
+    return [hint.text for hint in queries.find(seeker, text, now=NOW).hints]
+
+
+# Order and pages
+
+
+def test_what_is_owed_next_comes_first(cast, make):
+    later, late, soon = make(hours=5), make(hours=-1), make(hours=1)
+    assert numbers(cast.dora, "state:open") == [late.pk, soon.pk, later.pk]
+
+
+def test_what_waits_for_the_reporter_comes_last(cast, make):
+    waiting, owed = make(owed_at=PARKED, owed_state="paused"), make(hours=100)
+    assert numbers(cast.dora, "state:open") == [owed.pk, waiting.pk]
+    assert numbers(cast.dora, "state:open -owed:paused") == [owed.pk]
+
+
+def test_pages_follow_one_another_without_gap_or_repeat_even_where_moments_are_equal(cast, make):
+    made = [make(hours=1 + i // 4) for i in range(23)]
+    found = queries.find(cast.dora, "state:open", now=NOW)
+    seen, cursor = [], ""
+    while True:
+        page = queries.page(found, cursor=cursor, size=5)
+        seen += [report.pk for report in page.reports]
+        if not page.after:
+            break
+        cursor = page.after
+    assert seen == [report.pk for report in made]
+
+
+def test_one_can_page_back(cast, make):
+    made = [make(hours=i) for i in range(1, 13)]
+    found = queries.find(cast.dora, "state:open", now=NOW)
+    second = queries.page(found, cursor=queries.page(found, size=5).after, size=5)
+    first = queries.page(found, cursor=second.before, backwards=True, size=5)
+    assert [r.pk for r in first.reports] == [r.pk for r in made[:5]]
+    assert not first.before
+    assert first.after
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "¤", "OTk5OTk5OTk5OTk5OTk5OTk5IDE"])
+def test_a_cursor_nobody_can_read_begins_at_the_beginning(cast, make, cursor):
+    report = make()
+    found = queries.find(cast.dora, "state:open", now=NOW)
+    assert [r.pk for r in queries.page(found, cursor=cursor).reports] == [report.pk]
+
+
+def test_new_ones_come_first_when_open_and_closed_are_mixed(cast, make):
+    old = make(received_at=NOW - timedelta(days=9))
+    closed = make(state="closed", owed_at=None, closed_at=NOW, received_at=NOW - timedelta(days=2))
+    assert numbers(cast.dora, "state:any") == [closed.pk, old.pk]
+
+
+# The language
+
+
+@pytest.mark.parametrize(
+    ("text", "fits", "does_not"),
+    [
+        ("state:investigating", {"state": "investigating"}, {}),
+        ("state:received,fixing", {"state": "fixing"}, {"state": "solved"}),
+        ("state:open -state:solved", {}, {"state": "solved"}),
+        ("severity:>=high", {"severity": "high", "severity_rank": 1}, {"severity": "medium"}),
+        ("severity:>=2", {"severity": "critical", "severity_rank": 0}, {"severity": "medium"}),
+        ("severity:low", {"severity": "low", "severity_rank": 3}, {"severity": "medium"}),
+        ("owed:<4h", {"hours": 3}, {"hours": 5}),
+        ("owed:late", {"hours": -1}, {"hours": 1}),
+        ("owed:>1d", {"hours": 30}, {"hours": 3}),
+        ("owed:at_risk", {"owed_state": "at_risk"}, {}),
+        ("age:>3d", {"received_at": NOW - timedelta(days=4)}, {"received_at": NOW - timedelta(days=2)}),
+        ("age:<2h", {"received_at": NOW - timedelta(hours=1)}, {}),
+        ("kind:question", {"kind": "question"}, {}),
+        ("escalated:yes", {"is_escalated": True}, {}),
+        ("waiting:reporter", {"waiting_for_reporter": True}, {}),
+        ("waiting:us", {}, {"waiting_for_reporter": True}),
+        ("spoke:reporter", {"last_said_by": "contact"}, {"last_said_by": "agent"}),
+        ("reopened:yes", {"reopened_count": 1}, {}),
+        ("complete:<50", {"completeness": 40}, {"completeness": 60}),
+        ("channel:phone", {"channel": "phone"}, {}),
+        ("language:de", {"language": "de"}, {}),
+        ("assignee:none", {}, {"assignee": "dora"}),
+        ("assignee:me", {"assignee": "dora"}, {}),
+        ("assignee:emil", {"assignee": "emil"}, {"assignee": "dora"}),
+        ("-assignee:emil", {}, {"assignee": "emil"}),
+        ("team:desk", {"team": "desk"}, {"team": "platform"}),
+        ("-team:desk", {}, {"team": "desk"}),
+        ("team:mine", {"team": "desk"}, {"team": "platform"}),
+        ("contact:cem@example.org", {"contact": "cem"}, {}),
+        ("contact:cem", {"contact": "cem"}, {}),
+        ("snoozed:yes", {"snoozed_until": NOW + timedelta(hours=9)}, {}),
+        ("sev:>=high", {"severity": "high", "severity_rank": 1}, {"severity": "medium"}),
+    ],
+)
+def test_each_filter_means_what_it_says(cast, make, text, fits, does_not):
+    def facts(given):
+        people = {"assignee", "team", "contact"}
+        return {name: getattr(cast, value) if name in people else value for name, value in given.items()}
+
+    wanted, other = make(**facts(fits)), make(**facts(does_not))
+    query = text if "state:" in text else f"state:open {text}"
+    assert numbers(cast.dora, query) == [wanted.pk], other.pk
+    assert hints(cast.dora, query) == []
+
+
+def test_labels_filter_both_ways(cast, make):
+    vip, plain = make(), make()
+    actions.set_labels(vip, ["VIP"], by=cast.dora.actor, at=NOW)
+    assert numbers(cast.dora, "state:open label:vip") == [vip.pk]
+    assert numbers(cast.dora, "state:open -label:vip") == [plain.pk]
+    assert numbers(cast.dora, "state:open label:none") == [plain.pk]
+
+
+def test_words_are_looked_up_and_numbers_found(cast, make):
+    white, other = make("The claims page stays white"), make("Upload fails")
+    for report in (white, other):
+        finding.index(report)
+    search = finding.ids_with_words
+    assert numbers(cast.dora, "state:open claims", search=search) == [white.pk]
+    assert numbers(cast.dora, '"stays white"', search=search) == [white.pk]
+    assert numbers(cast.dora, f"MG-{other.pk}", search=search) == [other.pk]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("stat:open", "state:"),
+        ("sevrity:high", "severity:"),
+        ("state:opne", "state:open"),
+        ("severity:hgh", "severity:high"),
+        ("state:>open", "state:open"),
+        ("owed:soonish", "owed:"),
+        ("owed:", "owed:<4h"),
+        ("assignee:zoe", "zoe"),
+        ("label:nothing-like-it", "nothing-like-it"),
+    ],
+)
+def test_a_slip_gets_a_sentence_and_is_left_out(cast, make, text, meant):
+    report = make(assignee=cast.dora)
+    assert numbers(cast.dora, f"state:open {text}") == [report.pk]
+    said = hints(cast.dora, f"state:open {text}")
+    assert len(said) == 1
+    assert meant in said[0]
+
+
+def test_a_pasted_link_or_error_name_is_a_word_to_find(cast):
+    from makegood.life.reports.query_language import parse
+
+    for text in ("https://portal.example/claims", "NullPointerException:Foo", "10:32"):
+        assert parse(text).words == [text]
+        assert parse(text).hints == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", '"', '""', "-", ":", "::::", "state:,", "a" * 5000, "owed:<99999999d", "\x00", "(((", "%_'\";--"]
+)
+def test_no_input_breaks_it(client, cast, text):
+    client.force_login(cast.dora)
+    assert client.get("/console/queue/", {"q": text}).status_code == 200
+
+
+def test_snoozed_ones_are_out_of_sight_until_something_is_late(cast, make):
+    make(snoozed_until=NOW + timedelta(days=1))
+    late = make(hours=-1, snoozed_until=NOW + timedelta(days=1))
+    assert numbers(cast.dora, "state:open") == [late.pk]
+    assert len(numbers(cast.dora, "state:open snoozed:any")) == 2
+
+
+# The page
+
+
+def test_an_engineer_sees_what_reached_their_team_only(client, cast, make):
+    theirs, ours = make("For the platform", team=cast.platform), make("For the desk", team=cast.desk)
+    client.force_login(cast.eve)
+    page = client.get("/console/queue/").content.decode()
+    assert theirs.title in page
+    assert ours.title not in page
+
+
+def test_a_row_says_it_all_in_words(client, cast, make):
+    report = make(
+        hours=-2, severity="high", severity_rank=1, is_escalated=True, last_said_by="contact", last_said_at=NOW
+    )
+    make(duplicate_of=report)
+    client.force_login(cast.dora)
+    page = client.get("/console/queue/?view=late").content.decode()
+    for words in (f"MG-{report.pk}", "late 2 h", "High", "escalated", "unread", "nobody", "received", "1 duplicate"):
+        assert words in page, words
+
+
+def test_the_dot_goes_once_it_was_read(client, cast, make):
+    report = make(last_said_by="contact", last_said_at=NOW)
+    ReadMark.objects.create(report=report, agent=cast.dora, message_id=1, at=NOW)
+    client.force_login(cast.dora)
+    assert "row--unread" not in client.get("/console/queue/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/console/queue/", "/console/queue/rows/?view=owed", "/console/queue/?q=state:open"]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, cast, make, address):
+    client.force_login(cast.dora)
+
+    def cost():
+        views_query.forget_counts()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries_made:
+            client.get(address)
+        return len(queries_made)
+
+    for _ in range(5):
+        make(team=cast.desk, assignee=cast.emil)
+    cost()
+    few = cost()
+    for _ in range(45):
+        report = make(team=cast.desk, assignee=cast.emil, contact=cast.ben)
+    actions.set_labels(report, ["vip"], by=cast.dora.actor, at=NOW)
+    assert cost() == few
+
+
+def test_an_empty_view_says_that_this_is_good(client, cast):
+    client.force_login(cast.dora)
+    assert "Nothing is late." in client.get("/console/queue/?view=late").content.decode()
+
+
+def test_an_empty_filter_offers_to_take_a_part_away(client, cast, make):
+    make()
+    client.force_login(cast.dora)
+    page = client.get("/console/queue/?q=state:open+severity:low").content.decode()
+    assert "No report fits" in page
+    assert "Without severity:low" in page
+
+
+def test_the_rail_counts_and_stops_counting(client, cast, make, monkeypatch):
+    monkeypatch.setattr(queries, "COUNT_CAP", 3)
+    for _ in range(6):
+        make()
+    client.force_login(cast.dora)
+    assert ">3+<" in client.get("/console/queue/").content.decode()
+
+
+# Saved views
+
+
+def test_dora_saves_a_view_and_has_it_in_the_rail(client, cast):
+    client.force_login(cast.dora)
+    answer = client.post(
+        "/console/queue/views/save/", {"name": "Bad ones", "query": "state:open severity:critical", "whom": "me"}
+    )
+    assert answer.headers["Location"].startswith("/console/queue/?view=s")
+    assert "Bad ones" in client.get("/console/queue/").content.decode()
+    client.force_login(cast.emil)
+    assert "Bad ones" not in client.get("/console/queue/").content.decode()
+
+
+def test_leads_save_for_a_team_and_agents_do_not(client, cast):
+    client.force_login(cast.dora)
+    wish = {"name": "Team view", "query": "state:open", "whom": cast.desk.pk}
+    assert client.post("/console/queue/views/save/", wish).status_code == 409
+    client.force_login(cast.emil)
+    assert client.post("/console/queue/views/save/", wish).status_code == 302
+    client.force_login(cast.dora)
+    assert "Team view" in client.get("/console/queue/").content.decode()
+
+
+def test_a_view_that_means_nothing_is_not_saved(cast):
+    for query in ("", "stat:open", "owed:soonish"):
+        with pytest.raises(views.UnusableView):
+            views.save("x", query, agent=cast.dora, at=NOW)
+
+
+def test_nobody_removes_the_view_of_somebody_else(client, cast):
+    mine = SavedView.objects.create(name="Mine", query="state:open", agent=cast.dora)
+    client.force_login(cast.emil)
+    assert client.post(f"/console/queue/views/{mine.pk}/remove/").status_code == 404
+    assert SavedView.objects.filter(pk=mine.pk).exists()
+
+
+# Changes
+
+
+@pytest.fixture
+def owed(make, cast):
+    book.install_defaults(NOW)
+
+    def _owed(**facts):
+        report = make(team=cast.desk, **facts)
+        promises.ensure_owed(report, by=cast.dora.actor, at=NOW)
+        return report
+
+    return _owed
+
+
+def _change(client, wish, *reports, **more):
+    return client.post(
+        "/console/queue/change/",
+        {"change": wish, "report": [r.pk for r in reports], **more},
+        headers={"HX-Request": "true"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("wish", "column", "value"),
+    [
+        ("assignee:me", "assignee_id", "dora"),
+        ("severity:critical", "severity", "critical"),
+        ("state:investigating", "state", "investigating"),
+        ("snooze:tomorrow", "snoozed_until", None),
+    ],
+)
+def test_a_key_changes_one_report_and_z_takes_it_back(client, cast, owed, wish, column, value):
+    report = owed()
+    before = getattr(report, column)
+    client.force_login(cast.dora)
+    answer = _change(client, wish, report)
+    assert answer.status_code == 204
+    report.refresh_from_db()
+    changed = getattr(report, column)
+    assert changed != before
+    assert value is None or changed == getattr(getattr(cast, value, None), "pk", value)
+    undo = answer.headers["HX-Trigger"].split('"undo": "')[1].split('"')[0]
+    assert client.post(undo, headers={"HX-Request": "true"}).status_code == 204
+    report.refresh_from_db()
+    assert getattr(report, column) == before
+
+
+def test_several_at_once_and_what_cannot_be_is_named(client, cast, owed):
+    fine, closed = owed(), owed()
+    Report.objects.filter(pk=closed.pk).update(state="closed", closed_at=NOW)
+    client.force_login(cast.dora)
+    answer = _change(client, "state:investigating", fine, closed)
+    assert answer.status_code == 204
+    assert f"MG-{closed.pk}" in answer.headers["HX-Trigger"]
+    fine.refresh_from_db()
+    assert fine.state == "investigating"
+
+
+def test_labels_are_added_and_taken_away(client, cast, owed):
+    report = owed()
+    client.force_login(cast.dora)
+    client.post("/console/queue/change/", {"what": "label", "free": "vip login", "report": report.pk})
+    client.post("/console/queue/change/", {"what": "label", "free": "-vip", "report": report.pk})
+    assert [label.name for label in report.labels.all()] == ["login"]
+
+
+@pytest.mark.parametrize("wish", ["state:closed", "severity:awful", "owner:me", "assignee:999999", "", "snooze:never"])
+def test_a_wish_that_is_none_is_refused_in_words(client, cast, owed, wish):
+    report = owed()
+    client.force_login(cast.dora)
+    answer = _change(client, wish, report)
+    assert answer.status_code == 409
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert LedgerEntry.objects.filter(report=report, kind__startswith="report.").count() == 0
+
+
+def test_nobody_changes_what_they_cannot_see(client, cast, owed):
+    report = owed()
+    client.force_login(cast.eve)
+    assert _change(client, "assignee:me", report).status_code == 409
+    report.refresh_from_db()
+    assert report.assignee is None
+
+
+def test_many_are_shown_before_they_are_changed_by_a_job(client, cast, owed):
+    from makegood.life.aftercare import bulk
+
+    reports = [owed() for _ in range(3)]
+    client.force_login(cast.dora)
+    look = client.post("/console/queue/change/", {"change": "assignee:me", "all": "1", "query": "state:open"})
+    assert "This changes 3 reports" in look.content.decode()
+    assert Report.objects.filter(assignee=cast.dora).count() == 0
+    listed = ",".join(str(report.pk) for report in reports)
+    begun = client.post("/console/bulk/start/", {"change": "assignee:me", "ids": listed})
+    run = bulk.BulkRun.objects.get()
+    assert begun.headers["Location"] == f"/console/bulk/{run.key}/"
+    bulk.run_slice({"run": run.pk}, NOW)
+    assert Report.objects.filter(assignee=cast.dora).count() == 3
+    assert "3 of 3" in client.get(begun.headers["Location"]).content.decode()
+    client.post(f"/console/bulk/{run.key}/undo/")
+    bulk.run_slice({"run": run.pk}, NOW)
+    assert Report.objects.filter(assignee=cast.dora).count() == 0
+
+
+def test_engineers_do_not_change_many_at_once(client, cast, owed):
+    owed()
+    client.force_login(cast.eve)
+    assert client.post("/console/bulk/start/", {"change": "assignee:me", "ids": "1"}).status_code == 403
+
+
+# The palette
+
+
+def test_the_palette_finds_reports_views_people_and_places(client, cast, make):
+    report = make("Sign-in code never arrives")
+    finding.index(report)
+    client.force_login(cast.emil)
+
+    def labels(words):
+        return [found["label"] for found in client.get("/console/palette/", {"q": words}).json()["results"]]
+
+    assert f"MG-{report.pk} {report.title}" in labels("code never")
+    assert f"MG-{report.pk} {report.title}" in labels(f"mg-{report.pk}")
+    assert "Unassigned" in labels("unass")
+    assert "Ana Alvarez" in labels("ana")
+    assert "Scripts" in labels("scri")
+    assert "My settings" in labels("my set")
+
+
+def test_the_palette_shows_nobody_what_they_may_not_see(client, cast, make):
+    report = make("Secret matter", team=cast.desk)
+    finding.index(report)
+    client.force_login(cast.eve)
+    for words in ("secret matter", f"MG-{report.pk}", "ana"):
+        found = client.get("/console/palette/", {"q": words}).json()["results"]
+        assert not [each for each in found if "Secret" in each["label"] or "Ana" in each["label"]]
+
+
+def test_everything_in_the_bulk_bar_is_in_the_palette(client, cast, make):
+    make()
+    client.force_login(cast.dora)
+    page = client.get("/console/queue/")
+    offered = {choice["what"] for choice in page.context["choices"]}
+    named = {command["name"].replace("assign", "assignee") for command in page.context["commands"]}
+    assert offered == named
+
+
+def test_the_agents_of_the_house_are_offered_by_name(client, cast, make):
+    make()
+    client.force_login(cast.dora)
+    page = client.get("/console/queue/").content.decode()
+    assert "Eve Eriksen" in page
+    assert str(Agent.objects.get(pk=cast.fay.pk)) not in page

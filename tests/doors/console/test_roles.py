@@ -1,0 +1,225 @@
+"""Every console address × every role × GET and POST, from the URL map. A route that declares nothing fails here."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import serializers
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from makegood.doors.console import urls
+from makegood.life.diagnosis import catalogue
+from makegood.life.people import roles
+from makegood.life.promises import book
+from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
+from makegood.life.updates import wording
+
+PEOPLE = ("dora", "eve", "emil", "ada")
+
+
+def _routes(patterns, prefix="/console/"):
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield path, pattern
+        else:
+            yield from _routes(pattern.url_patterns, path)
+
+
+ROUTES = list(_routes(urls.urlpatterns))
+GUARDED = [(path, route) for path, route in ROUTES if getattr(route.callback, "needs", "none") is not None]
+
+
+@pytest.fixture
+def world(cast, db):
+    """One of everything that stands in an address, made a moment ago."""
+    now = datetime.now(UTC)
+    book.install_defaults(now)
+    catalogue.install()
+    wording.install(now)
+    report = Report.objects.create(
+        title="The page stays white",
+        contact=cast.ana,
+        team=cast.desk,
+        received_at=now,
+        updated_at=now,
+        owed_at=now + timedelta(hours=2),
+        owed_kind="hear_back",
+        owed_state="running",
+    )
+    mail = OutgoingMail.objects.create(
+        key="k",
+        purpose="reply",
+        to_email="ana@example.org",
+        subject="s",
+        text="t",
+        rfc_id="<1@x>",
+        made_at=now,
+        send_after=now,
+    )
+    view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
+    values = {
+        "number": report.pk,
+        "pk": {"mail": mail.pk, "views": view.pk, "things": 1, "rotas": 999_999},
+        "what": "category",
+        "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk"},
+        "kind": "hear_back",
+        "severity": "high",
+        "key": {"people": cast.dora.key, "contacts": cast.ana.key, "organisations": cast.acme.key},
+        "entries": "1-2",
+        "token": "nothing",
+        "name": "severity",
+        "way": "next",
+        "verb": "accept",
+        "form": "md",
+        "size": "thumbnail",
+        "entry": 1,
+        "promise": 1,
+        "request_id": 1,
+        "attachment": "nothing",
+        "code": "nothing",
+    }
+    return cast, values, report
+
+
+def _address(path, route, values):
+    """The path with a value in each place; which one may depend on the folder it stands in."""
+    folder = next(
+        (
+            part
+            for part in path.split("/")
+            if part in {"mail", "views", "things", "rotas", "scripts", "hours", "people", "contacts", "organisations"}
+        ),
+        "",
+    )
+    found = path
+    for name in route.pattern.converters:
+        value = values.get(name, "nothing")
+        value = value.get(folder, "nothing") if isinstance(value, dict) else value
+        start = found.index("<")
+        found = found[:start] + str(value) + found[found.index(">") + 1 :]
+    return found
+
+
+# Where an address names the very thing that is done, each of these is tried.
+CHOICES = {
+    "verb": ("accept", "answer", "ask_back", "hand_back", "answer_back", "call_off"),
+    "name": ("severity", "category", "kind", "snooze", "assignee"),
+    "what": ("team", "category", "component", "question", "step"),
+}
+
+
+def _variants(values):
+    for path, route in GUARDED:
+        named = next((name for name in CHOICES if name in route.pattern.converters and route.callback.finer), None)
+        for choice in CHOICES[named] if named else (None,):
+            yield path, route, {**values, **({named: choice} if named else {})}
+
+
+def _may_finer(person, route, method, values):
+    given = {name: values.get(name, "") for name in route.pattern.converters}
+    action = route.callback.finer(method.upper(), given) if route.callback.finer else ""
+    return not action or person.may(action)
+
+
+def _client(person=None):
+    client = Client(raise_request_exception=True)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def test_every_route_says_who_may_pass():
+    silent = [path for path, route in ROUTES if not hasattr(route.callback, "needs")]
+    assert not silent
+
+
+def test_what_the_routes_ask_for_is_in_the_table_of_actions():
+    asked = {action for _path, route in GUARDED for action in route.callback.needs.values()}
+    assert asked <= set(roles.ACTIONS)
+
+
+def test_setting_up_people_and_promises_is_for_admins_only():
+    for path, route in GUARDED:
+        if "/setup/people/" in path and route.name != "setup_people":
+            assert roles.ACTIONS[route.callback.needs["POST"]] == {"admin"}, path
+        if "/setup/policies/" in path or "/setup/hours/" in path:
+            lowest = route.callback.needs["POST" if route.name in {"setup_policy", "setup_calendar"} else "GET"]
+            assert "agent" not in roles.ACTIONS[lowest], path
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_is_not_signed_in_or_switched_off_sees_the_sign_in_page_only(world, method):
+    cast, values, _report = world
+    for client in (_client(), _client(cast.fay)):
+        for path, route in GUARDED:
+            answer = getattr(client, method)(_address(path, route, values))
+            assert (answer.status_code, answer.headers.get("Location", "")[:15]) == (302, "/console/login/"), path
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", PEOPLE)
+def test_each_role_passes_exactly_where_the_route_says(world, name, method):
+    cast, values, _report = world
+    person = getattr(cast, name)
+    client = _client(person)
+    wrong = []
+    for path, route, given in _variants(values):
+        allowed = person.may(route.callback.needs[method.upper()]) and _may_finer(person, route, method, given)
+        address = _address(path, route, given)
+        answer = getattr(client, method)(address)
+        if (answer.status_code != 403) != allowed or answer.status_code >= 500:
+            wrong.append((address, answer.status_code, allowed))
+    assert not wrong
+
+
+def test_an_engineer_of_another_team_finds_no_report_of_the_desk(world):
+    cast, values, report = world
+    client = _client(cast.eve)
+    leaks = []
+    for path, route in GUARDED:
+        if "reports/" not in path:
+            continue
+        for method in ("get", "post"):
+            answer = getattr(client, method)(_address(path, route, values))
+            if answer.status_code not in (403, 404, 405) or report.title in answer.content.decode(errors="replace"):
+                leaks.append((method, path, answer.status_code))
+    assert not leaks
+
+
+def test_missing_and_forbidden_answer_alike(world):
+    cast, _values, report = world
+    client = _client(cast.eve)
+    forbidden, missing = client.get(f"/console/reports/{report.pk}/"), client.get("/console/reports/999999/")
+    assert forbidden.status_code == missing.status_code == 404
+    assert len(forbidden.content) == len(missing.content)
+
+
+def _everything():
+    """What lies in the tables of the life, as text."""
+    from django.apps import apps
+
+    life = [m for app in apps.get_app_configs() if app.name.startswith("makegood.life") for m in app.get_models()]
+    volatile = {"reports.readmark", "promises.bookstamp"}
+    kept = [m for m in life if m._meta.label_lower not in volatile]
+    return {m._meta.label: json.loads(serializers.serialize("json", m.objects.order_by("pk"))) for m in kept}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_looking_changes_nothing(world, name):
+    cast, values, _report = world
+    client = _client(getattr(cast, name))
+    before, entries = _everything(), LedgerEntry.objects.count()
+    for path, route in ROUTES:
+        client.get(_address(path, route, values))
+    assert LedgerEntry.objects.count() == entries
+    after = _everything()
+    for agents in (before["people.Agent"], after["people.Agent"]):
+        for agent in agents:
+            agent["fields"].pop("last_login")
+    assert after == before
+
+
+def test_the_resolver_knows_the_console():
+    assert get_resolver().resolve("/console/queue/").func is urls.queue.page

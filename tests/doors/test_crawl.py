@@ -1,0 +1,265 @@
+"""Every address of the product, knocked at by everybody: looking changes nothing, and every answer is guarded.
+
+The addresses come from the URL map; what stands in their gaps is a real row or something hostile.
+"""
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.signing import dumps
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from makegood.doors.portal import visits
+from makegood.lib.keys import token_hash
+from makegood.life.beginning import begin
+from makegood.life.intake import drafts, logins
+from makegood.life.people.actors import SYSTEM
+from makegood.life.promises import book
+from makegood.life.reports import access
+from makegood.life.reports.models import OutgoingMail, SavedView
+from tests.life.case import file_report, work
+
+ROLES = ("nobody", "ana", "dora", "eve", "emil", "ada")
+# Counters and marks of reading: they may move when somebody looks, and nothing follows from them.
+MAY_MOVE = {
+    "engine.bucket",
+    "engine.heartbeat",
+    "engine.presence",
+    "reports.readmark",
+    "promises.bookstamp",
+    "sessions.session",
+}
+HEALTH = ("/healthz", "/readyz", "/metrics")
+HOSTILE = ("\x00", "%00", "\x1b[31m", "‮", "'\"><script>alert(1)</script>", "../../etc/passwd", "9" * 40, "é" * 300)
+
+FIELDS = re.findall(
+    r"\w+",
+    """what category page email name phone body words answer outcome step score next_at final value was reason cause
+    solution to_do notes way question team component severity due_at change report free label language role teams blocks
+    holidays minutes names_en names_de texts_en level weekday starts until key script seen""",
+)
+
+
+def routes(patterns=None, prefix="/"):
+    for one in patterns if patterns is not None else get_resolver().url_patterns:
+        path = prefix + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield path, one
+        else:
+            yield from routes(one.url_patterns, path)
+
+
+ROUTES = list(routes())
+assert len(ROUTES) > 100
+
+
+@pytest.fixture
+def world(cast):
+    """A desk at work: one report with everything that can stand in an address, and Ana's ways in."""
+    now = datetime.now(UTC)
+    book.install_defaults(now)
+    begin(now)
+    report = file_report(cast, now)
+    work(now)
+    view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
+    values = {
+        "number": [report.pk],
+        "token": [access.make_link(report, cast.ana, by=SYSTEM, at=now), logins.make(cast.ana, at=now)],
+        "pk": [OutgoingMail.objects.order_by("pk").first().pk, view.pk],
+        "key": [cast.dora.key, cast.ana.key, cast.acme.key],
+        "slug": ["desk", "platform", "escalated", "what", "reach"],
+        "what": ["category", "team"],
+        "kind": ["hear_back"],
+        "severity": ["high"],
+        "name": ["severity"],
+        "verb": ["accept"],
+        "way": ["next"],
+        "form": ["json", "md", "pdf"],
+        "size": ["small"],
+        "entries": ["1"],
+    }
+    return cast, report, values
+
+
+def addresses(values):
+    """Each route with each value that may stand in its gaps."""
+    for path, route in ROUTES:
+        names = list(route.pattern.converters)
+        for place in range(max((len(values.get(name, [1])) for name in names), default=1)):
+            found = re.sub(r"^\^|\$$", "", path)
+            for name in names:
+                choice = values.get(name, [1])
+                found = re.sub(rf"<(\w+:)?{name}>", str(choice[place % len(choice)]), found, count=1)
+            yield found
+
+
+def enter(name, cast, report, **options):
+    """Somebody's browser. Ana has her link open, is signed in to her list and holds a draft."""
+    client = Client(raise_request_exception=True, **options)
+    if name == "ana":
+        now = datetime.now(UTC)
+        token = access.make_link(report, cast.ana, by=SYSTEM, at=now)
+        login = logins.use(logins.make(cast.ana, at=now), at=now)
+        client.cookies[visits.OPENED] = dumps([token_hash(token)], salt=visits.OPENED)
+        client.cookies[visits.LOGIN] = dumps(login.pk, salt=visits.LOGIN)
+        client.cookies[visits.DRAFT] = drafts.begin(at=now)[1]
+    elif name != "nobody":
+        client.force_login(getattr(cast, name))
+    return client
+
+
+def checksums():
+    """A fingerprint of every table, without what may move."""
+    found = {}
+    for model in apps.get_models():
+        if model._meta.label_lower in MAY_MOVE or not model._meta.managed:
+            continue
+        rows = json.loads(serializers.serialize("json", model.objects.order_by("pk")))
+        for row in rows:
+            row["fields"].pop("last_login", None)
+            row["fields"].pop("last_used_at", None)
+        found[model._meta.label] = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+    return found
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_looking_at_everything_changes_nothing(world, name):
+    cast, report, values = world
+    client = enter(name, cast, report)
+    before = checksums()
+    failed = []
+    for address in addresses(values):
+        for method in ("get", "head"):
+            answer = getattr(client, method)(address)
+            if answer.status_code >= 500 and not address.startswith(HEALTH):
+                failed.append((method, address, answer.status_code))
+    assert failed == []
+    after = checksums()
+    assert [table for table in before if before[table] != after[table]] == []
+
+
+@pytest.mark.parametrize("name", ["nobody", "ana", "dora", "ada"])
+def test_every_page_is_guarded(world, name):
+    """The policy, no sniffing, no frames, no referrer to others; what is personal is stored nowhere."""
+    cast, report, values = world
+    client = enter(name, cast, report)
+    unguarded = []
+    for address in addresses(values):
+        answer = client.get(address)
+        if address.startswith(HEALTH):
+            continue
+        missing = [word for word, is_so in guards(answer).items() if not is_so]
+        if missing:
+            unguarded.append((address, answer.status_code, missing))
+    assert unguarded == []
+
+
+def guards(answer):
+    policy = answer.headers.get("Content-Security-Policy", "")
+    stored = answer.headers.get("Cache-Control", "")
+    is_picture = answer.headers.get("Content-Type", "").startswith("image/")
+    return {
+        "content policy": bool(policy) and "unsafe-inline" not in policy and "unsafe-eval" not in policy,
+        "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
+        "no frames": answer.headers.get("X-Frame-Options") == "DENY",
+        "referrer": answer.headers.get("Referrer-Policy") in ("same-origin", "no-referrer"),
+        "not stored": answer.status_code != 200 or is_picture or "no-store" in stored,
+        "no inline script": b"<script>" not in getattr(answer, "content", b""),
+    }
+
+
+@pytest.mark.parametrize("name", ["nobody", "ada"])
+def test_hostile_words_in_addresses_and_questions_break_nothing(world, name):
+    cast, report, values = world
+    hostile = {name: [bad.replace("/", "") for bad in HOSTILE] for name in values}
+    failed, client = [], enter(name, cast, report)
+    for address in addresses(hostile):
+        answer = client.get(address)
+        if not address.startswith(HEALTH) and is_broken(answer):
+            failed.append((address, answer.status_code))
+    for address in ("/", "/find/", "/console/queue/", "/console/accounts/", "/console/promises/", "/console/phone/"):
+        for bad in HOSTILE:
+            asked = dict.fromkeys(("q", "view", "days", "after", "before", "next", "whose", "contact"), bad)
+            answer = client.get(address, asked)
+            if is_broken(answer):
+                failed.append((address, bad, answer.status_code))
+    assert failed == []
+
+
+@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("name", ["ana", "ada"])
+def test_hostile_words_in_forms_break_nothing(world, name, turn):
+    """Every POST with every field we know of filled with them: a page, a sentence, a refusal, never a breakdown."""
+    cast, report, values = world
+    failed, client = [], enter(name, cast, report)
+    for place, address in enumerate(addresses(values)):
+        if address.startswith("/console/logout"):
+            continue
+        given = {field: HOSTILE[(n + place + turn) % len(HOSTILE)] for n, field in enumerate(FIELDS)}
+        answer = client.post(address, given)
+        if is_broken(answer):
+            failed.append((address, answer.status_code))
+    assert failed == []
+
+
+def is_broken(answer):
+    return answer.status_code >= 500 or b"<script>alert" in getattr(answer, "content", b"")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost:80@evil.example", "a b"])
+def test_a_forged_host_is_refused(db, host, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    answer = Client().get("/find/", headers={"host": host})
+    assert answer.status_code == 400
+    assert b"evil.example" not in answer.content
+
+
+AWAY = ("https://evil.example/", "//evil.example/", "/\\evil.example/", "\\\\evil.example", "javascript:alert(1)")
+
+
+@pytest.mark.parametrize("away", [*AWAY, "/console/\n//evil.example", " https://evil.example"])
+def test_nobody_is_sent_away_from_us(world, away):
+    from tests.cast import PASSWORD
+
+    cast, _report, _values = world
+    signing_in = Client().post(
+        f"/console/login/?next={away}", {"email": cast.dora.email, "password": PASSWORD, "next": away}
+    )
+    speaking = Client().post("/language/", {"language": "de", "next": away}, headers={"referer": away.strip()})
+    dora = Client()
+    dora.force_login(cast.dora)
+    change = {"next": away, "change": "severity:low"}
+    changing = dora.post("/console/queue/change/", change, headers={"referer": away.strip()})
+    for answer in (signing_in, speaking, changing):
+        to = answer.headers.get("Location", "/")
+        assert re.match(r"/(?![/\\\\])", to), to
+
+
+def test_a_secret_never_reaches_a_log(world, capfd, caplog):
+    """Not the link to a report, not the login link, not an invitation; nor when the page is missing."""
+    from makegood.config import logs
+    from makegood.life.reports import staff
+
+    cast, report, _values = world
+    now = datetime.now(UTC)
+    secrets = [
+        access.make_link(report, cast.ana, by=SYSTEM, at=now),
+        logins.make(cast.ana, at=now),
+        staff.make_one_time_link("invite", at=now, agent=cast.dora),
+    ]
+    logs.set_up("json")
+    client = Client(raise_request_exception=False)
+    for secret in secrets:
+        for path in (f"/r/{secret}/", f"/mine/{secret}/", f"/console/welcome/{secret}/", f"/r/{secret}/nothing/"):
+            client.get(path)
+            client.post(path)
+    written = capfd.readouterr()
+    for secret in secrets:
+        assert secret not in written.err + written.out
+        assert logs.redact(f"/r/{secret}/") == "/r/…/"

@@ -1,0 +1,55 @@
+"""The German catalogue is whole, fits its placeholders, and what is shipped compiled is what stands in the source."""
+
+import re
+from pathlib import Path
+
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).resolve().parents[2] / "src" / "makegood" / "locale" / "de" / "LC_MESSAGES"
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z_]*\}")
+
+
+def _catalogue():
+    with (FOLDER / "django.po").open("rb") as source:
+        return read_po(source, locale="de")
+
+
+def _texts(message):
+    """(source, translation) pairs of a message, plural forms taken apart."""
+    if isinstance(message.id, tuple):
+        return [(message.id[min(n, 1)], text) for n, text in enumerate(message.string)]
+    return [(message.id, message.string)]
+
+
+def test_every_text_has_a_german_one():
+    missing = [m.id for m in _catalogue() if m.id and (m.fuzzy or not all(text for _source, text in _texts(m)))]
+    assert not missing
+
+
+def test_placeholders_survive_translation():
+    wrong = [
+        (source, text)
+        for message in _catalogue()
+        if message.id and message.context is None
+        for source, text in _texts(message)
+        if set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(source))
+    ]
+    assert not wrong
+
+
+def test_the_compiled_catalogue_is_fresh():
+    with (FOLDER / "django.mo").open("rb") as compiled:
+        shipped = _plain(read_mo(compiled))
+    assert shipped == _plain(message for message in _catalogue() if not message.fuzzy)
+
+
+def _plain(messages):
+    """{(source, context): translation}: plural forms as tuples and contexts as text, however the format has them."""
+    return {(_fixed(m.id), _fixed(m.context)): _fixed(m.string) for m in messages if m.id}
+
+
+def _fixed(text):
+    if isinstance(text, bytes):
+        return text.decode()
+    return tuple(text) if isinstance(text, (list, tuple)) else text

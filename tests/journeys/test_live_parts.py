@@ -1,0 +1,66 @@
+"""What changes elsewhere shows by itself, in every tab; nobody loses their place, and no draft is lost."""
+
+import pytest
+from django.utils import timezone
+
+from makegood.doors.clock import relay
+from makegood.life.intake.actions import file as file_report
+from makegood.life.intake.telling import Told
+
+pytestmark = pytest.mark.journey
+
+
+def report_of(number: int, what: str):
+    told = Told(what=what, idempotency_key=f"{number:032}", name="Ana Alvarez", email="ana@example.org")
+    report = file_report(told, at=timezone.now()).report
+    relay.deliver(timezone.now())
+    return report
+
+
+def test_a_new_report_appears_in_every_tab_and_the_focus_stays(signed_in):
+    first = report_of(1, "The claims page shows an error 500.")
+    page = signed_in("dora")
+    page.goto("/console/queue/")
+    other = page.context.new_page()
+    other.goto("/console/queue/")
+    page.bring_to_front()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.evaluate("document.activeElement.closest('.row').id") == f"row-{first.pk}"
+
+    second = report_of(2, "Letters will not open since Monday.")
+    page.locator(f"#row-{second.pk}").wait_for(timeout=4000)
+    assert page.evaluate("document.activeElement.closest('.row')?.id") == f"row-{first.pk}"
+    assert page.locator(f"#row-{first.pk} .row__check").is_checked()
+    other.bring_to_front()
+    other.locator(f"#row-{second.pk}").wait_for(timeout=4000)
+
+
+def test_a_draft_comes_back_after_a_crash(signed_in):
+    report = report_of(1, "The claims page shows an error 500.")
+    page = signed_in("dora")
+    page.goto(f"/console/reports/{report.pk}/")
+    area = page.locator("textarea[data-draft]").first
+    area.fill("We are looking into it")
+    page.locator("[data-draft-state]", has_text="Draft saved").first.wait_for(timeout=5000)
+    page.evaluate("localStorage.clear()")
+    page.goto(f"/console/reports/{report.pk}/")
+    assert page.locator("textarea[data-draft]").first.input_value() == "We are looking into it"
+
+    # Without any server, the copy in the browser is enough.
+    page.context.set_offline(True)
+    page.locator("textarea[data-draft]").first.fill("We are looking into it at once")
+    page.locator("[data-draft-state]", has_text="Kept on this device").first.wait_for(timeout=5000)
+
+
+def test_a_colleague_sees_who_is_writing(signed_in):
+    report = report_of(1, "The claims page shows an error 500.")
+    dora, emil = signed_in("dora"), signed_in("emil")
+    dora.goto(f"/console/reports/{report.pk}/")
+    emil.goto(f"/console/reports/{report.pk}/")
+    dora.bring_to_front()
+    dora.locator("textarea[data-doing]").first.press_sequentially("Good")
+    emil.bring_to_front()
+    emil.locator(".presence [data-doing=replying]").wait_for(timeout=4000)
+    dora.close()
+    emil.locator(".presence [data-doing=replying]").wait_for(state="detached", timeout=6000)

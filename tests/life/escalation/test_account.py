@@ -1,0 +1,100 @@
+"""What an agent sees of a customer at first glance."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from makegood.life.escalation import account, actions
+from makegood.life.people.models import AccountNote
+from makegood.life.reports.access import NotFound
+from makegood.life.reports.models import Report
+from tests.life.case import file_report, fresh
+
+
+def test_the_banner_shows_other_open_errors_with_what_was_promised(report, cast, monday):
+    second = file_report(cast, monday, key="ana-0002")
+    made = actions.escalate(report, by=cast.dora.actor, at=monday, reason="All are hit.")
+    found = account.banner(cast.dora, second, now=monday)
+    assert found
+    assert [other.report for other in found.others] == [report]
+    assert found.others[0].promise.kind == "hear_back"
+    assert found.others[0].escalation == made
+
+
+def test_there_is_no_banner_when_there_is_nothing_to_know(report, cast, monday):
+    assert not account.banner(cast.dora, report, now=monday)
+
+
+def test_colleagues_reports_are_counted_and_remarks_shown(report, cast, monday):
+    Report.objects.create(
+        title="Ben's", contact=cast.ben, organisation=cast.acme, received_at=monday, updated_at=monday
+    )
+    Report.objects.filter(pk=report.pk).update(organisation=cast.acme)
+    cast.ana.organisation = cast.acme
+    account.write_note(cast.acme, "Key account, renews in May.", by=cast.emil.actor, at=monday)
+    account.write_note(cast.ana, "Prefers calls.", by=cast.dora.actor, at=monday)
+    found = account.banner(cast.dora, fresh(report), now=monday)
+    assert found.colleagues_count == 1
+    assert [note.text for note in found.notes] == ["Prefers calls.", "Key account, renews in May."]
+
+
+def test_a_protected_report_of_others_is_not_given_away(report, cast, monday):
+    second = file_report(cast, monday, key="ana-0002")
+    Report.objects.filter(pk=report.pk).update(is_protected=True, team=cast.platform)
+    assert not account.banner(cast.dora, second, now=monday)
+    assert account.of_contact(cast.dora, cast.ana, now=monday).open_errors[0].report == second
+    assert len(account.of_contact(cast.emil, cast.ana, now=monday).open_errors) == 2
+
+
+def test_engineers_see_the_accounts_of_what_reached_them(report, cast, monday):
+    with pytest.raises(NotFound):
+        account.access_contact(cast.eve, cast.ana.key)
+    actions.escalate(report, by=cast.dora.actor, at=monday, reason="All are hit.")
+    assert account.access_contact(cast.eve, cast.ana.key) == cast.ana
+    with pytest.raises(NotFound):
+        account.access_contact(cast.fay, cast.ana.key)
+    with pytest.raises(NotFound):
+        account.access_contact(cast.dora, "nobody")
+
+
+def test_the_page_shows_open_promised_kept_and_history(report, cast, monday):
+    page = account.of_contact(cast.dora, cast.ana, now=monday)
+    assert [row.report for row in page.open_errors] == [report]
+    assert (page.kept, page.broken, page.history_count) == (1, 0, 0)
+
+
+def test_a_remark_needs_words_and_leaves_them_in_the_ledger(cast, monday):
+    with pytest.raises(account.EmptyNote):
+        account.write_note(cast.ana, "  ", by=cast.dora.actor, at=monday)
+    note = account.write_note(cast.ana, "Prefers calls.", by=cast.dora.actor, at=monday)
+    account.remove_note(note, by=cast.dora.actor, at=monday)
+    assert not AccountNote.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_reports(report, cast, monday):
+    def count():
+        with CaptureQueriesContext(
+            connection,
+        ) as ran:
+            account.banner(cast.dora, fresh(report), now=monday)
+            account.of_contact(cast.dora, cast.ana, now=monday)
+        return len(ran)
+
+    file_report(cast, monday, key="ana-0002")
+    few = count()
+    for number in range(5):
+        file_report(cast, monday, key=f"ana-1{number:03}")
+    assert count() == few
+
+
+@pytest.mark.parametrize("words", ["Ana", "ana@example", "alvarez"])
+def test_a_caller_is_found_by_what_they_say(cast, words):
+    assert account.find_contacts(cast.dora, words) == [cast.ana]
+    assert account.find_contacts(cast.eve, words) == []
+
+
+def test_a_caller_is_found_by_phone_however_it_is_written(cast):
+    cast.ana.phone = "+49301234567"
+    cast.ana.save()
+    assert account.find_contacts(cast.dora, "030 1234") == [cast.ana]
+    assert account.find_contacts(cast.dora, "30 1234 567") == [cast.ana]

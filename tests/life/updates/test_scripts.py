@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+
+from makegood.life.beginning import begin
+from makegood.life.promises import kinds
+from makegood.life.promises.queries import promised_time
+from makegood.life.reports.models import LedgerEntry, Report
+from makegood.life.updates import actions as updates
+from makegood.life.updates import named_times, scripts, wording
+from makegood.life.updates.models import Script
+from makegood.life.updates.scripts import NoScript, UnknownPlaceholder
+
+pytestmark = pytest.mark.django_db
+FORBIDDEN = ("!", "unfortunately", "leider", "user", "ticket", "bug", "server")
+
+
+def every_body():
+    return [(e["slug"], language, body) for e in wording.read() for language, body in e["bodies"].items()]
+
+
+def test_there_is_a_script_for_every_moment_in_both_languages():
+    assert {entry["moment"] for entry in wording.read()} == set(scripts.MOMENTS)
+    for entry in wording.read():
+        assert set(entry["bodies"]) == set(entry["titles"]) == {"en", "de"}
+
+
+@pytest.mark.parametrize(("slug", "language", "body"), every_body())
+def test_every_script_uses_known_placeholders_and_plain_words(slug, language, body):
+    scripts.check(body)
+    for word in FORBIDDEN:
+        assert word not in body.lower().replace("browser", ""), word
+    english = {e["slug"]: e["bodies"]["en"] for e in wording.read()}[slug]
+    assert set(scripts.unfilled(body)) == set(scripts.unfilled(english))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("slug", [entry["slug"] for entry in wording.read()])
+def test_every_script_can_be_sent_once_it_is_filled(report, cast, monday, slug, language):
+    begin(monday)
+    Report.objects.filter(pk=report.pk).update(language=language)
+    report.refresh_from_db()
+    values = dict.fromkeys(("alternative", "questions", "solution", "to_do", "missed_time"), "something")
+    draft = scripts.render(slug, report, now=monday, by=cast.dora.actor, values=values)
+    assert draft.missing == ()
+    next_at = promised_time(kinds.NEXT_UPDATE, report.severity, monday)
+    prepared = updates.prepare(report, draft.body, by=cast.dora.actor, at=monday, next_at=next_at)
+    assert "{{" not in prepared.body
+    zone = scripts.reporter_zone(report)
+    assert named_times.find(prepared.body, now=monday, zone=zone)
+
+
+def test_installing_twice_adds_nothing_and_overwrites_nothing(db, monday, cast):
+    begin(monday)
+    script = scripts.edit(
+        Script.objects.get(slug="update"), by=cast.emil.actor, at=monday, bodies={"en": "Hello {{ first_name }}."}
+    )
+    assert begin(monday + timedelta(days=1)) == 0
+    assert Script.objects.get(pk=script.pk).bodies == {"en": "Hello {{ first_name }}."}
+
+
+def test_editing_keeps_the_earlier_wording(db, monday, cast):
+    begin(monday)
+    script = Script.objects.get(slug="update")
+    before = script.bodies
+    scripts.edit(script, by=cast.emil.actor, at=monday, bodies={"en": "New words."})
+    versions = list(script.versions.values_list("version", "by_name"))
+    assert versions == [(2, "Emil Ek"), (1, "Makegood")]
+    assert script.versions.get(version=1).bodies == before
+    assert LedgerEntry.objects.get(kind="script.edited").data == {"script": "update", "version": 2}
+
+
+def test_an_unknown_placeholder_is_refused_with_a_hint(db, monday, cast):
+    begin(monday)
+    with pytest.raises(UnknownPlaceholder, match=r"“shoe_size”.*\{\{ promised_time \}\}"):
+        scripts.edit(Script.objects.get(slug="update"), by=cast.emil.actor, at=monday, bodies={"en": "{{ shoe_size }}"})
+
+
+def test_a_subject_may_not_tell_names_or_contents(db, monday, cast):
+    begin(monday)
+    with pytest.raises(UnknownPlaceholder):
+        scripts.edit(
+            Script.objects.get(slug="update"), by=cast.emil.actor, at=monday, subjects={"en": "{{ solution }}"}
+        )
+
+
+def test_words_in_a_value_are_never_read_as_placeholders_or_code(report, cast, monday):
+    begin(monday)
+    draft = scripts.render("update", report, now=monday, values={"solution": "{{ agent }} {% now 'Y' %}"})
+    assert "{% now 'Y' %}" in draft.body
+
+
+def test_a_retired_script_is_not_used(report, monday):
+    begin(monday)
+    Script.objects.filter(moment="update").update(is_active=False)
+    with pytest.raises(NoScript):
+        scripts.render("update", report, now=monday)
+
+
+def test_without_any_script_in_the_data_the_shipped_words_are_said(report, monday):
+    assert "thank you for telling us" in scripts.render("acknowledgement", report, now=monday).body
+
+
+def test_where_there_is_no_other_way_its_paragraph_is_left_out(report, cast, monday):
+    begin(monday)
+    draft = scripts.render("escalated", report, now=monday, by=cast.dora.actor)
+    assert draft.missing == ()
+    assert "meanwhile" not in draft.body
+    updates.reply(report, draft.body, by=cast.dora.actor, at=monday)
+
+
+def test_nothing_to_do_is_not_mentioned(report, cast, monday):
+    begin(monday)
+    draft = scripts.render("fixed", report, now=monday, values={"solution": "A full disk.", "to_do": ""})
+    assert draft.missing == ()
+    assert "need to do" not in draft.body
+
+
+def test_a_greeting_without_a_name_closes_up():
+    assert scripts.fill("Hello {{ first_name }},", {}) == "Hello,"
+    assert scripts.fill("Guten Tag {{first_name}},", {"first_name": ""}) == "Guten Tag,"

@@ -1,0 +1,23 @@
+"""Decides where a run of tests keeps its data, before anything else loads: never in anybody's real data directory.
+
+Each run, and each worker of a run, has a fresh folder of its own: a database file beside the write-ahead log of an
+earlier one that was killed fails with "disk I/O error". A plugin named in pyproject.toml, because pytest-django reads
+the settings before any conftest is read.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not _worker:
+    os.environ["MAKEGOOD_TEST_RUN_DIR"] = tempfile.mkdtemp(prefix="makegood-test-")
+_folder = Path(os.environ["MAKEGOOD_TEST_RUN_DIR"], _worker or "main")
+_folder.mkdir(exist_ok=True)
+os.environ["MAKEGOOD_DATA_DIR"] = str(_folder)
+
+
+def pytest_unconfigure():
+    if not _worker:
+        shutil.rmtree(os.environ["MAKEGOOD_TEST_RUN_DIR"], ignore_errors=True)

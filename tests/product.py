@@ -1,0 +1,135 @@
+"""The whole product as real processes, for tests that kill it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from urllib.parse import urlsplit
+
+import psycopg
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Product:
+    """An installation of its own in ``folder``, on SQLite or, where DATABASE_URL is set, in a database of its own."""
+
+    def __init__(self, folder, **settings):
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = ""
+        self.environment = os.environ | {
+            "MAKEGOOD_DATA_DIR": str(folder),
+            "MAKEGOOD_BASE_URL": self.url,
+            "MAKEGOOD_MODE": "demo",
+            "PYTHONUNBUFFERED": "1",
+            **settings,
+        }
+        self.processes = []
+        if server := os.environ.get("DATABASE_URL"):
+            self.database = f"mg_{uuid.uuid4().hex[:12]}"
+            self.environment["DATABASE_URL"] = urlsplit(server)._replace(path=f"/{self.database}").geturl()
+            self._on_server(f'CREATE DATABASE "{self.database}"')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_trouble):
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self.database:
+            self._on_server(f'DROP DATABASE "{self.database}" WITH (FORCE)')
+
+    def run(self, *arguments, check=True):
+        """Run one command to its end; return its output."""
+        done = subprocess.run(
+            [sys.executable, "-m", "makegood", *arguments], env=self.environment, capture_output=True, text=True
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def ask(self, code):
+        """Run Python in the product's Django; return what it prints."""
+        return self.run("manage", "shell", "--no-imports", "-c", code).stdout.strip()
+
+    def start(self, *arguments):
+        with (self.folder / f"{arguments[0]}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "makegood", *arguments], env=self.environment, stdout=log, stderr=log
+            )
+        self.processes.append(process)
+        return process
+
+    def start_web(self):
+        process = self.start("web", "--port", str(self.port))
+        self.wait_until(lambda: self.get("/healthz")[0] == 200)
+        return process
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text()
+
+    def get(self, path, headers=None):
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(self.url + path, headers=headers or {}), timeout=10
+            ) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+        except OSError:
+            return 0, ""
+
+    @staticmethod
+    def wait_until(is_so, seconds=60):
+        """Wait for ``is_so()`` to become true, at most ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, "It did not happen in time."
+            time.sleep(0.05)
+
+    @staticmethod
+    def _on_server(sql):
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(sql)
+
+
+def children_of(pid):
+    """name (web, worker) → process id of the supervisor's children."""
+    found = {}
+    for folder in os.listdir("/proc"):
+        if not folder.isdigit():
+            continue
+        try:
+            with open(f"/proc/{folder}/stat") as stat, open(f"/proc/{folder}/cmdline", "rb") as line:
+                parent, words = int(stat.read().rsplit(")", 1)[1].split()[1]), line.read().split(b"\0")
+        except OSError:
+            continue
+        if parent == pid and b"makegood" in words:
+            found[words[words.index(b"makegood") + 1].decode()] = int(folder)
+    return found
+
+
+def kill(pid):
+    os.kill(pid, signal.SIGKILL)
+
+
+def megabytes(pid):
+    with open(f"/proc/{pid}/smaps_rollup") as rollup:
+        return int(re.search(r"^Pss:\s+(\d+)", rollup.read(), re.MULTILINE)[1]) / 1024
