@@ -4,9 +4,11 @@ Keys use Crockford's base 32 (no I, L, O, U), so that they survive being read al
 """
 
 import hashlib
+import re
 import secrets
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_PLAIN = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 
 
 def public_key(length: int = 12) -> str:
@@ -17,6 +19,15 @@ def public_key(length: int = 12) -> str:
 def secret_token() -> str:
     """A secret of 160 bits for a link. Only its ``token_hash`` may be stored."""
     return public_key(32)
+
+
+def idempotency_key(given: str | None) -> str:
+    """The key a form or a machine sent, at most 64 plain characters; anything else becomes its SHA-256 in hex, so that
+    the same strange key still means the same request. Empty for none."""
+    given = given or ""
+    if _PLAIN.fullmatch(given):
+        return given
+    return hashlib.sha256(given.encode(errors="surrogatepass")).hexdigest() if given else ""
 
 
 def token_hash(token: str) -> str:

@@ -15,6 +15,7 @@ from makegood.doors.console.casework import acted, actor, find, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import local_value, typed_moment
 from makegood.lib.errors import Refusal
+from makegood.lib.keys import idempotency_key
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import queries
 from makegood.life.diagnosis.models import AskRequest, Question
@@ -41,7 +42,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
                 words = updates.with_questions(report, body, wanted)
                 shown["preview"] = updates.prepare(report, words, by=actor(request), at=now, **how)
             else:
-                how["idempotency_key"] = request.POST.get("key") or None
+                how["idempotency_key"] = idempotency_key(request.POST.get("key")) or None
                 updates.ask(report, wanted, body, by=actor(request), at=now, **how)
                 words = _("Asked. The clock waits for the answer.")
                 return went(request, reverse("console:report", args=[report.pk]), words)

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from makegood.lib.keys import idempotency_key, secret_token
 from makegood.lib.texts import in_language
 from makegood.life.diagnosis.queries import worth_asking
 from makegood.life.intake.telling import Told
@@ -44,7 +45,7 @@ def told(form: QueryDict) -> Told:
     preferred = form.get("preferred_way", "")
     return Told(
         what=form.get("what", ""),
-        idempotency_key=form.get("key", ""),
+        idempotency_key=idempotency_key(form.get("key")) or secret_token(),
         channel="phone",
         kind="question" if form.get("kind") == "question" else "error",
         category=form.get("category", ""),

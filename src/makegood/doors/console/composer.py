@@ -17,6 +17,7 @@ from makegood.doors.console.casework import COMPOSER, LIVE, acted, actor, find, 
 from makegood.doors.console.gate import is_fragment, needs
 from makegood.doors.console.moments import typed_moment
 from makegood.lib.errors import Refusal
+from makegood.lib.keys import idempotency_key
 from makegood.lib.texts import in_language, whole_number
 from makegood.life.reports import conversation
 from makegood.life.reports.access import NotFound
@@ -111,7 +112,7 @@ def _how(request: HttpRequest, now: datetime) -> updates.How:
         "next_at": None if final else typed_moment(request.POST.get("next_at", ""), now=now),
         "script": request.POST.get("script", "")[:60],
         "waiting_for_reporter": request.POST.get("then") == "wait",
-        "idempotency_key": request.POST.get("key") or None,
+        "idempotency_key": idempotency_key(request.POST.get("key")) or None,
     }
 
 

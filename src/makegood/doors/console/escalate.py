@@ -16,7 +16,7 @@ from makegood.doors.console.casework import actor, find, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import local_value, typed_moment
 from makegood.lib.errors import Refusal
-from makegood.lib.keys import secret_token
+from makegood.lib.keys import idempotency_key, secret_token
 from makegood.lib.texts import in_language, whole_number
 from makegood.life.diagnosis import queries as diagnosis
 from makegood.life.escalation import handover
@@ -37,7 +37,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
                 told.get("body", ""),
                 by=actor(request),
                 at=now,
-                idempotency_key=told.get("key") or None,
+                idempotency_key=idempotency_key(told.get("key")) or None,
                 team=_row(Team, told.get("team", "")),
                 component=_row(Component, told.get("component", "")),
                 severity=told.get("severity") if told.get("severity") in dict(Report.SEVERITIES) else None,

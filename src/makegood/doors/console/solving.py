@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from makegood.doors.console.casework import actor, find, went
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
+from makegood.lib.keys import idempotency_key
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare.models import FollowUp
 from makegood.life.aftercare.words import moment_of_solving, words_for
@@ -32,7 +33,7 @@ def solve(request: HttpRequest, number: str) -> HttpResponse:
                 solution=told.get("solution", ""),
                 words=told.get("words", ""),
                 to_do=told.get("to_do", ""),
-                idempotency_key=told.get("key") or None,
+                idempotency_key=idempotency_key(told.get("key")) or None,
                 by=actor(request),
                 at=now,
             )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from makegood.doors.portal import allowance, status, visits
 from makegood.doors.portal.visits import Visit
 from makegood.lib.errors import Refusal
+from makegood.lib.keys import idempotency_key
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import steps
@@ -39,7 +40,7 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
     if wait:
         return status.show(request, visit, status=429, typed=words, errors=[("body", _too_fast(wait))])
     try:
-        key = request.POST.get("key", "")[:40]
+        key = idempotency_key(request.POST.get("key"))
         message = aftercare.hear(
             visit.report,
             words,

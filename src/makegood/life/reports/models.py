@@ -42,6 +42,44 @@ class Label(models.Model):
     name = models.SlugField(max_length=40, unique=True)
 
 
+class Mailbox(models.Model):
+    """An address customers write to, how its mail reaches us, and what is true of the reports that come by it."""
+
+    KINDS = [
+        ("imap", _("IMAP mailbox")),
+        ("smtp", _("SMTP listener of ours")),
+        ("pipe", _("command or pipe")),
+    ]
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100, help_text=_("What customers read beside the address."))
+    address = models.EmailField(max_length=254, unique=True)
+    aliases = models.JSONField(default=list, blank=True, help_text=_("Further addresses that end up here."))
+    kind = models.CharField(max_length=6, choices=KINDS, default="imap")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="mailboxes")
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    language = models.CharField(max_length=8, default="en")
+    signatures = models.JSONField(default=dict, blank=True, help_text=_("Below the messages of people, per language."))
+    authserv_id = models.CharField(
+        max_length=253, blank=True, help_text=_("How our own mail server names itself in Authentication-Results.")
+    )
+    host = models.CharField(max_length=253, blank=True)
+    port = models.PositiveIntegerField(default=993)
+    tls = models.CharField(max_length=8, default="implicit", help_text=_("implicit, starttls or none."))
+    user = models.CharField(max_length=254, blank=True)
+    secret = models.TextField(blank=True, help_text=_("Password or OAuth2 refresh token, encrypted."))
+    oauth = models.JSONField(default=dict, blank=True, help_text=_("Token address and client of an OAuth2 sign-in."))
+    folder = models.CharField(max_length=200, default="INBOX")
+    done_folder = models.CharField(max_length=200, blank=True, help_text=_("Where filed mail is moved; empty: stays."))
+    is_active = models.BooleanField(default=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=500, blank=True, help_text=_("Why it could not be read last time."))
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Report(models.Model):
     """One customer's error report; MG-n where n is the primary key."""
 
@@ -87,6 +125,15 @@ class Report(models.Model):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
     )
     channel = models.CharField(max_length=10, choices=CHANNELS, default="web")
+    mailbox = models.ForeignKey(
+        Mailbox,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        db_index=False,
+        help_text="It came by.",
+    )
     language = models.CharField(max_length=8, default="en")
     environment = models.JSONField(
         default=dict, blank=True, help_text="browser, os, device, page, screen: facts of the machine."
@@ -117,6 +164,15 @@ class Report(models.Model):
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="followed_by",
+        db_index=False,
+        help_text="The earlier report this one goes on from; never shown to the reporter of either.",
+    )
     last_said_at = models.DateTimeField(null=True, blank=True)
     last_said_by = models.CharField(max_length=10, blank=True, help_text="contact, agent or system.")
     labels = models.ManyToManyField(Label, blank=True, related_name="reports")
@@ -145,6 +201,7 @@ class Report(models.Model):
             models.Index(fields=["-received_at", "-id"], name="report_received"),
             models.Index(fields=["contact", "-received_at"], name="report_contact"),
             models.Index(fields=["organisation", "-received_at"], name="report_organisation"),
+            models.Index(fields=["follows"], name="report_follows", condition=~Q(follows=None)),
         ]
 
     def __str__(self) -> str:
@@ -236,6 +293,36 @@ class AccessLink(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
 
 
+class Participant(models.Model):
+    """Somebody besides the reporter who may follow and speak on a report. Proposed by a mail, accepted by a person."""
+
+    STATES = [("proposed", _("proposed")), ("accepted", _("taking part")), ("declined", _("declined"))]
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="participants")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="takes_part")
+    state = models.CharField(max_length=10, choices=STATES, default="proposed")
+    why = models.CharField(max_length=20, help_text="copied, forwarded, wrote, invited or original_sender.")
+    proposed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "contact"], name="one_participant")]
+
+
+class ReplyAddress(models.Model):
+    """The secret part of the Reply-To one person gets for one report: 160 bits, only its hash rests here."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reply_addresses")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="reply_addresses")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "contact"], name="reply_address_of")]
+
+
 class OutgoingMail(models.Model):
     """One mail to one person, kept as a row from the moment it is decided until long after it left."""
 
@@ -255,6 +342,12 @@ class OutgoingMail(models.Model):
         max_length=200, unique=True, help_text="The Message-ID header, fixed before the first try."
     )
     in_reply_to = models.CharField(max_length=200, blank=True)
+    references = models.TextField(blank=True, help_text="Message-IDs of the thread, oldest first, separated by spaces.")
+    from_email = models.CharField(max_length=254, blank=True, help_text="Empty: the desk's one address.")
+    from_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.CharField(max_length=254, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_reason = models.CharField(max_length=500, blank=True)
     is_automatic = models.BooleanField(default=True)
     state = models.CharField(max_length=12, choices=STATES, default="queued")
     made_at = models.DateTimeField()
