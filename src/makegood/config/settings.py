@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "makegood.life.escalation",
     "makegood.life.updates",
     "makegood.life.aftercare",
+    "makegood.life.post",
     "makegood.doors.ui",
     "makegood.doors.portal",
     "makegood.doors.console",

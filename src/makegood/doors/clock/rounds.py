@@ -15,6 +15,7 @@ from makegood.engine.queue import claim_period, jobs
 from makegood.life import reactions
 from makegood.life.intake import drafts
 from makegood.life.people.models import OneTimeLink
+from makegood.life.post import keeping as post
 from makegood.life.promises.sweep import sweep
 from makegood.life.reports.models import Attachment
 
@@ -73,7 +74,7 @@ def _sweep_files(now: datetime) -> None:
 def _referenced(keys: list[str]) -> set[str]:
     rows = Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     small = Attachment.objects.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True)
-    return set(rows) | set(small) | drafts.used_keys(keys)
+    return set(rows) | set(small) | drafts.used_keys(keys) | post.used_keys(keys)
 
 
 def _tend_database(_now: datetime) -> None:

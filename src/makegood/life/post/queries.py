@@ -1,0 +1,26 @@
+"""What is held; raw bytes of a mail; the mail behind a message."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from makegood.engine import files
+from makegood.life.post.models import IncomingMail
+from makegood.life.reports.models import Message
+
+
+def held() -> QuerySet[IncomingMail]:
+    """Mails that wait for a person to look at them, newest first."""
+    waiting = IncomingMail.objects.filter(outcome=IncomingMail.QUARANTINED, decided_at=None)
+    return waiting.order_by("-received_at", "-id")
+
+
+def raw_of(incoming: IncomingMail) -> bytes:
+    """The mail byte for byte as it came. FileNotFoundError when the bytes are missing."""
+    with files.open_file(incoming.storage_key) as stream:
+        return stream.read()
+
+
+def mail_of_message(message: Message) -> IncomingMail | None:
+    """The mail that became ``message``, if it came by mail."""
+    return IncomingMail.objects.filter(message=message).order_by("id").first()
