@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from makegood.lib import rows
@@ -39,7 +40,7 @@ def address_for(report: Report, contact: Contact, *, at: datetime) -> str:
     token = _token(report, contact, generation=sum(row.revoked_at is not None for row in known))
     digest = token_hash(token)
     if not any(row.token_hash == digest for row in known):
-        rows.insert(ReplyAddress(report=report, contact=contact, token_hash=digest, made_at=at))
+        _keep(report, contact, digest, at=at)
     return next(
         (f"{local}+r{token}@{domain}" for local, domain in _desks(report) if len(local) <= LONGEST_LOCAL),
         settings.DESK_EMAIL,
@@ -62,6 +63,16 @@ def find(addresses: Iterable[str]) -> ReplyAddress | None:
 def revoke(report: Report, contact: Contact, *, at: datetime) -> int:
     """Make the addresses ``contact`` had for ``report`` useless; the next mail carries another one."""
     return ReplyAddress.objects.filter(report=report, contact=contact, revoked_at=None).update(revoked_at=at)
+
+
+def _keep(report: Report, contact: Contact, digest: str, *, at: datetime) -> None:
+    """Two mails decided at the same moment keep the same hash: the second is no mistake."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reports_replyaddress (report_id, contact_id, token_hash, made_at) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (token_hash) DO NOTHING",
+            [report.pk, contact.pk, digest, rows.moment(at)],
+        )
 
 
 def _desks(report: Report) -> Iterator[tuple[str, str]]:
