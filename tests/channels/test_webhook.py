@@ -5,7 +5,7 @@ from standardwebhooks import Webhook as Verifier
 
 from makegood.channels.base import Page
 from makegood.channels.webhook.sending import Webhook
-from makegood.lib.net import ForbiddenAddress, is_public, public_address
+from makegood.lib.net import ForbiddenAddress, is_public, public_addresses
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 PAGE = Page(id="page-1", title="MG-1 is waiting", text="Nobody has taken it.", data={"kind": "page"})
@@ -83,4 +83,4 @@ def test_public_addresses_are_known():
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.1", "[::1]".strip("[]")])
 def test_other_spellings_of_loopback_are_refused(host):
     with pytest.raises(ForbiddenAddress):
-        public_address(host, 80)
+        public_addresses(host, 80)

@@ -23,18 +23,19 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def public_address(host: str, port: int, *, allowed: Collection[str] = ()) -> str:
-    """Resolve ``host`` and return the address to connect to, to be used as it is (a second look-up could differ).
+def public_addresses(host: str, port: int, *, allowed: Collection[str] = ()) -> list[str]:
+    """Resolve ``host`` and return the addresses to connect to, to be used as they are (a second look-up could differ).
 
-    Every address must be public, unless ``host`` is one of ``allowed``. Raises ForbiddenAddress, or OSError from DNS.
+    Every one must be public, unless ``host`` is one of ``allowed`` (in small letters). Raises ForbiddenAddress, or
+    OSError from DNS.
     """
-    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    addresses = [str(address) for address in found]
-    if host not in allowed:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if host.lower() not in allowed:
         for address in addresses:
             if not is_public(address):
                 raise ForbiddenAddress(f"{host} leads to {address}, which is inside a private network.")
-    return addresses[0]
+    return addresses
 
 
 def network_of(address: str) -> str:
