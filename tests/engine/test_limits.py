@@ -37,3 +37,12 @@ def test_a_clock_that_jumps_back_gives_nothing_away(monday):
 def test_idle_buckets_are_forgotten(monday):
     take(monday)
     assert limits.forget_idle(now=monday + timedelta(days=2)) == 1
+
+
+def test_a_draw_says_how_many_are_left_and_when_it_is_full_again(monday):
+    minute = timedelta(minutes=1)
+    draws = [limits.draw("api", "1", rate=3, per=minute, now=monday) for _ in range(4)]
+    assert [draw.left for draw in draws] == [2, 1, 0, 0]
+    assert [round(draw.fills) for draw in draws] == [20, 40, 60, 60]
+    assert not draws[2].wait
+    assert round(draws[3].wait) == 20

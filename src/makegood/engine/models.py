@@ -1,4 +1,4 @@
-"""The rows of the engine: jobs, periodic claims, heartbeats, limits, live events, presence, search documents."""
+"""The rows of the engine: jobs, periodic claims, heartbeats, limits, answers to keep, live events, presence, search documents."""
 
 from __future__ import annotations
 
@@ -59,6 +59,27 @@ class Bucket(models.Model):
 
     key = models.CharField(max_length=200, primary_key=True)
     full_at = models.FloatField(help_text="Unix time at which it will be full again.")
+
+
+class IdempotencyRecord(models.Model):
+    """What a request with an idempotency key came to, so that the same request again gets the same answer.
+
+    Without ``status`` it is being worked on until ``leased_until``; later than that, whoever worked on it is dead.
+    """
+
+    caller = models.CharField(max_length=60)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, address and body.")
+    lease = models.CharField(max_length=16, help_text="Whoever works on it; a second one takes another.")
+    leased_until = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True, help_text="Sealed: an answer may hold a secret link.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer")]
+        indexes = [models.Index(fields=["made_at"], name="idempotency_old")]
 
 
 class LiveEvent(models.Model):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.contrib.sessions.models import Session
 
-from makegood.engine import database, files, limits
+from makegood.engine import database, files, idempotency, limits
 from makegood.engine.live import events, presence
 from makegood.engine.models import Heartbeat
 from makegood.engine.queue import claim_period, jobs
@@ -87,5 +87,6 @@ UPKEEP: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "upkeep.limits": (timedelta(hours=6), _forget_limits),
     "upkeep.expired": (timedelta(hours=6), _remove_expired),
     "upkeep.files": (timedelta(hours=6), _sweep_files),
+    "upkeep.idempotency": (timedelta(hours=1), idempotency.forget_old),
     "upkeep.database": (timedelta(hours=12), _tend_database),
 }

@@ -90,6 +90,9 @@ class Agent(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     page_webhook = models.URLField(blank=True, help_text=_("Where to page this person besides mail."))
+    is_service = models.BooleanField(
+        default=False, help_text=_("A program of yours: works through the API, never signs in, is never on duty.")
+    )
     preferences = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     teams: models.ManyToManyField[Team, Membership] = models.ManyToManyField(
@@ -147,6 +150,32 @@ class Shift(models.Model):
     time_zone = models.CharField(max_length=64, blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)
     until_at = models.DateTimeField(null=True, blank=True)
+
+
+class ApiToken(models.Model):
+    """What a program shows to act as ``agent`` through the API. Only hashes of its secrets rest here.
+
+    After a rotation the earlier secret (``previous_hash``) stays good until ``previous_until``.
+    """
+
+    key = models.CharField(max_length=16, unique=True, default=public_key, editable=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    hint = models.CharField(max_length=12, help_text=_("How the secret begins, to tell one from another."))
+    token_hash = models.CharField(max_length=64, unique=True)
+    previous_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    scopes = models.JSONField(default=list)
+    origins = models.JSONField(default=list, blank=True, help_text=_("Exact origins whose pages may use it."))
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    rotated_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OneTimeLink(models.Model):
