@@ -173,6 +173,7 @@ class Report(models.Model):
         db_index=False,
         help_text="The earlier report this one goes on from; never shown to the reporter of either.",
     )
+    is_from_machine = models.BooleanField(default=False, help_text="No automatic mail ever answers it.")
     last_said_at = models.DateTimeField(null=True, blank=True)
     last_said_by = models.CharField(max_length=10, blank=True, help_text="contact, agent or system.")
     labels = models.ManyToManyField(Label, blank=True, related_name="reports")
@@ -235,6 +236,10 @@ class Message(models.Model):
     visible_at = models.DateTimeField(help_text="When it leaves the undo window.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=80, unique=True, null=True, blank=True)
+    rfc_id = models.CharField(max_length=200, blank=True, help_text="The Message-ID of the mail it came as.")
+    subject = models.CharField(
+        max_length=250, blank=True, help_text="Of the mail it came as, if its sender is proved: fit to be repeated."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["report", "id"], name="message_report")]
