@@ -113,7 +113,7 @@ def _fields(agent: Agent, report: Report) -> list[SideField]:
     named = [(str(c.pk), in_language(c.names, language) or c.slug) for c in categories]
     components = Component.objects.filter(Q(is_active=True) | Q(pk=report.component_id)).order_by("name")
     teams = Team.objects.filter(Q(is_active=True) | Q(pk=report.team_id)).order_by("name")
-    people = Agent.objects.filter(Q(is_active=True) | Q(pk=report.assignee_id)).order_by("name")
+    people = Agent.objects.filter(Q(is_active=True, is_service=False) | Q(pk=report.assignee_id)).order_by("name")
     states = [(s, w) for s, w in Report.STATES if _offered(report, s)]
     rows: list[tuple[str, str, Any, Iterable[tuple[Any, Any]], str, str]] = [
         ("state", _("State"), report.state, states, "state", "report.set_state"),

@@ -52,7 +52,7 @@ def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, wor
 
 
 def _assignee(report: Report, value: str, by: Actor, at: datetime) -> None:
-    agent = None if value == "none" else _found(Agent.objects.filter(pk=_number(value), is_active=True).first())
+    agent = None if value == "none" else _found(Agent.objects.filter(pk=_number(value), is_active=True, is_service=False).first())
     if report.assignee_id != (agent.pk if agent else None):
         reports.assign(report, agent, by=by, at=at)
 

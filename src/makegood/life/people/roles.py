@@ -59,6 +59,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "setup.rotas": _LEADS,
     "setup.promises": _ADMINS,
     "setup.people": _ADMINS,
+    "setup.tokens": _ADMINS,
+    "token.own": _EVERYBODY,
     "mail.view": _LEADS,
     "mail.retry": _LEADS,
     "audit.view": _LEADS,

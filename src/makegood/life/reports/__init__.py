@@ -7,7 +7,7 @@
     conversation, attachments  what is said, and the files with it
     queries, finding, views    the queue and its pages, search, saved views
     delivery, sending, mail_log   mails decided, mails sent, mails tried again
-    staff, accounts, rotas, setup   verbs about people and set-up, here because they write the ledger
+    staff, tokens, accounts, rotas, setup   verbs about people and set-up, here because they write the ledger
 
 May import ``people``, ``channels``, ``engine`` and ``lib``.
 """

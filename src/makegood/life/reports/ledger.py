@@ -60,6 +60,7 @@ KINDS: dict[str, str] = {
     "calendar.changed": _("The hours of a calendar were superseded."),
     "mail.sent": _("A mail left."),
     "mail.failed": _("A mail could not be delivered."),
+    "mail.bounced": _("A mail of ours came back."),
     "mail.retried": _("A mail that had failed or was held was put in line again."),
     "mail.held": _("An incoming mail was held for a person to look at."),
     "mail.parked": _("An incoming mail could not be read and was put aside whole."),

@@ -67,7 +67,7 @@ class InviteForm(forms.Form):
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     teams = Prefetch("teams", Team.objects.order_by("name"))
-    people = Agent.objects.order_by("-is_active", "name").prefetch_related(teams)[:500]
+    people = Agent.objects.filter(is_service=False).order_by("-is_active", "name").prefetch_related(teams)[:500]
     context = {"people": people, "may_change": signed_in(request).may("setup.people")}
     return render(request, "console/setup/people.html", context)
 
@@ -118,7 +118,7 @@ def _show_link(request: HttpRequest, person: Agent, token: str) -> HttpResponse:
 
 
 def _person(key: str) -> Agent:
-    person = Agent.objects.filter(key=key).first()
+    person = Agent.objects.filter(key=key, is_service=False).first()
     if person is None:
         raise NotFound(key)
     return person

@@ -33,7 +33,7 @@ class _ShiftForm(forms.Form):
 
     def __init__(self, team: Team, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        members = Agent.objects.filter(teams=team, is_active=True).order_by("name")
+        members = Agent.objects.filter(teams=team, is_active=True, is_service=False).order_by("name")
         self.fields["agent"].queryset = members  # type: ignore[attr-defined]
 
 

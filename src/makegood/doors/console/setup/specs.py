@@ -62,7 +62,7 @@ def _words(attribute: str) -> Callable[[Any], str]:
 
 
 def _agents() -> list[tuple[Any, Any]]:
-    return list(Agent.objects.filter(is_active=True).order_by("name").values_list("pk", "name"))
+    return list(Agent.objects.filter(is_active=True, is_service=False).order_by("name").values_list("pk", "name"))
 
 
 def _teams() -> list[tuple[Any, Any]]:
