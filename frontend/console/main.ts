@@ -3,6 +3,7 @@ import { startDialogs } from "../shared/dialogs.ts";
 import { setDensity, setTheme } from "../shared/theme.ts";
 import { startTicking } from "../shared/times.ts";
 import { one } from "../shared/words.ts";
+import { startAhead } from "./ahead.ts";
 import { startDrafts } from "./drafts.ts";
 import { onCommand, startKeys } from "./keys.ts";
 import { startList } from "./list.ts";
@@ -26,6 +27,7 @@ startDrafts();
 startTicking();
 startPresence();
 startLive();
+startAhead();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from makegood.doors.console import views_query
+from makegood.doors.console import ahead, views_query
 from makegood.doors.console.changes import choices_for
 from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.console.rows import rows_for
@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = listing(request, agent, now)
     choices = [choice | _drawn(choice["what"], _named(choice["options"])) for choice in choices_for(agent)]
     context |= {"fields": FIELDS, "choices": choices, "commands": commands(choices)}
-    return render(request, "console/queue/page.html", context)
+    return ahead.allow(render(request, "console/queue/page.html", context))
 
 
 @needs("report.view")

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from makegood.doors.console import case_file
+from makegood.doors.console import ahead, case_file
 from makegood.doors.console.casework import find, seeker
 from makegood.doors.console.gate import needs
 from makegood.life.reports.access import visible_reports
@@ -18,7 +18,7 @@ from makegood.life.reports.access import visible_reports
 def page(request: HttpRequest, number: str) -> HttpResponse:
     report = find(request, number)
     context = case_file.load(seeker(request), report, now=timezone.now(), request=request)
-    return render(request, "console/report/page.html", context | {"tab": "story"})
+    return ahead.allow(render(request, "console/report/page.html", context | {"tab": "story"}))
 
 
 @needs("report.view")

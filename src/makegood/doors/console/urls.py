@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from makegood.doors.console import change_views, login, my_keys, palette, queue, saved
+from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved
 
 app_name = "console"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("me/password/", login.my_password, name="my_password"),
     path("queue/", queue.page, name="queue"),
     path("queue/rows/", queue.rows, name="rows"),
+    path("queue/ahead/", ahead.rule, name="ahead"),
     path("queue/rail/", queue.rail, name="rail"),
     path("queue/change/", change_views.change, name="change"),
     path("queue/undo/<str:entries>/", change_views.undo_changes, name="undo"),
