@@ -1,4 +1,4 @@
-"""The rows of the engine: jobs, periodic claims, heartbeats, limits, answers to keep, live events, presence, search documents."""
+"""The rows of the engine: jobs, periodic claims, heartbeats, limits, kept answers, live events, presence, search."""
 
 from __future__ import annotations
 

@@ -52,7 +52,8 @@ def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, wor
 
 
 def _assignee(report: Report, value: str, by: Actor, at: datetime) -> None:
-    agent = None if value == "none" else _found(Agent.objects.filter(pk=_number(value), is_active=True, is_service=False).first())
+    people = Agent.objects.filter(is_active=True, is_service=False)
+    agent = None if value == "none" else _found(people.filter(pk=_number(value)).first())
     if report.assignee_id != (agent.pk if agent else None):
         reports.assign(report, agent, by=by, at=at)
 

@@ -27,7 +27,7 @@ _FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_RANDOM + _CHECK}}}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
 TOUCH_EVERY = timedelta(minutes=1)
 
-# What a token may be given. Whose token it is decides besides: nobody can do through it what they may not do themselves.
+# What a token may be given. Nobody can do through it what they may not do themselves.
 SCOPES = {
     "reports:read": _("read reports, what was said on them, and search"),
     "reports:write": _("file reports, change them, solve, close and reopen them"),
@@ -62,7 +62,7 @@ def is_whole(secret: str) -> bool:
 
 
 def token_of(secret: str, *, now: datetime) -> ApiToken | None:
-    """The token that ``secret`` opens now, with its agent; None if there is none, or it has ended, or they have left."""
+    """The token that ``secret`` opens now, with its agent; None if it is unknown, has ended, or the agent has left."""
     if not is_whole(secret):
         return None
     digest = token_hash(secret)
