@@ -1,10 +1,23 @@
 """Files of strangers: kept under random names, checked, served so that a browser never runs them.
 
-Offers ``keep`` (sniff, clean, store; the way in for uploads), ``store``/``open_file``/``delete`` (plain bytes),
-``verify`` and ``sweep`` (upkeep), ``serving.download``/``serving.picture`` (the way out). A stored file never changes.
+Offers ``keep`` (sniff, clean, store; the way in for uploads) and ``keep_whole`` (any kind; for mails),
+``store``/``open_file``/``delete`` (plain bytes), ``verify`` and ``sweep`` (upkeep), ``serving.download``/``serving.picture`` (the way out). A stored file never changes.
 """
 
-from makegood.engine.files.keeping import Kept, keep
+from makegood.engine.files.keeping import Kept, forget, keep, keep_whole
 from makegood.engine.files.storage import Stored, TooBig, delete, open_file, path_of, store, sweep, verify
 
-__all__ = ["Kept", "Stored", "TooBig", "delete", "keep", "open_file", "path_of", "store", "sweep", "verify"]
+__all__ = [
+    "Kept",
+    "Stored",
+    "TooBig",
+    "delete",
+    "forget",
+    "keep",
+    "keep_whole",
+    "open_file",
+    "path_of",
+    "store",
+    "sweep",
+    "verify",
+]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from makegood.engine.files import kinds, pictures, storage
 from makegood.lib.errors import Refusal
 
+UNKNOWN = "application/octet-stream"
 _HEAD = 4096
 
 
@@ -59,6 +60,22 @@ def keep(stream: BinaryIO, *, name: str, limit: int) -> Kept:
     small = storage.store(io.BytesIO(thumbnail), limit=len(thumbnail))
     shown = _with_extension(shown, kinds.EXTENSIONS[media_type])
     return Kept(stored.key, stored.size, stored.sha256, media_type, shown, is_picture=True, thumbnail_key=small.key)
+
+
+def keep_whole(data: bytes, *, name: str, limit: int) -> Kept:
+    """Store a file whose sender cannot be asked for another one: what ``keep`` refuses for its kind is kept as bytes
+    that are only ever downloaded. Raises EmptyFile, TooBig, NoSpace."""
+    try:
+        return keep(io.BytesIO(data), name=name, limit=limit)
+    except (KindRefused, pictures.BrokenPicture):
+        stored = storage.store(io.BytesIO(data), limit=limit)
+        return Kept(stored.key, stored.size, stored.sha256, UNKNOWN, clean_name(name), is_picture=False)
+
+
+def forget(kept: Kept) -> None:
+    """Remove the bytes of an upload that nothing came of."""
+    for key in filter(None, (kept.key, kept.thumbnail_key)):
+        storage.delete(key)
 
 
 def clean_name(name: str) -> str:

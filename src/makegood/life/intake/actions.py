@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -53,6 +54,7 @@ class Filed:
     token: str
     promised_at: datetime | None
     is_repeat: bool = False
+    message: Message | None = None
 
 
 def file(told: Told, *, at: datetime, by: Actor | None = None, draft: FormDraft | None = None) -> Filed:
@@ -79,6 +81,11 @@ def file(told: Told, *, at: datetime, by: Actor | None = None, draft: FormDraft 
 def take_by_phone(told: Told, *, by: Actor, at: datetime) -> Filed:
     """File what somebody told an agent on the phone. As ``file``."""
     return file(told, by=by, at=at)
+
+
+def file_within(told: Told, *, at: datetime, filed_at: datetime, about: dict[str, Any] | None = None) -> Filed:
+    """As ``file``, in the transaction of a caller who keeps what cannot be filed. ``about``: more of the message."""
+    return _file(told, by=None, at=at, filed_at=filed_at, about=about)
 
 
 def file_kept(now: datetime) -> int:
@@ -112,6 +119,7 @@ def _file(
     draft: FormDraft | None = None,
     kept: Incoming | None = None,
     filed_at: datetime | None = None,
+    about: dict[str, Any] | None = None,
 ) -> Filed:
     contact = _contact(told, at=at)
     by = by or contact.actor
@@ -130,6 +138,7 @@ def _file(
         channel=told.channel,
         at=at,
         visible_at=at,
+        **(about or {}),
     )
     rows.insert(message)
     if draft is not None:
@@ -138,7 +147,7 @@ def _file(
     ledger.record(report, "report.received", by=by, at=at, data=data)
     promises.put_down(report, owed, by=by, at=at)
     token = _link(told, report, contact, at=at)
-    return Filed(report, token, owed[1].due_at)
+    return Filed(report, token, owed[1].due_at, message=message)
 
 
 def _contact(told: Told, *, at: datetime) -> Contact:
@@ -157,7 +166,7 @@ def _contact(told: Told, *, at: datetime) -> Contact:
 
 
 def _report(told: Told, contact: Contact, *, at: datetime) -> Report:
-    category_id, default, team = _routed(told.category)
+    category_id, default, team = _routed(told.category, told.team)
     how_bad = telling.severity(default, hindrance=told.hindrance, kind=told.kind)
     return Report(
         title=told.title,
@@ -170,6 +179,9 @@ def _report(told: Told, contact: Contact, *, at: datetime) -> Report:
         contact=contact,
         organisation_id=contact.organisation_id,
         channel=told.channel,
+        mailbox_id=told.mailbox,
+        follows_id=told.follows,
+        is_from_machine=told.is_from_machine,
         language=told.language,
         environment=told.environment,
         received_at=at,
@@ -179,16 +191,17 @@ def _report(told: Told, contact: Contact, *, at: datetime) -> Report:
     )
 
 
-def _routed(slug: str) -> tuple[int | None, str, Team | None]:
-    """The category's row and severity, and the desk that hears the reporter: the category's team, unless that is a
-    technical one, which waits for escalation. By cursor: this runs for every report that comes in."""
+def _routed(slug: str, team: int | None) -> tuple[int | None, str, Team | None]:
+    """The category's row and severity, and the desk that hears the reporter: ``team``, else the category's, unless that
+    is a technical one, which waits for escalation. By cursor: this runs for every report that comes in."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, default_severity FROM reports_category WHERE slug = %s", [slug])
         category_id, default = cursor.fetchone() or (None, states.MEDIUM)
-    return category_id, default, next(iter(rows.read(Team, _DESK, [category_id])), None)
+    return category_id, default, next(iter(rows.read(Team, _DESK, [team, category_id])), None)
 
 
 _DESK = """id = COALESCE(
+    (SELECT id FROM people_team WHERE id = %s AND is_active AND NOT is_technical),
     (SELECT t.id FROM reports_category c JOIN people_team t ON t.id = c.default_team_id AND NOT t.is_technical
      WHERE c.id = %s),
     (SELECT min(id) FROM people_team WHERE is_active AND NOT is_technical))"""

@@ -16,7 +16,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 @dataclass(frozen=True)
 class Told:
     """One report as the reporter gave it. ``category`` is a slug; ``answers`` maps question slugs to words, and
-    ``facts`` the facts of the error document that the form asks for itself to words."""
+    ``facts`` the facts of the error document that the form asks for itself to words. ``subject`` is the title where
+    they gave one; ``mailbox`` what it came by, ``follows`` the report it goes on from, ``team`` who hears it (keys).
+    """
 
     what: str
     idempotency_key: str
@@ -34,10 +36,17 @@ class Told:
     facts: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    subject: str = ""
+    mailbox: int | None = None
+    team: int | None = None
+    follows: int | None = None
+    is_from_machine: bool = False
 
     @property
     def title(self) -> str:
-        """The first sentence, cut at a word, for lists and subjects."""
+        """The subject or the first sentence, cut at a word, for lists and subjects."""
+        if self.subject.strip():
+            return shortened(self.subject, 120)
         words = self.what.strip()
         first = _SENTENCE_END.split(words, maxsplit=1)[0].strip(" .") or words
         return shortened(first, 120)
