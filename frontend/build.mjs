@@ -46,6 +46,7 @@ for (const door of ["console", "portal"]) {
   outputs.set(`${door}/static/${door}/${door}.css`, notice + colours + (await bundle(`styles/${door}.css`)));
   outputs.set(`${door}/static/${door}/${door}.js`, await bundle(`${door}/main.ts`, notice));
 }
+outputs.set("console/static/console/arrive.js", await bundle("console/arrive.ts", notice));
 outputs.set("ui/static/ui/icons.svg", await sprite());
 outputs.set("ui/static/ui/htmx.min.js", (await read("node_modules/htmx.org/dist/htmx.min.js")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
 outputs.set("ui/static/ui/inter-latin.woff2", await read("node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", null));

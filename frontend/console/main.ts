@@ -5,7 +5,7 @@ import { startTicking } from "../shared/times.ts";
 import { one } from "../shared/words.ts";
 import { startAhead } from "./ahead.ts";
 import { startDrafts } from "./drafts.ts";
-import { onCommand, startKeys } from "./keys.ts";
+import { onCommand, run, startKeys } from "./keys.ts";
 import { startList } from "./list.ts";
 import { startLive } from "./live.ts";
 import { startOffline } from "./offline.ts";
@@ -30,6 +30,9 @@ startLive();
 startAhead();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
+// A key pressed on a row of the queue is carried out where it leads: /console/reports/12/#reply.
+const wished = location.hash.slice(1);
+if (["reply", "note", "escalate", "duplicate"].includes(wished)) { history.replaceState(null, "", location.pathname + location.search); run(wished); }
 
 document.addEventListener("click", (event) => {
   const target = event.target as HTMLElement;

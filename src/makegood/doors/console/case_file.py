@@ -28,6 +28,8 @@ from makegood.life.reports.models import Report
 def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -> dict[str, Any]:
     """The context of the page and of its parts."""
     items, earlier = timeline.story(report, now=now, everything=request.GET.get("all") == "1")
+    read_to = report.read_marks.filter(agent=agent).values_list("message_id", flat=True).first()
+    timeline.mark_first_unread(items, agent, read_to)
     owed = promises.timeline(report)
     escalation = report.escalations.select_related("team", "accepted_by").order_by("-id").first()
     line = promise_line.draw(report, owed, now=now)
@@ -36,6 +38,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "now": now,
         "items": items,
         "earlier": earlier,
+        "opens_at_newest": read_to is not None and not any(item.is_first_unread for item in items),
         "pending": _pending(owed),
         "next_news": _next_news(owed),
         "line": line,

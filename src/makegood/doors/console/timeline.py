@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from makegood.doors.console import happenings
+from makegood.life.people.models import Agent
 from makegood.life.reports.models import Attachment, LedgerEntry, Message, Report
 
 # What a message already shows, or what only machines care for.
@@ -47,6 +48,7 @@ class Item:
     icon: str = "point"
     is_clock: bool = False
     can_undo: bool = False
+    is_first_unread: bool = False
     files: list[Attachment] = field(default_factory=list)
 
     @property
@@ -66,6 +68,19 @@ def story(report: Report, *, now: datetime, everything: bool = False) -> tuple[l
     )
     cut = 0 if everything else max(0, len(items) - SHOWN_AT_ONCE)
     return items[cut:], cut
+
+
+def mark_first_unread(items: list[Item], agent: Agent, read_to: int | None) -> None:
+    """Mark what ``agent`` has not read yet begins with. ``read_to``: the last message they saw, None if they never
+    looked, for then the story begins at its beginning."""
+    if read_to is None:
+        return
+    for item in items:
+        said = item.message
+        if said and said.pk > read_to and item.kind != "withdrawn" and said.said_by != "system":
+            if said.agent_id != agent.pk:
+                item.is_first_unread = True
+                return
 
 
 def _messages(report: Report, everything: bool) -> Iterable[Message]:

@@ -1,0 +1,2 @@
+/*! Makegood, AGPL-3.0-or-later. Built from frontend/. */
+{let[o]=performance.getEntriesByType("navigation"),n=location.hash!==""||new URLSearchParams(location.search).has("all"),e=document.querySelector("[data-arrive]");!n&&(o?.type??"navigate")==="navigate"&&e?.scrollIntoView({block:e.dataset.arrive,behavior:"instant"});let t=document.getElementById("report"),a=document.querySelector("#report-head h1");t&&a&&new IntersectionObserver(([r])=>t.classList.toggle("is-deep",!r.isIntersecting),{rootMargin:"-60px 0px 0px 0px"}).observe(a)}
