@@ -42,7 +42,7 @@ def test_text_and_html_go_together_with_a_fixed_message_id():
 
 def test_automatic_mail_says_so_and_written_mail_does_not():
     assert read(compose(letter()))["Auto-Submitted"] == "auto-generated"
-    assert read(compose(letter(is_automatic=False)))["Auto-Submitted"] is None
+    assert read(compose(letter(submitted="")))["Auto-Submitted"] is None
 
 
 @pytest.mark.parametrize("bad", ["Hi\r\nBcc: all@example.org", "Hi\nX: y", "a\x00b", "a\u2028Bcc: x@y.z"])
@@ -86,8 +86,8 @@ def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_not(sink):
     sink.answers = ["451 greylisted", "550 no such person"]
     carrier = Smtp(sink.url)
     now, good = carrier.send(letter()), carrier.send(letter())
-    assert (now.is_sent, now.is_final, now.reason) == (False, False, "451 greylisted")
-    assert (good.is_sent, good.is_final, good.reason) == (False, True, "550 no such person")
+    assert (now.is_sent, now.is_final, now.reason) == (False, False, "451 greylisted (at the end of DATA)")
+    assert (good.is_sent, good.is_final, good.reason) == (False, True, "550 no such person (at the end of DATA)")
     assert carrier.send(letter()).is_sent
 
 

@@ -19,9 +19,12 @@ class Letter:
     to_name: str = ""
     html: str = ""
     in_reply_to: str = ""
+    references: tuple[str, ...] = ()
     reply_to: str = ""
     language: str = "en"
-    is_automatic: bool = True
+    # What Auto-Submitted says (RFC 3834): auto-generated, auto-replied, or nothing for a person's words.
+    submitted: str = "auto-generated"
+    loop_mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,23 @@ class Page:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one try ended. Not sent and not ``final`` means: try again, after ``wait_seconds`` if given."""
+    """How one try ended. Not sent and not ``final`` means: try again, after ``wait_seconds`` if given.
+
+    ``is_server``: the trouble is the server's, not this letter's; others would run into the same wall now.
+    """
 
     is_sent: bool
     reason: str = ""
     is_final: bool = True
     wait_seconds: float | None = None
+    is_server: bool = False
 
 
 SENT = Outcome(True)
 
 
-def later(reason: str, wait_seconds: float | None = None) -> Outcome:
-    return Outcome(False, reason, is_final=False, wait_seconds=wait_seconds)
+def later(reason: str, wait_seconds: float | None = None, *, is_server: bool = False) -> Outcome:
+    return Outcome(False, reason, is_final=False, wait_seconds=wait_seconds, is_server=is_server)
 
 
 def never(reason: str) -> Outcome:
@@ -57,7 +64,12 @@ def never(reason: str) -> Outcome:
 
 
 class MailCarrier(Protocol):
-    """Carries letters. ``send`` never raises for trouble outside; it says what came of it."""
+    """Carries letters. ``send`` never raises for trouble outside; it says what came of it.
+
+    After trouble of the server itself it rests for a while, longer each time, and is not to be asked meanwhile.
+    """
+
+    def is_resting(self) -> bool: ...
 
     def send(self, letter: Letter) -> Outcome: ...
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from makegood.channels.base import MailCarrier, Pager
 from makegood.channels.mail.outbox import Outbox
+from makegood.channels.mail.signing import Signer
 from makegood.channels.mail.smtp import Smtp
 from makegood.channels.webhook.sending import Webhook
 
@@ -14,6 +15,6 @@ PAGERS: dict[str, Pager] = {
 }
 
 
-def mail_carrier(smtp_url: str) -> MailCarrier:
-    """SMTP where a server is named, the embedded outbox where none is. ValueError for an unusable URL."""
-    return Smtp(smtp_url) if smtp_url else Outbox()
+def mail_carrier(smtp_url: str, dkim: str = "") -> MailCarrier:
+    """SMTP where a server is named, the embedded outbox where none is. ValueError for an unusable URL or key."""
+    return Smtp(smtp_url, signer=Signer.from_setting(dkim)) if smtp_url else Outbox()

@@ -59,6 +59,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAKEGOOD_TIME_ZONE", str, "Europe/Berlin", "Zone of people who have not chosen one."),
     Setting("MAKEGOOD_LANGUAGE", str, "en", "Language of people who have not chosen one: en or de."),
     Setting("SMTP_URL", str, "", "smtp://user:password@host:587?tls=starttls; the embedded outbox if empty.", True),
+    Setting("MAKEGOOD_DKIM", str, "", "selector:/path/to/key.pem: mail is signed with this RSA key; not if empty."),
     Setting("MAKEGOOD_MAIL_PER_RECIPIENT", int, 20, "Most mails to one address in an hour, over all channels."),
     Setting("MAKEGOOD_MAIL_PER_HOUR", int, 2000, "Most mails in an hour in total."),
     Setting("MAKEGOOD_PRIVATE_HOOKS", list, "", "Hosts inside our own network that webhooks may call all the same."),

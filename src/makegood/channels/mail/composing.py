@@ -16,7 +16,12 @@ from email.utils import format_datetime
 from makegood.channels.base import Letter
 
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f<>,;:\"\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,253}")
+_SUBMITTED = frozenset({"", "auto-generated", "auto-replied"})
+_MARK = re.compile(r"[0-9a-z]{0,64}")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}@[^<>\s]{1,190}>")
+
+
+_FOLD = "\r\n"
 
 
 class BadLetter(ValueError):
@@ -37,9 +42,12 @@ def compose(letter: Letter, *, now: datetime | None = None) -> bytes:
     if letter.reply_to:
         headers.append(("Reply-To", letter.reply_to))
     if letter.in_reply_to:
-        headers += [("In-Reply-To", letter.in_reply_to), ("References", letter.in_reply_to)]
-    if letter.is_automatic:
-        headers += [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "OOF, AutoReply")]
+        thread = letter.references or (letter.in_reply_to,)
+        headers += [("In-Reply-To", letter.in_reply_to), ("References", f"{_FOLD} ".join(thread))]
+    if letter.submitted:
+        headers += [("Auto-Submitted", letter.submitted), ("X-Auto-Response-Suppress", "OOF, AutoReply")]
+    if letter.loop_mark:
+        headers.append(("X-Makegood", letter.loop_mark))
     headers += [("Content-Language", _line(letter.language)[:20] or "en"), ("MIME-Version", "1.0")]
     top = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
     return top + _body(letter)
@@ -52,7 +60,9 @@ def check(letter: Letter) -> None:
             raise BadLetter(f"{address!r} is not an address mail can be sent to.")
     if not letter.to_email or not letter.from_email:
         raise BadLetter("The letter has no address.")
-    for name in filter(None, (letter.rfc_id, letter.in_reply_to)):
+    if letter.submitted not in _SUBMITTED or not _MARK.fullmatch(letter.loop_mark):
+        raise BadLetter("The letter's marks are not ours.")
+    for name in filter(None, (letter.rfc_id, letter.in_reply_to, *letter.references)):
         if not _MESSAGE_ID.fullmatch(name) or not name.isascii():
             raise BadLetter(f"{name!r} is not a Message-ID.")
 
@@ -97,6 +107,3 @@ def _words(text: str) -> str:
 def _line(text: str) -> str:
     """No line break, no control character survives."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-_FOLD = "\r\n"

@@ -20,20 +20,25 @@ from makegood.lib import rows
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Contact
 from makegood.life.reports import ledger
+from makegood.life.reports.delivery import loop_mark
 from makegood.life.reports.models import LedgerEntry, MailAttempt, OutgoingMail
 
-LEASE = timedelta(seconds=60)
-_MARGIN = timedelta(seconds=25)
-MAX_TRIES = 8
-GIVE_UP_AFTER = timedelta(hours=24)
-_WAITS = (30, 120, 600, 1800, 3600, 7200, 14400)
+LEASE = timedelta(minutes=5)
+# One letter may take this long (``channels.mail.smtp``); less of the lease left, and it is not begun.
+_MARGIN = timedelta(minutes=2)
+# RFC 5321, 4.5.4.1: four to five days. What our own ceilings hold back is stale after one.
+GIVE_UP_AFTER = timedelta(days=5)
+HELD_TOO_LONG = timedelta(hours=24)
+_WAITS = (300, 600, 1800, 3600, 7200, 14400)
+# A call to somebody on duty is worth little in an hour.
+_WAITS_OF_PAGES = (30, 60, 120, 300)
 _HOUR = timedelta(hours=1)
 BATCH = 50
 
 
 def send_due(carrier: MailCarrier, *, clock: Callable[[], datetime], limit: int = BATCH) -> int:
     """Send what is due; return how many mails were looked at. Zero means there is nothing to do now."""
-    if switches.is_stopped(switches.MAIL):
+    if carrier.is_resting() or switches.is_stopped(switches.MAIL):
         return 0
     due, mails = _lease(now=clock(), limit=limit)
     settled: list[tuple[OutgoingMail, Outcome]] = []
@@ -44,7 +49,7 @@ def send_due(carrier: MailCarrier, *, clock: Callable[[], datetime], limit: int 
             break
         outcome = carrier.send(as_letter(mail))
         settled.append((mail, outcome))
-        if not outcome.is_sent and not outcome.is_final:
+        if outcome.is_server:
             # The server is not well: do not run the others into the same wall.
             _give_back(mails[position + 1 :])
             break
@@ -63,11 +68,20 @@ def as_letter(mail: OutgoingMail) -> Letter:
         html=mail.html,
         rfc_id=mail.rfc_id,
         in_reply_to=mail.in_reply_to,
-        from_email=settings.DESK_EMAIL,
-        from_name=settings.DESK_NAME,
+        references=tuple(mail.references.split()),
+        from_email=mail.from_email or settings.DESK_EMAIL,
+        from_name=mail.from_name or settings.DESK_NAME,
+        reply_to=mail.reply_to,
         language=mail.language,
-        is_automatic=mail.is_automatic,
+        submitted=_submitted(mail),
+        loop_mark=loop_mark(),
     )
+
+
+def _submitted(mail: OutgoingMail) -> str:
+    if not mail.is_automatic:
+        return ""
+    return "auto-replied" if mail.purpose == "acknowledgement" else "auto-generated"
 
 
 def settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> None:
@@ -186,7 +200,7 @@ def mailbox_of(address: str) -> str:
 
 
 def _postpone(mail: OutgoingMail, wait: float, *, now: datetime) -> None:
-    is_hopeless = now - mail.made_at > GIVE_UP_AFTER
+    is_hopeless = now - mail.made_at > HELD_TOO_LONG
     OutgoingMail.objects.filter(pk=mail.pk).update(
         state="suppressed" if is_hopeless else "queued",
         leased_until=None,
@@ -196,9 +210,8 @@ def _postpone(mail: OutgoingMail, wait: float, *, now: datetime) -> None:
 
 
 def _settle_failure(mail: OutgoingMail, outcome: Outcome, *, now: datetime) -> None:
-    is_over = outcome.is_final or mail.attempts >= MAX_TRIES
-    wait = outcome.wait_seconds or _WAITS[min(mail.attempts, len(_WAITS)) - 1]
-    wait *= random.uniform(0.9, 1.2)  # noqa: S311 - jitter, not a secret
+    is_over = outcome.is_final or now - mail.made_at > GIVE_UP_AFTER
+    wait = _wait(mail, outcome)
     OutgoingMail.objects.filter(pk=mail.pk).update(
         state="failed" if is_over else "queued",
         leased_until=None,
@@ -211,6 +224,14 @@ def _settle_failure(mail: OutgoingMail, outcome: Outcome, *, now: datetime) -> N
         Contact.objects.filter(email=mail.to_email.lower()).update(mail_problem=outcome.reason[:300])
     data = {"mail": mail.pk, "purpose": mail.purpose}
     ledger.record(mail.report, "mail.failed", by=SYSTEM, at=now, data=data, reason=outcome.reason[:500])
+
+
+def _wait(mail: OutgoingMail, outcome: Outcome) -> float:
+    """Seconds until the next try: grows with the tries, with jitter, unless the outcome says how long."""
+    if outcome.wait_seconds is not None:
+        return outcome.wait_seconds
+    waits = _WAITS_OF_PAGES if mail.purpose == "page" else _WAITS
+    return waits[min(mail.attempts, len(waits)) - 1] * random.uniform(0.9, 1.2)  # noqa: S311 - no secret
 
 
 def _word(outcome: Outcome) -> str:

@@ -1,7 +1,8 @@
 """Mails to reporters: one layout, text and HTML, in their language, owed as rows through ``reports.delivery``.
 
-Subjects never tell what a report is about, and stay the same over its life so that mail programs thread. To an
-address nobody has verified goes no word that a stranger typed into the form.
+One person a mail: the reporter, and whoever takes part, each with a secret link and reply address of their own. Subjects
+stay the same over the life of a report so that mail programs thread, and never tell what it is about, unless the reader
+wrote the words in a mail proved to be theirs. To an address nobody has verified goes no word that a stranger typed.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from makegood.lib.mail.marker import MARKER
 from makegood.lib.texts import in_language
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Contact
-from makegood.life.reports import access, delivery
+from makegood.life.reports import access, delivery, participants, reply_addresses, threads
 from makegood.life.reports.models import Message, OutgoingMail, Report
+from makegood.life.updates import scripts
 
 MAX_BYTES = 100_000
 MAX_WORDS = 20_000
@@ -30,11 +33,12 @@ PORTAL_PATH = "/r/"
 LOGIN_PATH = "/mine/"
 
 SUBJECT = {"en": "Your report [{number}]", "de": "Ihre Meldung [{number}]"}
+SUBJECT_OF_COPY = {"en": "A report [{number}]", "de": "Eine Meldung [{number}]"}
+SENDER = {"en": "{name} at {desk}", "de": "{name}, {desk}"}
+# What concerns the reporter alone: nobody who takes part gets a copy.
+REPORTERS_OWN = frozenset({"acknowledgement", "reminder"})
 FRAME: dict[str, Mapping[str, str]] = {
-    "marker": {
-        "en": "— Write your answer above this line —",
-        "de": "— Bitte schreiben Sie Ihre Antwort über diese Zeile —",
-    },
+    "marker": MARKER,
     "report": {"en": "Report {number}", "de": "Meldung {number}"},
     "open": {"en": "See where your report stands", "de": "Stand Ihrer Meldung ansehen"},
     "open_all": {"en": "See all my reports", "de": "Alle meine Meldungen ansehen"},
@@ -49,6 +53,10 @@ FRAME: dict[str, Mapping[str, str]] = {
     "why": {
         "en": "You receive this mail because an error was reported to {desk} with this address.",
         "de": "Sie erhalten diese Mail, weil unter dieser Adresse ein Fehler bei {desk} gemeldet wurde.",
+    },
+    "why_copy": {
+        "en": "You receive this mail because you take part in this report to {desk}.",
+        "de": "Sie erhalten diese Mail, weil Sie an dieser Meldung bei {desk} beteiligt sind.",
     },
     "cut": {
         "en": "The message is longer than a mail should be. Read all of it on the page of your report.",
@@ -82,34 +90,52 @@ class Envelope(TypedDict, total=False):
 def queue_message(
     report: Report, message: Message, *, at: datetime, purpose: str = "reply", is_first: bool = False
 ) -> OutgoingMail | None:
-    """Owe the reporter a mail with the new ``message``, to leave when it becomes visible. None without an address."""
-    return queue(
-        report,
-        message.body,
-        at=at,
-        purpose=purpose,
-        key=f"message:{message.pk}",
-        send_after=message.visible_at,
-        message=message,
-        is_automatic=message.said_by == "system",
-        is_new=True,
-        is_first=is_first,
-    )
+    """Owe the reporter a mail with the new ``message`` and whoever takes part a copy, to leave when it becomes visible.
+    None without an address."""
+    envelope: Envelope = {
+        "purpose": purpose,
+        "send_after": message.visible_at,
+        "message": message,
+        "is_automatic": message.said_by == "system",
+        "is_new": True,
+        "is_first": is_first,
+    }
+    if purpose not in REPORTERS_OWN:
+        for participant in participants.accepted(report):
+            copy: Envelope = {**envelope, "key": f"message:{message.pk}:{participant.contact_id}"}
+            _queue_for(participant.contact, report, message.body, at=at, **copy)
+    own: Envelope = {**envelope, "key": f"message:{message.pk}"}
+    return queue(report, message.body, at=at, **own)
 
 
 def queue(report: Report, words: str, *, at: datetime, **envelope: Unpack[Envelope]) -> OutgoingMail | None:
     """Owe the reporter of ``report`` a mail saying ``words``, with a fresh secret link to its page.
 
-    None if we have no address. The same ``key`` again returns the first mail.
+    None if we have no address, or if a machine reported it and the mail is automatic. The same ``key`` again returns
+    the first mail.
     """
-    contact = report.contact
-    if not contact.email:
-        return None
     key = envelope.get("key") or f"{envelope.get('purpose', 'mail')}:{report.pk}:{at.isoformat()}"
     if not envelope.get("is_new") and (earlier := OutgoingMail.objects.filter(key=key).first()):
         return earlier
+    envelope["key"] = key
+    return _queue_for(report.contact, report, words, at=at, **envelope)
+
+
+def _queue_for(
+    contact: Contact, report: Report, words: str, *, at: datetime, **envelope: Unpack[Envelope]
+) -> OutgoingMail | None:
+    is_automatic = envelope.get("is_automatic", True)
+    if not contact.email or (report.is_from_machine and is_automatic):
+        return None
     token = envelope.get("token") or access.make_link(report, contact, by=SYSTEM, at=at)
-    mail = compose(report, words, link=link_for(token), subject=envelope.get("subject", ""))
+    words = words if is_automatic else _signed(report, words, envelope.get("message"))
+    mail = compose(report, words, link=link_for(token), subject=envelope.get("subject", ""), contact=contact)
+    thread = threads.thread_of(report, contact, is_first=envelope.get("is_first", False))
+    heading = delivery.Heading(
+        sender=_sender(report, envelope.get("message"), is_automatic=is_automatic),
+        reply_to=reply_addresses.address_for(report, contact, at=at),
+        thread=thread,
+    )
     return delivery.queue_mail(
         report,
         to=(contact.email, contact.name if contact.email_verified_at else ""),
@@ -117,31 +143,65 @@ def queue(report: Report, words: str, *, at: datetime, **envelope: Unpack[Envelo
         text=mail.text,
         html=mail.html,
         purpose=envelope.get("purpose", "update"),
-        key=key,
+        key=envelope["key"],
         at=at,
         language=report.language,
         send_after=envelope.get("send_after"),
         message=envelope.get("message"),
-        is_automatic=envelope.get("is_automatic", True),
+        is_automatic=is_automatic,
         is_first=envelope.get("is_first", False),
+        heading=heading,
     )
 
 
-def compose(report: Report, words: str, *, link: str, subject: str = "") -> Mail:
-    """The mail as it will leave: ``words`` in the layout, in the report's language."""
-    language = report.language
-    subject = subject or in_language(SUBJECT, language).format(number=report.number)
+def _sender(report: Report, message: Message | None, *, is_automatic: bool) -> tuple[str, str]:
+    """The desk's one address; the name is the person's who wrote, with the desk's behind it."""
+    address, desk = reply_addresses.desk_address(report)
+    if is_automatic or message is None or not message.name.split():
+        return address, desk
+    return address, in_language(SENDER, report.language).format(name=message.name.split()[0], desk=desk)
+
+
+def _signed(report: Report, words: str, message: Message | None) -> str:
+    """A person's words with the mailbox's signature below."""
+    signature = in_language(report.mailbox.signatures, report.language) if report.mailbox else ""
+    if not signature.strip():
+        return words
+    values = {"agent": message.name if message else "", "desk": settings.DESK_NAME, "desk_phone": settings.DESK_PHONE}
+    return f"{words}\n\n{scripts.fill(signature.strip(), values)}"
+
+
+def compose(report: Report, words: str, *, link: str, subject: str = "", contact: Contact | None = None) -> Mail:
+    """The mail as it will leave to ``contact`` (the reporter if nobody is named): ``words`` in the layout, in the
+    report's language."""
+    whose = contact or report.contact
+    is_copy = whose.pk != report.contact_id
     return layout(
-        words.replace(portal_address(), link), language=language, subject=subject, link=link, number=report.number
+        words.replace(portal_address(), link),
+        language=report.language,
+        subject=subject or _subject(report, whose, is_copy=is_copy),
+        link=link,
+        number=report.number,
+        is_copy=is_copy,
     )
 
 
-def layout(words: str, *, language: str, subject: str, link: str = "", number: str = "") -> Mail:
+def _subject(report: Report, contact: Contact, *, is_copy: bool) -> str:
+    if own := threads.subject_of(report, contact):
+        return f"Re: {own[:200]} [{report.number}]"
+    return in_language(SUBJECT_OF_COPY if is_copy else SUBJECT, report.language).format(number=report.number)
+
+
+def layout(
+    words: str, *, language: str, subject: str, link: str = "", number: str = "", is_copy: bool = False
+) -> Mail:
     """``words`` with head and foot, as text and as HTML, at most 100 KB. ``link``: where the button leads."""
     frame = {
         name: in_language(texts, language).format(number=number, desk=settings.DESK_NAME)
         for name, texts in FRAME.items()
     }
+    if is_copy:
+        frame["why"] = frame["why_copy"]
     shown = words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS].rsplit(None, 1)[0]} …\n\n{frame['cut']}"
     context = {
         "subject": subject,
