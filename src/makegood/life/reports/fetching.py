@@ -1,0 +1,81 @@
+"""Who fetches a mailbox and how far they are. Marks and leases, no decisions: nothing here is in the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from makegood.engine import switches
+from makegood.life.reports.models import Mailbox
+
+LEASE = timedelta(seconds=90)
+LATE_AFTER = timedelta(minutes=20)
+
+
+def to_fetch() -> dict[int, datetime | None]:
+    """The mailboxes that are to be fetched, each with the moment of its last change. None while mail is stopped: a
+    restored copy must not empty the mailbox of the installation it was copied from."""
+    if switches.is_stopped(switches.MAIL):
+        return {}
+    return dict(Mailbox.objects.filter(kind="imap", is_active=True).values_list("pk", "changed_at"))
+
+
+def lease(pk: int, *, by: str, now: datetime) -> bool:
+    """Take or keep the right to fetch; False while somebody else has it."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_by=by)
+    mine = Mailbox.objects.filter(free, pk=pk, is_active=True)
+    return mine.update(leased_by=by, leased_until=now + LEASE) == 1
+
+
+def release(pk: int, *, by: str) -> None:
+    Mailbox.objects.filter(pk=pk, leased_by=by).update(leased_by="", leased_until=None)
+
+
+def begin(mailbox: Mailbox, *, validity: int | None, next_uid: int | None) -> bool:
+    """Say which numbering the folder has now. False if the mark of the last look still holds; True when numbers began
+    anew: then the mark starts before what comes next, and what came lately has to be looked at by its day."""
+    if mailbox.uid_validity is not None and mailbox.uid_validity == validity:
+        return False
+    mailbox.uid_validity, mailbox.uid_mark = validity, max(0, (next_uid or 1) - 1)
+    Mailbox.objects.filter(pk=mailbox.pk).update(uid_validity=validity, uid_mark=mailbox.uid_mark)
+    return True
+
+
+def advance(mailbox: Mailbox, uid: int) -> None:
+    """Everything up to ``uid`` is kept for good."""
+    if uid > mailbox.uid_mark:
+        mailbox.uid_mark = uid
+        Mailbox.objects.filter(pk=mailbox.pk).update(uid_mark=uid)
+
+
+def looked(pk: int, *, at: datetime, trouble: str = "") -> None:
+    """Everything that waited has been taken, up to what ``trouble`` tells of."""
+    Mailbox.objects.filter(pk=pk).update(looked_at=at, trouble=trouble[:500])
+
+
+def failed(pk: int, trouble: str) -> None:
+    """The mailbox could not be read; it is tried again."""
+    Mailbox.objects.filter(pk=pk).update(trouble=trouble[:500])
+
+
+def state_of(mailbox: Mailbox, *, now: datetime) -> tuple[str, str]:
+    """How it stands with a mailbox, as a word for the ring (kept, running, at_risk, broken, paused) and a sentence."""
+    if not mailbox.is_active:
+        return "paused", _("Paused: nothing is fetched or taken.")
+    if mailbox.kind != "imap":
+        return ("kept", _("Mail has come.")) if mailbox.looked_at else ("running", _("Waits for the first mail."))
+    if switches.is_stopped(switches.MAIL):
+        return "paused", _("Mail is stopped since a restore. Let it run again with: makegood release-mail")
+    if mailbox.trouble:
+        return "broken", mailbox.trouble
+    if mailbox.looked_at is None:
+        return "running", _("Not looked into yet.")
+    if is_late(mailbox, now=now):
+        return "at_risk", _("Nobody has looked into it for a while. Is the worker running?")
+    return "kept", _("Mail is fetched as it comes.")
+
+
+def is_late(mailbox: Mailbox, *, now: datetime) -> bool:
+    return now - (mailbox.looked_at or mailbox.created_at) > LATE_AFTER
