@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "makegood.life.updates",
     "makegood.life.aftercare",
     "makegood.life.post",
+    "makegood.life.hooks",
     "makegood.doors.ui",
     "makegood.doors.portal",
     "makegood.doors.console",
@@ -179,6 +180,7 @@ DESK_EMAIL = env.read("MAKEGOOD_DESK_EMAIL")
 DESK_PHONE = env.read("MAKEGOOD_DESK_PHONE")
 EMERGENCY_PHONE = env.read("MAKEGOOD_EMERGENCY_PHONE")
 SMTP_URL = env.read("SMTP_URL")
+DKIM = env.read("MAKEGOOD_DKIM")
 MAIL_PER_RECIPIENT = env.read("MAKEGOOD_MAIL_PER_RECIPIENT")
 MAIL_PER_HOUR = env.read("MAKEGOOD_MAIL_PER_HOUR")
 REPORTS_PER_HOUR = env.read("MAKEGOOD_REPORTS_PER_HOUR")

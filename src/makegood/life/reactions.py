@@ -13,6 +13,8 @@ from typing import Any
 from makegood.life.aftercare import bulk, silence
 from makegood.life.diagnosis import from_intake
 from makegood.life.escalation import paging, telling
+from makegood.life.hooks import feeding
+from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
 from makegood.life.reports import finding
@@ -48,6 +50,7 @@ def after(entry: LedgerEntry) -> tuple[Reaction, ...]:
 JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     paging.JOB: paging.send_page,
     bulk.JOB: bulk.run_slice,
+    feeding.JOB: feeding.feed_again,
     automatic.LINKS_JOB: automatic.send_asked_links,
 }
 
@@ -56,6 +59,7 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "updates.remind_of_questions": (timedelta(minutes=5), automatic.remind_of_questions),
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
+    "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
     "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),
     "intake.forget_logins": (timedelta(days=1), logins.forget_old),
 }

@@ -23,6 +23,7 @@ from makegood.engine.queue import Runner, jobs
 from makegood.engine.queue.runner import told
 from makegood.lib import rows
 from makegood.life import reactions
+from makegood.life.hooks import feeding
 from makegood.life.people.models import Contact
 from makegood.life.reports.models import Category, LedgerEntry, Report
 
@@ -41,7 +42,7 @@ def follow(runner: Runner, *, limit: int = 200) -> int:
         return 0
     eventful = [entry for entry in entries if reactions.after(entry)]
     with transaction.atomic():
-        _tell_browsers(entries, now=runner.clock())
+        _tell_others(entries, now=runner.clock())
         _mark([entry.pk for entry in entries if not reactions.after(entry)], now=runner.clock())
     for begin in range(0, len(eventful), SLICE):
         for entry in _with_reports(eventful[begin : begin + SLICE]):
@@ -86,7 +87,7 @@ def deliver(now: datetime, *, limit: int = 200) -> int:
     with transaction.atomic():
         entries = list(waiting.select_for_update(skip_locked=skip)[:limit])
         jobs.enqueue_many(_job(reaction, entry.pk, now) for entry in entries for reaction in reactions.after(entry))
-        _tell_browsers(entries, now=now)
+        _tell_others(entries, now=now)
         _mark([entry.pk for entry in entries], now=now)
     return len(entries)
 
@@ -132,7 +133,9 @@ def _mark(ids: list[int], *, now: datetime) -> int:
         return cursor.rowcount
 
 
-def _tell_browsers(entries: Iterable[LedgerEntry], *, now: datetime) -> None:
+def _tell_others(entries: list[LedgerEntry], *, now: datetime) -> None:
+    """Browsers, and the webhooks that ask for such entries; before the entries count as delivered, or with it."""
+    feeding.feed_safely(entries, now=now)
     touched = dict.fromkeys(entry.report_id for entry in entries if entry.report_id)
     publish_many(((f"queue report:{pk}", str(pk)) for pk in touched), at=now)
 

@@ -1,7 +1,8 @@
-"""The worker process: three loops, each with its own database connection.
+"""The worker process: four loops, each with its own database connection.
 
 main   ledger entries → what follows, and jobs; woken by any commit (SQLite) or five looks a second (PostgreSQL)
 mail   carries due mail, so that a hanging mail server delays mail only
+errand hands out webhooks and other long work to threads of their own
 rounds promises that fall due, upkeep, heartbeat, and the watchdog over the main loop
 """
 
@@ -23,10 +24,12 @@ from django.utils import timezone
 
 from makegood.channels.registry import mail_carrier
 from makegood.doors.clock import relay, rounds
+from makegood.doors.clock.errands import Errands
 from makegood.engine import database
 from makegood.engine.live.watch import Changes
 from makegood.engine.models import Job
 from makegood.engine.queue import Runner
+from makegood.life.hooks import sending as hooks
 from makegood.life.reports import sending
 
 log = structlog.get_logger("makegood.clock")
@@ -47,6 +50,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.ended = threading.Event()
         self.runner = Runner(relay.handlers(), worker=self.name, clock=timezone.now, limit_seconds=JOB_SECONDS)
+        self.errands = Errands(self.name, clock=timezone.now)
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._stop)
@@ -56,6 +60,7 @@ class Worker:
         threads = [
             threading.Thread(target=self._loop, args=(self._mail_step(), _MAIL_PAUSE), name="mail", daemon=True),
             threading.Thread(target=self._rounds, name="rounds", daemon=True),
+            threading.Thread(target=self._loop, args=(self.errands.step, _MAIL_PAUSE), name="errands", daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -63,6 +68,7 @@ class Worker:
         gc.freeze()
         log.info("worker.started", worker=self.name)
         self._loop(self._work_step, _SQLITE_PAUSE if database.is_embedded() else _POSTGRES_PAUSE)
+        self.errands.close()
         for thread in threads:
             thread.join(15)
         log.info("worker.stopped", worker=self.name)
@@ -85,7 +91,7 @@ class Worker:
         return relay.follow(self.runner) + self.runner.run_due()
 
     def _mail_step(self) -> Callable[[], int]:
-        carrier = mail_carrier(settings.SMTP_URL)
+        carrier = mail_carrier(settings.SMTP_URL, settings.DKIM)
         # Fewer than a whole batch: that was all. What is put in line meanwhile wakes the loop again.
         return lambda: sending.send_due(carrier, clock=timezone.now) >= sending.BATCH
 
@@ -138,10 +144,15 @@ def free_leases_of_the_dead() -> int:
         done_at=None, parked_at=None, leased_by__startswith=f"{host}:", leased_until__isnull=False
     )
     dead = [name for name in set(held.values_list("leased_by", flat=True)) if not _is_alive(name.rpartition(":")[2])]
-    freed = held.filter(leased_by__in=dead).update(leased_until=None)
+    freed = held.filter(leased_by__in=dead).update(leased_until=None) + _free_endpoints(f"{host}:")
     if database.is_embedded():  # one worker at a time: whatever is still "sending" was in the hands of the last
         freed += sending.free_leases()
     return freed
+
+
+def _free_endpoints(begins: str) -> int:
+    holders = {name for name in hooks.lease_holders() if name.startswith(begins)}
+    return sum(hooks.free_leases(name) for name in holders if not _is_alive(name.rpartition(":")[2]))
 
 
 def _is_alive(pid: str) -> bool:

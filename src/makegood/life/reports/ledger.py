@@ -118,6 +118,15 @@ KINDS: dict[str, str] = {
     "bulk.started": _("A change over many reports began."),
     "bulk.cancelled": _("A change over many reports was stopped half-way."),
     "bulk.undo_started": _("A change over many reports is being taken back."),
+    "hook.secret_rotated": _("A webhook was given a new secret."),
+    "hook.switched_off": _("A webhook was switched off, because its receiver failed for days or is gone."),
+    "hook.replayed": _("What a webhook missed was put in line again."),
+    "import.started": _("An import began."),
+    "import.stopped": _("An import was stopped half-way."),
+    "import.done": _("An import ended."),
+    "report.imported": _("The report was brought over from another system."),
+    "export.made": _("Data were exported."),
+    "export.fetched": _("An export was downloaded."),
 }
 
 

@@ -1,0 +1,72 @@
+"""Work that waits for other people's machines, or takes minutes: done beside the main loop by a few threads.
+
+Webhooks: one thread per receiver that is being told something, four at most. What is leased in the database is nobody
+else's; what a killed worker held is free when its lease runs out, or at once when the next worker starts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from makegood.channels.webhook.posting import Poster
+from makegood.life.hooks import sending
+
+log = structlog.get_logger("makegood.clock")
+
+AT_ONCE = 4
+Clock = Callable[[], datetime]
+
+
+class Errands:
+    """``step`` hands out what is due and does not wait for it; ``close`` lets what runs come to its end."""
+
+    def __init__(self, worker: str, *, clock: Clock) -> None:
+        self.worker, self.clock = worker, clock
+        self.stopping = threading.Event()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="errand")
+        self._busy: set[str] = set()
+        self._lock = threading.Lock()
+
+    def step(self) -> int:
+        """Start what is due and not yet under way. Always 0: nothing is gained by asking again at once."""
+        for endpoint in sending.due(self.clock()):
+            self._start(f"hook:{endpoint}", partial(self._send, endpoint))
+        return 0
+
+    def close(self, *, wait: bool = True) -> None:
+        self.stopping.set()
+        self._pool.shutdown(wait=wait, cancel_futures=True)
+
+    def _start(self, name: str, work: Callable[[], object]) -> None:
+        with self._lock:
+            if name in self._busy or len(self._busy) >= AT_ONCE or self.stopping.is_set():
+                return
+            self._busy.add(name)
+        self._pool.submit(self._do, name, work)
+
+    def _do(self, name: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("errand.failed", errand=name)
+        finally:
+            connection.close()
+            with self._lock:
+                self._busy.discard(name)
+
+    def _send(self, endpoint: int) -> None:
+        poster = Poster(settings.PRIVATE_HOOKS)
+        try:
+            while not self.stopping.is_set():
+                if not sending.send_some(endpoint, poster, worker=self.worker, clock=self.clock):
+                    break
+        finally:
+            poster.close()
