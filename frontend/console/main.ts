@@ -5,6 +5,7 @@ import { startTicking } from "../shared/times.ts";
 import { one } from "../shared/words.ts";
 import { startAhead } from "./ahead.ts";
 import { startDrafts } from "./drafts.ts";
+import { startEvidence } from "./evidence.ts";
 import { onCommand, run, startKeys } from "./keys.ts";
 import { startList } from "./list.ts";
 import { startLive } from "./live.ts";
@@ -28,6 +29,7 @@ startTicking();
 startPresence();
 startLive();
 startAhead();
+startEvidence();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
 // A key pressed on a row of the queue is carried out where it leads: /console/reports/12/#reply.

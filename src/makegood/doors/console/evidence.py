@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.doors.console import case_file
+from makegood.doors.console import case_file, evidence_line
 from makegood.doors.console.casework import acted, actor, find, seeker, went
 from makegood.doors.console.gate import needs
 from makegood.engine.files import serving
@@ -45,7 +45,11 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             return went(request, request.path, words)
     labels = sheet.environment_labels()
     shown = list(report.attachments.filter(removed_at=None).order_by("id"))
-    context = case_file.load(seeker(request), report, now=now, request=request) | {
+    context = case_file.load(seeker(request), report, now=now, request=request)
+    line = evidence_line.draw(context["items"], shown)
+    context |= {
+        "evidence": line,
+        "shown_lanes": request.GET.getlist("show") or [lane.name for lane in line.lanes],
         "tab": "evidence",
         "pictures": [file for file in shown if file.is_picture],
         "files": [file for file in shown if not file.is_picture],

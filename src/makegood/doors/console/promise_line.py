@@ -57,7 +57,7 @@ def draw(report: Report, promises: Iterable[Promise], *, now: datetime) -> Line:
     moments = [_moment(promise) for promise in shown]
     begins = min([report.received_at, *(p.made_at for p in shown)])
     ends = max([now, *moments])
-    axis = _Axis(begins, ends, sorted({begins, now, ends, *moments}))
+    axis = Axis(begins, ends, sorted({begins, now, ends, *moments}))
     marks = [
         Mark(axis.x(_moment(p)), _state(p, now), promise_words.owed(p.kind), _moment(p), p.is_pending) for p in shown
     ]
@@ -66,7 +66,9 @@ def draw(report: Report, promises: Iterable[Promise], *, now: datetime) -> Line:
 
 
 @dataclass(frozen=True)
-class _Axis:
+class Axis:
+    """Where moments stand between ``LEFT`` and ``RIGHT``."""
+
     begins: datetime
     ends: datetime
     ranks: list[datetime]

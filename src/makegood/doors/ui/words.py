@@ -106,6 +106,7 @@ def for_browser() -> dict[str, str]:
         "other": _("Other"),
         "recent": _("Recent"),
         "nothing": _("Nothing fits. Try a number, a name or another word."),
+        "n_shown": _("%(n)s shown"),
         "matches": _("%(n)s matches"),
         "remove": _("Remove"),
         "too_big": _("%(name)s is too big: at most %(limit)s MB a file. Your text is not affected."),
