@@ -7,6 +7,7 @@ runs inside a transaction, so whatever waits for somebody else's machine goes in
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +18,13 @@ from makegood.life.hooks import feeding
 from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
+from makegood.life.post import filing as post
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.updates import automatic, escalating
 
 Reaction = Callable[[LedgerEntry, datetime], None]
+Guard = Callable[[], AbstractContextManager[None]]
 
 TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.received": (automatic.acknowledge, from_intake.keep_answers, finding.index_report),
@@ -53,6 +56,10 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     feeding.JOB: feeding.feed_again,
     automatic.LINKS_JOB: automatic.send_asked_links,
 }
+
+# What the worker looks for after every commit, besides ledger entries and jobs: function of (now, guarded), where
+# ``guarded`` puts one piece of it under the worker's time limit; returns how many pieces there were.
+WOKEN: tuple[Callable[[datetime, Guard], int], ...] = (post.file_due,)
 
 # What the clock does by itself, besides promises: name → (how often, function of now).
 PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {

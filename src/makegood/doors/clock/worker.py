@@ -29,6 +29,7 @@ from makegood.engine import database
 from makegood.engine.live.watch import Changes
 from makegood.engine.models import Job
 from makegood.engine.queue import Runner
+from makegood.life import reactions
 from makegood.life.hooks import sending as hooks
 from makegood.life.reports import sending
 
@@ -88,7 +89,8 @@ class Worker:
         self.ended.set()
 
     def _work_step(self) -> int:
-        return relay.follow(self.runner) + self.runner.run_due()
+        woken = sum(work(timezone.now(), self.runner.guarded) for work in reactions.WOKEN)
+        return relay.follow(self.runner) + self.runner.run_due() + woken
 
     def _mail_step(self) -> Callable[[], int]:
         carrier = mail_carrier(settings.SMTP_URL, settings.DKIM)

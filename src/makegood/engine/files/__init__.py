@@ -1,7 +1,8 @@
 """Files of strangers: kept under random names, checked, served so that a browser never runs them.
 
 Offers ``keep`` (sniff, clean, store; the way in for uploads) and ``keep_whole`` (any kind; for mails),
-``store``/``open_file``/``delete`` (plain bytes), ``verify`` and ``sweep`` (upkeep), ``serving.download``/``serving.picture`` (the way out). A stored file never changes.
+``store``/``open_file``/``delete`` (plain bytes), ``verify`` and ``sweep`` (upkeep),
+``serving.download``/``serving.picture`` (the way out). A stored file never changes.
 """
 
 from makegood.engine.files.keeping import Kept, forget, keep, keep_whole

@@ -67,6 +67,14 @@ def answer_many(
     return _keep(report, kept, by=by, at=at) if kept else []
 
 
+def keep_said(
+    report: Report, given: Iterable[tuple[Question, str]], *, by: Actor, at: datetime, source: str = "mail"
+) -> list[Answer]:
+    """Keep answers whose words stand in the conversation already. Raises NotAnAnswer."""
+    answers = [_checked(report, question, text, by=by, at=at, source=source) for question, text in given]
+    return _keep(report, answers, by=by, at=at, is_said=True)
+
+
 def ask(
     report: Report, questions: Iterable[Question], *, by: Actor, at: datetime, message: Message | None = None
 ) -> AskRequest:
@@ -153,7 +161,7 @@ def _checked(report: Report, question: Question, text: str, **details: Any) -> A
     return Answer(report=report, question=question, text=text, data=data, by_kind=by.kind, by_name=by.name, **details)
 
 
-def _keep(report: Report, answers: list[Answer], *, by: Actor, at: datetime) -> list[Answer]:
+def _keep(report: Report, answers: list[Answer], *, by: Actor, at: datetime, is_said: bool = False) -> list[Answer]:
     with transaction.atomic(savepoint=False):
         if answers[0].source in SPOKEN:
             access.lock(report)
@@ -163,7 +171,7 @@ def _keep(report: Report, answers: list[Answer], *, by: Actor, at: datetime) -> 
         # What came along with the report cannot answer anything we asked later.
         if answers[0].source != "form":
             _settle(report, answers, by=by, at=at)
-        if by.kind == "contact" and answers[0].source in SPOKEN:
+        if by.kind == "contact" and answers[0].source in SPOKEN and not is_said:
             _say_answers(report, answers, by=by, at=at)
             take_the_ball(report, by=by, at=at)
         refresh(report)

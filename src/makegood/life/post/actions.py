@@ -1,7 +1,28 @@
-"""The verbs of the post room."""
+"""The verbs of the post room, from where doors take them."""
 
-from __future__ import annotations
-
+from makegood.life.post.filing import Filing, file_due, file_one
+from makegood.life.post.holding import (
+    AlreadyDecided,
+    NoSender,
+    TooLateToUndo,
+    attach,
+    discard,
+    release,
+    undiscard,
+)
 from makegood.life.post.keeping import keep, park
 
-__all__ = ["keep", "park"]
+__all__ = [
+    "AlreadyDecided",
+    "Filing",
+    "NoSender",
+    "TooLateToUndo",
+    "attach",
+    "discard",
+    "file_due",
+    "file_one",
+    "keep",
+    "park",
+    "release",
+    "undiscard",
+]

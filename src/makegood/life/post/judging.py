@@ -1,8 +1,8 @@
 """Whose word is a mail, what does it belong to, what shall happen to it. Pure.
 
 Knowing a thread is no permission to speak in it. A secret reply address stands for whoever was given it; a Message-ID
-of ours or a number only for a sender whom our own mail server has verified. Everything else becomes a report of its own,
-or waits for a person; and nobody outside learns from the difference whether a number exists.
+of ours or a number only for a sender whom our own mail server has verified. Everything else becomes a report of its
+own, or waits for a person; and nobody outside learns from the difference whether a number exists.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ class IncomingMail(models.Model):
     DECISIONS = [("released", _("released")), ("attached", _("added to a report")), ("discarded", _("discarded"))]
 
     key = models.CharField(max_length=16, unique=True, default=public_key, editable=False)
-    mailbox = models.ForeignKey(Mailbox, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    mailbox = models.ForeignKey(
+        Mailbox, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     source = models.CharField(max_length=6, choices=SOURCES)
     storage_key = models.CharField(max_length=80, db_index=True)
     sha256 = models.CharField(max_length=64, unique=True)
@@ -63,7 +65,9 @@ class IncomingMail(models.Model):
     is_verified = models.BooleanField(default=False, help_text="Our own server saw that the From domain stands for it.")
 
     report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.SET_NULL, related_name="incoming_mails")
-    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     decision = models.CharField(max_length=10, blank=True, choices=DECISIONS)
     decided_by = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +81,8 @@ class IncomingMail(models.Model):
                 condition=Q(outcome="quarantined", decided_at=None),
             ),
             models.Index(fields=["-received_at", "-id"], name="incoming_mail_newest"),
+            models.Index(fields=["rfc_id"], name="incoming_mail_rfc_id", condition=~Q(rfc_id="")),
+            models.Index(fields=["message"], name="incoming_mail_message", condition=~Q(message=None)),
             models.Index(fields=["content_hash"], name="incoming_mail_content", condition=~Q(content_hash="")),
         ]
         constraints = [

@@ -1,10 +1,12 @@
-"""What is held; raw bytes of a mail; the mail behind a message."""
+"""What is held, what arrived; raw bytes and words of a mail; the mail behind a message."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from makegood.engine import files
+from makegood.lib import mail as mails
+from makegood.lib.mail import Parsed
 from makegood.life.post.models import IncomingMail
 from makegood.life.reports.models import Message
 
@@ -13,6 +15,16 @@ def held() -> QuerySet[IncomingMail]:
     """Mails that wait for a person to look at them, newest first."""
     waiting = IncomingMail.objects.filter(outcome=IncomingMail.QUARANTINED, decided_at=None)
     return waiting.order_by("-received_at", "-id")
+
+
+def arrived() -> QuerySet[IncomingMail]:
+    """Every mail that arrived, newest first, with report and mailbox."""
+    return IncomingMail.objects.select_related("report", "mailbox").order_by("-received_at", "-id")
+
+
+def parsed_of(incoming: IncomingMail) -> Parsed:
+    """The mail as it is read today. Raises Poisoned, FileNotFoundError."""
+    return mails.parse(raw_of(incoming), trusted=incoming.mailbox.authserv_id if incoming.mailbox else "")
 
 
 def raw_of(incoming: IncomingMail) -> bytes:
