@@ -59,6 +59,7 @@ class Parsed:
     html            the HTML part as sent, not sanitised; empty if there is none
     machine         why this is no human's mail ("auto-replied", "bulk", "list", "null sender", "bounce", …), else empty
     message_ids     In-Reply-To and References, nearest first, each with its angle brackets
+    encrypted       "pgp" or "s/mime" if words of it can only be read with a key; body then says so if nothing else does
     verified_domain the From domain if the topmost Authentication-Results of our own server says dmarc=pass; else ""
     """
 
@@ -81,4 +82,5 @@ class Parsed:
     forwarded: Forwarded | None = None
     verified_domain: str = ""
     language: str = ""
+    encrypted: str = ""
     defects: tuple[str, ...] = ()

@@ -1,0 +1,99 @@
+"""What mail programs write around quotes and signatures, in the languages we meet. Facts about programs, nothing else.
+
+Patterns run on one line each, a few hundred characters at most, and have no nested repetition.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ANY = re.IGNORECASE
+
+# The verb of the line that introduces a quote: "On … Ana wrote:", "Am … schrieb Ana:".
+WROTE = re.compile(
+    r"\b(?:wrote|writes|said|schrieb|geschrieben|schreibt|écrit|ecrit|écrivait|escribió|escribio|escribe|escrito|scritto"
+    r"|scrive|schreef|schrijft|napisał|napisała|napisał\(a\)|pisze|escreveu|escreve|написал|написала|написал\(а\)"
+    r"|пишет|писал|писала|skrev|skrevet|kirjoitti|napsal|napsala|yazdı|írta|scris|έγραψε|пише|viết)\b"
+    r"|書きました|書いた|のメール|のメッセージ|からのメール|写道|寫道|작성|wrote\s*:",
+    _ANY,
+)
+DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}年|\b\d{1,2}\.? ?(?:jan|feb|mar|mär|apr|ma[iy]|jun|jul"
+    r"|aug|sep|o[ck]t|nov|de[cz])[a-zé]*\.?\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b",
+    _ANY,
+)
+CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
+EMAIL = re.compile(r"[^\s<>()\[\]:;,\"]{1,64}@[^\s<>()\[\]:;,\"]{1,200}")
+# How such a line begins where nothing but words follows it.
+LEADS = (
+    *("on ", "am ", "den ", "der ", "le ", "el ", "il ", "in data ", "op ", "w dniu ", "dnia ", "em ", "no dia ", "a "),
+    *("at ", "vom ", "dne ", "pada ", "vào ", "à ", "mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+)
+
+_LABELS = {
+    "from": "from|von|de|da|van|od|от|от кого|отправитель|差出人|送信者|from|fra|från|lähettäjä|kimden|feladó|发件人|寄件者"
+    "|보낸 사람|expéditeur|remitente|mittente|afzender|nadawca|remetente|absender",
+    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|envoyé|enviado|enviado el|fecha|inviato|inviato il|data"
+    "|verzonden|wysłano|wysłane|enviada em|enviado em|enviada|data de envio|отправлено|дата|送信日時|日付|日時|送信日|sendt|skickat|发送时间|날짜",
+    "to": "to|an|à|a|para|aan|do|кому|宛先|til|till|收件人|받는 사람|destinataire|destinatario|empfänger",
+    "cc": "cc|kopie|kopie an|копия|dw|udw|bcc|ccn|copie à|抄送",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|temat|assunto|тема|件名|emne|ämne|主题|主旨|제목|sujet",
+    "other": "reply-to|reply to|antwort an|répondre à|importance|wichtigkeit|priorität|priority|attachments|anlagen"
+    "|pièces jointes|organisation|organization|resent-from|message-id|返信先",
+}
+LABEL_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+LABEL = re.compile(r"[>\s*_]*([^\W\d_][\w'’ -]{0,24}?)[ \u00a0]*[*_]*[:：][*_]*[ \t\u00a0]*(.*)", re.DOTALL)
+
+_ORIGINAL = (
+    "original message|original mail|original e-mail|original email|ursprüngliche nachricht|ursprüngliche e-mail"
+    "|original-nachricht|originalnachricht|message d'origine|message d’origine|message original|mensaje original"
+    "|messaggio originale|messaggio original|oorspronkelijk bericht|oorspronkelijke bericht|originele bericht"
+    "|wiadomość oryginalna|oryginalna wiadomość|mensagem original|исходное сообщение|исходное письмо"
+    "|оригинальное сообщение|元のメッセージ|original appointment|reply message|courriel original|oprindelig meddelelse"
+    "|ursprungligt meddelande|original besked|původní zpráva|原始邮件|원본 메시지"
+)
+_DASHES = r"(?:[-_=]{2,}|—{1,})"
+ORIGINAL = re.compile(rf"\s*{_DASHES}\s*(?:{_ORIGINAL})\s*:?\s*{_DASHES}\s*", _ANY)
+WROTE_BETWEEN_DASHES = re.compile(r"\s*-{3,}\s?[^-].{0,150}?-{3,}\s*", _ANY)
+RULE = re.compile(r"\s*(?:_{10,}|-{10,}|={10,})\s*")
+
+_FORWARDED = (
+    "forwarded message|forwarded mail|forwarded e-mail|forwarded email|weitergeleitete nachricht|weitergeleitete mail"
+    "|weitergeleitete e-mail|message transféré|message transmis|message réexpédié|mensaje reenviado|messaggio inoltrato"
+    "|doorgestuurd bericht|doorgestuurde bericht|wiadomość przekazana dalej|przesłana wiadomość|przekazana wiadomość"
+    "|treść przekazanej wiadomości|wiadomość przekazana|mensagem encaminhada|mensagem reencaminhada"
+    "|пересылаемое сообщение|пересланное сообщение|перенаправленное сообщение|переадресованное сообщение"
+    "|転送メッセージ|転送されたメッセージ|forwarded by .{1,120}|weitergeleitet von .{1,120}|videresendt besked|vidarebefordrat meddelande"
+)
+FORWARDED = re.compile(rf"[>\s]*{_DASHES}\s*(?:{_FORWARDED})\s*:?\s*{_DASHES}\s*", _ANY)
+BEGIN_FORWARDED = re.compile(
+    r"[>\s*]*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail|mail)"
+    r"|début du (?:message|mail|e-mail) (?:transféré|réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato"
+    r"|begin doorgestuurd bericht|początek przekazywanej wiadomości|początek wiadomości przekazanej dalej"
+    r"|início da mensagem (?:encaminhada|reencaminhada)|начало (?:переадресованного|пересылаемого) сообщения"
+    r"|以下は、?転送されたメッセージです)\s*[:：]?\s*",
+    _ANY,
+)
+FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|pd|fs|vs|vb|转发|転送|пересл)\s*[:：]", _ANY)
+
+_DEVICE = r"(?:iphone|ipad|ipod|apple watch|mac|blackberry|galaxy|samsung|android|smartphone|handy|mobile|mobil|phone|tablet|huawei|xiaomi|pixel|nokia|sony|windows phone|outlook|yahoo|gmail|gmx|web\.de|proton|mail|telefon|teléfono|móvil|cellulare|telefoon|telefonu|telemóvel|celular|dispositivo|t-mobile|spark|vodafone|htc|oneplus|motorola|freenet|aol|bluemail|airmail|thunderbird|hotmail|urządzenia|appareil|portable)"
+MOBILE = re.compile(
+    r"\s*(?:"
+    rf"(?:sent|posted|written) (?:from|via|with|using|by) .{{0,60}}{_DEVICE}.{{0,80}}"
+    rf"|(?:diese nachricht wurde |diese e-mail wurde )?(?:von|mit) (?:mein|unserem|der|dem).{{0,60}}{_DEVICE}.{{0,60}}(?:gesendet|geschickt|verschickt).{{0,20}}"
+    rf"|gesendet (?:von|mit|über|aus) .{{0,60}}{_DEVICE}.{{0,60}}|von .{{0,30}}{_DEVICE}.{{0,30}} gesendet\.?"
+    rf"|von meinem \S+ gesendet\.?|sent from my \S+( \S+)?\.?"
+    rf"|envoyé (?:de|depuis|à partir|avec|via) .{{0,60}}{_DEVICE}.{{0,60}}"
+    rf"|enviado (?:desde|de|do|da|a partir|con|com|via|pelo) .{{0,60}}{_DEVICE}.{{0,60}}"
+    rf"|inviato (?:da|dal|con|tramite) .{{0,60}}{_DEVICE}.{{0,60}}"
+    rf"|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{{0,60}}{_DEVICE}.{{0,60}}"
+    rf"|wysłan[eyao] (?:z|ze|za pomocą|przez) .{{0,60}}{_DEVICE}.{{0,60}}"
+    rf"|отправлено (?:с|из|через) .{{0,80}}|.{{0,40}}(?:iphone|ipad|android|スマートフォン|携帯).{{0,10}}から送信.{{0,10}}"
+    r"|get outlook for .{2,40}|(?:holen|laden) sie (?:sich )?outlook für .{2,40}|outlook für .{2,20} (?:beziehen|herunterladen|holen).{0,40}"
+    r"|télécharge[rz] outlook pour .{2,40}|obtener outlook para .{2,40}|obtén outlook para .{2,40}|scarica outlook per .{2,40}"
+    r"|(?:download|haal) outlook voor .{2,40}|pobierz (?:program )?outlook dla .{2,40}|obter o? ?outlook para .{2,40}"
+    r"|baixar o? ?outlook para .{2,40}|скачать outlook для .{2,40}|(?:ios|android) (?:用|版) ?の? ?outlook を.{2,20}"
+    r")(?:\s*[(<]https?://\S{1,300}[)>])?\s*",
+    _ANY,
+)
+SIGNATURE = re.compile(r"--[ \u00a0]?")

@@ -1,0 +1,334 @@
+"""Which lines of a mail are new. Careful: rather too much is kept than a word lost.
+
+The lines are those of ``markup`` (with its marks) or of a plain text. Looking from the top, the first of these ends
+what is new: our own line "answer above", the header block or separator an Outlook puts over the original, a mark that
+a program left in its HTML. Lines with ``>`` are quotes wherever they stand; who writes between them is kept with them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from makegood.lib.mail.marker import MARKER
+from makegood.lib.mail.markup import CUT, MARKS, SAYS, SIGN, SOFT
+from makegood.lib.mail.phrases import (
+    BEGIN_FORWARDED,
+    CLOCK,
+    DATE,
+    EMAIL,
+    FORWARD_SUBJECT,
+    FORWARDED,
+    LABEL,
+    LABEL_KINDS,
+    LEADS,
+    MOBILE,
+    ORIGINAL,
+    RULE,
+    SIGNATURE,
+    WROTE,
+    WROTE_BETWEEN_DASHES,
+)
+
+LONGEST_LINE = 400
+LONGEST_CONTEXT = 25
+_QUOTED = re.compile(r"[ \t\u00a0]{0,2}>")
+_WORDS = re.compile(r"\w")
+_ONLY_WORDS = re.compile(r"[\W_]+")
+_MARKERS = tuple(_ONLY_WORDS.sub("", text).casefold() for text in MARKER.values())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """``body``: the new words. ``forwarded``: where in the text a forwarded mail begins, with its header lines."""
+
+    body: str
+    forwarded: str = ""
+
+
+@dataclass
+class _Run:
+    """Lines of one kind that stand together: "new", "quote", or "says" (the line introducing a quote)."""
+
+    kind: str
+    lines: list[str]
+
+    @property
+    def has_words(self) -> bool:
+        return any(_WORDS.search(line) for line in self.lines)
+
+
+def judge(text: str, *, subject: str = "") -> Judged:
+    """The new words of ``text``, and the mail forwarded with it if there is one."""
+    lines = _settle_soft_quotes(text.split("\n"))
+    end, is_forward = _end_of_new(lines, subject)
+    top = _body_of(lines[:end])
+    rest = lines[end:]
+    if is_forward:
+        forwarded = _plain(rest)
+        return Judged(f"{top}\n\n{forwarded}".strip(), forwarded)
+    if not top and any(_WORDS.search(line) for line in rest if not is_quoted(line)):
+        return Judged(_plain(lines))
+    return Judged(top)
+
+
+def is_quoted(line: str) -> bool:
+    return bool(_QUOTED.match(line))
+
+
+def header_block(lines: list[str], at: int) -> dict[str, str]:
+    """The labelled lines (From, Sent, To, Subject in any language) from ``at`` on; empty if this is no such block.
+
+    Values may run over to a next line. Needs a sender and two more labels, one more under a rule.
+    """
+    found: dict[str, str] = {}
+    last, strange = "", 0
+    for line in lines[at : at + 14]:
+        kind, value = label_of(line)
+        if kind and (kind not in found or kind == "other"):
+            found[kind], last, strange = value, kind, 0
+        elif not line.strip(" >\t*"):
+            if len(found) >= 3:
+                break
+        elif found and strange < 2 and last in ("to", "cc", "subject", "from", "other"):
+            found[last] += " " + line.strip()
+            strange += 1
+        else:
+            break
+    if "from" not in found or not ({"date", "subject"} & set(found)) or len(set(found) - {"other"}) < 3:
+        return {}
+    return found
+
+
+def label_of(line: str) -> tuple[str, str]:
+    """Which header a line of a header block names, and its value; empty if none."""
+    line = MARKS.sub("", line)
+    match = LABEL.fullmatch(line) if len(line) < 2000 else None
+    kind = LABEL_KINDS.get(match[1].strip().casefold(), "") if match else ""
+    return (kind, match[2].strip(" \t*")) if match and kind else ("", "")
+
+
+def is_forward_line(line: str) -> bool:
+    line = MARKS.sub("", line[:LONGEST_LINE])
+    return bool(FORWARDED.fullmatch(line) or BEGIN_FORWARDED.fullmatch(line))
+
+
+def _end_of_new(lines: list[str], subject: str) -> tuple[int, bool]:
+    """The line where the original or the forwarded mail begins, and whether it is forwarded."""
+    for i, line in enumerate(lines):
+        if is_quoted(line):
+            if is_forward_line(line) and not any(_WORDS.search(one) for one in lines[:i]):
+                return i, True
+            continue
+        if not line or len(line) > LONGEST_LINE:
+            continue
+        if is_forward_line(line):
+            return i, True
+        if line.startswith(CUT) or _is_separator(lines, i):
+            return _before(lines, i), bool(FORWARD_SUBJECT.match(subject))
+        if _is_marker(line):
+            return _before(lines, i), False
+        begin = _says_begin(lines, i)
+        if begin is not None and not _quote_follows(lines, i):
+            return begin, bool(FORWARD_SUBJECT.match(subject)) and not WROTE.search(line)
+    return len(lines), False
+
+
+def _is_separator(lines: list[str], at: int) -> bool:
+    line = lines[at]
+    if line.lstrip()[:2] in ("--", "__", "==", "—", "— ") or line.lstrip().startswith("—"):
+        if ORIGINAL.fullmatch(line):
+            return True
+        if WROTE_BETWEEN_DASHES.fullmatch(line) and WROTE.search(line):
+            return True
+        following = next((j for j in range(at + 1, min(at + 4, len(lines))) if lines[j].strip()), None)
+        return bool(RULE.fullmatch(line)) and following is not None and len(header_block(lines, following)) >= 2
+    return bool(label_of(line)[0]) and bool(header_block(lines, at))
+
+
+def _is_marker(line: str) -> bool:
+    return "—" in line + "–-" and _ONLY_WORDS.sub("", line).casefold() in _MARKERS
+
+
+def _before(lines: list[str], at: int) -> int:
+    """``at``, or the line above it where that introduces what is cut: "On … wrote:", a rule."""
+    above = at - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    if above < 0:
+        return at
+    if RULE.fullmatch(lines[above][:LONGEST_LINE]):
+        return above
+    begin = _says_begin(lines, above, is_followed=True)
+    return at if begin is None else begin
+
+
+def _says_begin(lines: list[str], end: int, *, is_followed: bool | None = None) -> int | None:
+    """Where the words that introduce a quote and end at line ``end`` begin; None if line ``end`` ends no such words."""
+    line = lines[end]
+    if line.startswith(SAYS):
+        return _first_marked(lines, end)
+    followed = _quote_follows(lines, end) if is_followed is None else is_followed
+    if not line.rstrip().endswith((":", "：")) and not (followed and (DATE.search(line) or EMAIL.search(line))):
+        return None
+    found, joined = None, ""
+    for begin in range(end, max(-1, end - 4), -1):
+        if not lines[begin].strip() or is_quoted(lines[begin]) or len(joined) > LONGEST_LINE:
+            break
+        joined = f"{lines[begin].strip()} {joined}".strip()
+        if _says(joined, is_followed=followed):
+            found = begin
+            if joined.casefold().startswith(LEADS):
+                break
+    return found
+
+
+def _first_marked(lines: list[str], end: int) -> int:
+    while end > 0 and lines[end - 1].startswith(SAYS):
+        end -= 1
+    return end
+
+
+def _says(words: str, *, is_followed: bool) -> bool:
+    """Whether ``words`` introduce a quote. Without a quote below they must look so beyond doubt."""
+    if len(words) > LONGEST_LINE:
+        return False
+    has_colon = words.endswith((":", "："))
+    wrote, date, email = WROTE.search(words), DATE.search(words), EMAIL.search(words)
+    if is_followed:
+        return bool(
+            (wrote and (has_colon or date or email)) or (date and email) or (has_colon and date and CLOCK.search(words))
+        )
+    if not has_colon:
+        return False
+    if not wrote:
+        return bool(date and email and CLOCK.search(words))
+    tail = words[wrote.end() :]
+    begins = words.casefold().startswith(LEADS) or words[:1].isdigit() or not tail.strip(" :：") or bool(email)
+    return bool(begins and (date or email) and len(tail.split()) <= 10)
+
+
+def _quote_follows(lines: list[str], at: int) -> bool:
+    following = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
+    return is_quoted(following) or following.startswith(SOFT)
+
+
+def _settle_soft_quotes(lines: list[str]) -> list[str]:
+    """Indented HTML is a quote where someone is said to have written it, and plain words otherwise."""
+    if not any(line.startswith(SOFT) for line in lines):
+        return lines
+    settled: list[str] = []
+    is_quote = False
+    for i, line in enumerate(lines):
+        if not line.startswith(SOFT):
+            settled.append(line)
+            is_quote = is_quote and not line.strip()
+            continue
+        if i == 0 or not lines[i - 1].startswith(SOFT):
+            above = next((j for j in range(i - 1, max(-1, i - 4), -1) if lines[j].strip()), None)
+            is_quote = is_quote or (above is not None and _says_begin(lines, above, is_followed=True) is not None)
+        settled.append(("> " if is_quote else "") + line[1:])
+    return settled
+
+
+def _body_of(lines: list[str]) -> str:
+    """The new words among lines that hold no original: without quotes, unless somebody wrote between them."""
+    runs = _without_signatures(_runs(lines))
+    first = next((i for i, run in enumerate(runs) if run.kind == "quote"), len(runs))
+    above, below = runs[:first], runs[first:]
+    new_below = [i for i, run in enumerate(below) if run.kind == "new" and run.has_words]
+    if not new_below:
+        return _joined([run for run in above if run.kind == "new"]) or _unsaid_quotes(runs)
+    quotes = sum(run.kind == "quote" for run in below[: new_below[-1]])
+    is_whole_quote = quotes == 1 and bool(above) and above[-1].kind == "says"
+    kept = [
+        run for run in below[: new_below[-1] + 1] if run.kind == "new" or (run.kind == "quote" and not is_whole_quote)
+    ]
+    return _joined([run for run in above if run.kind == "new"] + [_shortened(run) for run in kept])
+
+
+def _unsaid_quotes(runs: list[_Run]) -> str:
+    """Quoted lines alone are the words of the mail if nobody is said to have written them."""
+    return "" if any(run.kind == "says" for run in runs) else _joined(runs)
+
+
+def _runs(lines: list[str]) -> list[_Run]:
+    """Lines grouped by kind. Empty lines belong to what is above them."""
+    kinds = ["quote" if is_quoted(line) else "new" for line in lines]
+    for i, line in enumerate(lines):
+        if kinds[i] == "new" and line and len(line) <= LONGEST_LINE and _quote_follows(lines, i):
+            begin = _says_begin(lines, i)
+            kinds[begin if begin is not None else i + 1 : i + 1] = ["says"] * (
+                i + 1 - begin if begin is not None else 0
+            )
+    _swallow_wrapped(lines, kinds)
+    runs: list[_Run] = []
+    for line, kind in zip(lines, kinds, strict=True):
+        if runs and (runs[-1].kind == kind or not line.strip()):
+            runs[-1].lines.append(line)
+        else:
+            runs.append(_Run(kind, [line]))
+    return runs
+
+
+def _swallow_wrapped(lines: list[str], kinds: list[str]) -> None:
+    """The ends of quoted lines that a program broke and forgot to mark, where there are several and words above."""
+    inside = [
+        i
+        for i in range(1, len(lines) - 1)
+        if kinds[i] == "new"
+        and kinds[i - 1] == kinds[i + 1] == "quote"
+        and lines[i].strip()
+        and len(lines[i - 1]) >= 60
+        and len(lines[i]) < 30
+        and lines[i][:1].islower()
+    ]
+    if len(inside) >= 2 and "new" in kinds[: kinds.index("quote")]:
+        for i in inside:
+            kinds[i] = "quote"
+
+
+def _without_signatures(runs: list[_Run]) -> list[_Run]:
+    cut = [_Run(run.kind, _unsigned(run.lines)) if run.kind == "new" else run for run in runs]
+    return cut if any(run.kind == "new" and run.has_words for run in cut) or not cut else _or_first(runs, cut)
+
+
+def _or_first(runs: list[_Run], cut: list[_Run]) -> list[_Run]:
+    """Where nothing but a signature is new: it stays if there is no quote either, so that no mail loses its words."""
+    return cut if any(run.kind == "quote" for run in runs) else runs
+
+
+def _unsigned(lines: list[str]) -> list[str]:
+    lines = [line for line in lines if not line.startswith(SIGN)]
+    for i, line in enumerate(lines):
+        rest = [one for one in lines[i + 1 :] if one.strip()]
+        most = 20 if len(line) > 2 else 8
+        if SIGNATURE.fullmatch(line) and len(rest) <= most and sum(map(len, rest)) <= 1500:
+            lines = lines[:i]
+            break
+    return _without_mobile(lines)
+
+
+def _without_mobile(lines: list[str]) -> list[str]:
+    while lines and (not lines[-1].strip() or (len(lines[-1]) < 200 and MOBILE.fullmatch(lines[-1]))):
+        lines = lines[:-1]
+    return lines
+
+
+def _shortened(run: _Run) -> _Run:
+    """The quote above an answer: its end, if it is long."""
+    lines = [line for line in run.lines if not _is_marker(line)]
+    if run.kind != "quote" or len(lines) <= LONGEST_CONTEXT:
+        return _Run(run.kind, lines)
+    return _Run(run.kind, ["> […]", *lines[-LONGEST_CONTEXT:]])
+
+
+def _joined(runs: list[_Run]) -> str:
+    pieces = (_plain(run.lines) for run in runs)
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _plain(lines: list[str]) -> str:
+    """Lines without marks, ends trimmed, at most one empty line between two others."""
+    text = "\n".join(MARKS.sub("", line).rstrip() for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
