@@ -57,6 +57,21 @@ COMMANDS: dict[str, Command] = {
     ),
     "release-mail": Command("backup:release_mail", "let mail go out that a restore has held"),
     "verify": Command("look:verify", "compare stored files with their checksums"),
+    "mail": Command(
+        "mail:run",
+        "ingest: file raw mails from disk; in: take one mail from a mail server's pipe",
+        False,
+        (
+            ("what", {"choices": ["ingest", "in"]}),
+            ("files", {"nargs": "*", "help": "mails, folders or mbox files; - is standard input"}),
+            ("--json", {"action": "store_true", "help": "one JSON object a line"}),
+            ("--mailbox", {"default": "", "help": "the mailbox they came to (its short name)"}),
+            ("--authserv-id", {"help": "how our own mail server names itself in Authentication-Results"}),
+            ("--from", {"dest": "envelope_from", "help": "envelope sender; empty is the null sender"}),
+            ("--envelope-from", {"dest": "envelope_from", "help": "the same"}),
+            ("--to", {"action": "append", "help": "envelope recipient, may be repeated"}),
+        ),
+    ),
     "search-rebuild": Command("look:rebuild_search", "build the search index anew"),
 }
 

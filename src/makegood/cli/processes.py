@@ -10,6 +10,7 @@ import time
 
 from makegood.config import asgi, env, logs
 from makegood.doors.clock import worker as clock
+from makegood.doors.mailbox.opening import Door
 
 
 def web(given: argparse.Namespace) -> int:
@@ -23,7 +24,8 @@ def worker(_given: argparse.Namespace) -> int:
     """Do what is due until told to stop."""
     logs.set_up(env.read("MAKEGOOD_LOG"))
     _stop_with_supervisor()
-    return clock.Worker().run()
+    with Door():
+        return clock.Worker().run()
 
 
 def _stop_with_supervisor() -> None:

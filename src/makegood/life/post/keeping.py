@@ -25,11 +25,13 @@ def keep(
     mailbox: Mailbox | None = None,
     envelope_from: str | None = None,
     envelope_to: Iterable[str] = (),
+    not_before: datetime | None = None,
 ) -> IncomingMail:
     """Keep one mail exactly as it came and return its row, committed unless the caller holds a transaction open.
 
     The same bytes again give the earlier row, so delivering twice is harmless. ``envelope_from``: empty is the null
-    sender, None is not known. Raises TooBig, NoSpace (``files``); nothing is left behind then.
+    sender, None is not known. ``not_before``: until then the worker leaves filing to the caller. Raises TooBig and
+    NoSpace (``files``); nothing is left behind then.
     """
     digest = hashlib.sha256(raw).hexdigest()
     if earlier := known(digest):
@@ -44,7 +46,7 @@ def keep(
         envelope_from=None if envelope_from is None else envelope_from[:320],
         envelope_to=list(envelope_to),
         received_at=at,
-        try_after=at,
+        try_after=not_before or at,
     )
     try:
         with transaction.atomic():
