@@ -68,6 +68,20 @@ def mail(**_: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
+def listener(**_: Any) -> list[CheckMessage]:
+    """The SMTP listener can be opened, and not to the internet."""
+    try:
+        place = env.address_to_listen_on(settings.SMTP_LISTEN)
+    except env.BadSetting as wrong:
+        hint = "Set MAKEGOOD_SMTP_LISTEN=127.0.0.1:2525, or leave it empty."
+        return [Error(str(wrong), hint=hint, id="makegood.E050")]
+    if place is None or _is_loopback(place[0]):
+        return []
+    hint = "Listen on 127.0.0.1 behind a mail server that checks what comes; the listener itself has no TLS."
+    return [Warning(f"The SMTP listener can be reached from outside, on {place[0]}.", hint=hint, id="makegood.W051")]
+
+
+@register(TAG)
 def production(**_: Any) -> list[CheckMessage]:
     """What is harmless in a demo and unsafe on the internet."""
     if settings.MODE != "production":

@@ -60,9 +60,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAKEGOOD_LANGUAGE", str, "en", "Language of people who have not chosen one: en or de."),
     Setting("SMTP_URL", str, "", "smtp://user:password@host:587?tls=starttls; the embedded outbox if empty.", True),
     Setting("MAKEGOOD_DKIM", str, "", "selector:/path/to/key.pem: mail is signed with this RSA key; not if empty."),
+    Setting(
+        "MAKEGOOD_SMTP_LISTEN", str, "", "127.0.0.1:2525: a mail server of yours hands mail over there; off if empty."
+    ),
     Setting("MAKEGOOD_MAIL_PER_RECIPIENT", int, 20, "Most mails to one address in an hour, over all channels."),
     Setting("MAKEGOOD_MAIL_PER_HOUR", int, 2000, "Most mails in an hour in total."),
-    Setting("MAKEGOOD_PRIVATE_HOOKS", list, "", "Hosts inside our own network that webhooks may call all the same."),
+    Setting("MAKEGOOD_PRIVATE_HOOKS", list, "", "Hosts inside our own network that may be called all the same."),
     Setting("MAKEGOOD_UPLOAD_MB", int, 20, "Largest single file a reporter may attach."),
     Setting("MAKEGOOD_REPORTS_PER_HOUR", int, 600, "Most reports taken by form from one network address in an hour."),
     Setting("MAKEGOOD_LINK_DAYS", int, 180, "How long a status link stays valid."),
@@ -95,6 +98,16 @@ def read(name: str, environ: Mapping[str, str] | None = None) -> Any:
         return setting.kind(raw)
     except (TypeError, ValueError):
         raise BadSetting(f"{name} is {raw!r} but must be a {setting.kind.__name__}.") from None
+
+
+def address_to_listen_on(text: str) -> tuple[str, int] | None:
+    """Read ``host:port``; None for an empty text. Raises BadSetting."""
+    host, _colon, port = text.rpartition(":")
+    if not text:
+        return None
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise BadSetting("MAKEGOOD_SMTP_LISTEN must look like 127.0.0.1:2525.")
+    return host.strip("[]"), int(port)
 
 
 def database_from_url(url: str) -> dict[str, Any]:

@@ -240,7 +240,7 @@ class Session:
         sock = self.box.client.sock
         sock.settimeout(0)
         try:
-            return bool(self.box.client.file.peek(1))  # type: ignore[attr-defined]
+            return bool(self.box.client.file.peek(1))  # type: ignore[union-attr]
         except ssl.SSLWantReadError:
             return None
         finally:

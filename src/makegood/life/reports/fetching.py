@@ -30,7 +30,18 @@ def lease(pk: int, *, by: str, now: datetime) -> bool:
 
 
 def release(pk: int, *, by: str) -> None:
+    """Give the lease back, so that another may have it at once."""
     Mailbox.objects.filter(pk=pk, leased_by=by).update(leased_by="", leased_until=None)
+
+
+def lease_holders() -> set[str]:
+    """Who has a lease now."""
+    return set(Mailbox.objects.exclude(leased_by="").values_list("leased_by", flat=True))
+
+
+def free_leases(by: str) -> int:
+    """Take back what ``by``, known to be dead, had leased."""
+    return Mailbox.objects.filter(leased_by=by).update(leased_by="", leased_until=None)
 
 
 def begin(mailbox: Mailbox, *, validity: int | None, next_uid: int | None) -> bool:

@@ -1,6 +1,6 @@
-"""The verbs of mailboxes: add, change, pause, resume, try out. Passwords and tokens rest sealed, and never in the ledger.
+"""The verbs of mailboxes: add, change, pause, resume, try out.
 
-Who fetches and how far is the business of ``fetching``.
+Passwords and tokens rest sealed, and never in the ledger. Who fetches and how far is the business of ``fetching``.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from makegood.life.reports.setup import plain
 WHAT = "mailbox"
 # What an admin decides; the rest is the fetcher's own.
 FACTS = (
-    "slug name address aliases kind team_id category_id language signatures authserv_id "
-    "host port tls user oauth folder done_folder is_active"
-).split()
+    *("slug", "name", "address", "aliases", "kind", "team_id", "category_id", "language", "signatures", "authserv_id"),
+    *("host", "port", "tls", "user", "oauth", "folder", "done_folder", "is_active"),
+)
 _MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 
 
@@ -70,9 +70,7 @@ class CannotRead(Refusal):
     can_retry = True
 
 
-def add(
-    facts: Mapping[str, Any], *, secret: str = "", client_secret: str = "", by: Actor, at: datetime
-) -> Mailbox:
+def add(facts: Mapping[str, Any], *, secret: str = "", client_secret: str = "", by: Actor, at: datetime) -> Mailbox:
     """A new mailbox from ``facts`` (columns of FACTS). Raises AddressTaken, UnknownTokenHost."""
     mailbox = drawn(Mailbox(created_at=at), facts, secret=secret, client_secret=client_secret)
     mailbox.changed_at = at
@@ -89,7 +87,7 @@ def add(
 def change(
     mailbox: Mailbox, facts: Mapping[str, Any], *, secret: str = "", client_secret: str = "", by: Actor, at: datetime
 ) -> bool:
-    """Set ``facts``; an empty secret stays as it is. True if something changed. Raises AddressTaken, UnknownTokenHost."""
+    """Set ``facts``; an empty secret stays as it is. Whether something changed. Raises as ``add`` does."""
     before = _told(mailbox)
     drawn(mailbox, facts, secret=secret, client_secret=client_secret)
     after = _told(mailbox)
@@ -163,7 +161,11 @@ def account_of(mailbox: Mailbox) -> Account:
         return Account(**common, password=secret)
     client_secret = secrets.unseal(oauth.get("client_secret", ""))
     grant = Grant(oauth["token_url"], oauth.get("client_id", ""), client_secret, secret, oauth.get("scope", ""))
-    renewed = lambda token: _keep_renewed(mailbox.pk, token)  # noqa: E731
+
+    def renewed(token: str) -> None:
+        """The server replaced its token by itself: nobody decided anything, so the ledger says nothing."""
+        Mailbox.objects.filter(pk=mailbox.pk).update(secret=secrets.seal(token))
+
     return Account(**common, token=Tokens(grant, allowed=settings.PRIVATE_HOOKS, renewed=renewed))
 
 
@@ -224,8 +226,3 @@ def _told(mailbox: Mailbox) -> dict[str, Any]:
 def _record(kind: str, mailbox: Mailbox, changes: dict[str, Any], *, by: Actor, at: datetime) -> None:
     data = {"what": WHAT, "id": mailbox.pk, "name": mailbox.address, **changes}
     ledger.record(None, kind, by=by, at=at, data=data)
-
-
-def _keep_renewed(pk: int | None, token: str) -> None:
-    """The server replaced its token by itself: nobody decided anything, so the ledger says nothing."""
-    Mailbox.objects.filter(pk=pk).update(secret=secrets.seal(token))
