@@ -75,12 +75,11 @@ class Session:
     def can_idle(self) -> bool:
         return "IDLE" in self.able
 
-    def waiting(self, *, after: int = 0, since: date | None = None) -> list[int]:
-        """UIDs of what may be new, ascending: unread mail, and whatever came after the UID ``after`` (somebody may have
-        read it meanwhile); where ``after`` says nothing any more, what came on the day ``since`` or later."""
+    def waiting(self, *, after: int, since: date | None = None) -> list[int]:
+        """UIDs of what may be new, ascending: unread mail; whatever came after the UID ``after``, which somebody may
+        have read meanwhile; and where UIDs from before say nothing any more, what came from the day ``since`` on."""
         found = set(self._search("UNSEEN"))
-        if after:
-            found |= {uid for uid in self._search(f"UID {after + 1}:*") if uid > after}
+        found |= {uid for uid in self._search(f"UID {after + 1}:*") if uid > after}
         if since:
             found |= set(self._search(f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"))
         return sorted(found)

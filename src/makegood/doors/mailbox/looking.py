@@ -26,7 +26,8 @@ def look(mailbox: Mailbox, session: Session, *, clock: Callable[[], datetime], g
 
     Raises Trouble, and Refusal when our own side cannot keep (the disk is full); what was kept until then is marked.
     """
-    uids = session.waiting(after=mailbox.uid_mark, since=_since(mailbox, session))
+    since = _since(mailbox, session)
+    uids = session.waiting(after=mailbox.uid_mark, since=since)
     kept, unread = 0, []
     for bundle in session.fetch(uids, limit=MAX_BYTES):
         done = [one for one in bundle if _keep(mailbox, one, at=clock())]
