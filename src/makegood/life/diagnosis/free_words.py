@@ -10,7 +10,7 @@ from makegood.life.diagnosis.models import Answer, AskRequest, Question
 from makegood.life.people.actors import Actor
 from makegood.life.reports.models import Message, Report
 
-_NUMBERED = re.compile(r"^[ \t]*(\d{1,2})[.):][ \t]*", re.MULTILINE)
+_NUMBERED = re.compile(r"^[ \t]*(\d{1,2})[.):](?=\s|$)[ \t]*", re.MULTILINE)
 
 
 def read_answers(report: Report, message: Message, *, by: Actor, at: datetime) -> list[Answer]:
