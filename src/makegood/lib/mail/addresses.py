@@ -16,6 +16,8 @@ from makegood.lib.mail.parsed import Address
 NOBODY = Address("")
 MOST = 1000
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"\\()\[\]]{1,64}@[a-z0-9.-]{1,253}")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
@@ -63,17 +65,23 @@ def domain_of(email: str) -> str:
 
 def _entries(text: str) -> list[_Mailbox]:
     """The entries of an address list, read character by character; those without any content are left out."""
-    entries, current, at, in_group = [], _Mailbox(), 0, False
+    entries: list[_Mailbox] = []
+    current, at, in_group = _Mailbox(), 0, False
+    last_group, last_quote = text.rfind(";"), text.rfind('"')
     while at < len(text) and len(entries) <= MOST:
         char = text[at]
         if char in ",;":
+            if char == "," and _is_mere_name(current):
+                current.phrase.append(char)
+                at += 1
+                continue
             entries.append(current)
             in_group = in_group and char == ","
             current = _Mailbox(in_group=in_group)
-        elif char == ":" and current.angle is None:
+        elif char == ":" and current.angle is None and at < last_group:
             in_group, current = True, _Mailbox(in_group=True)
-        elif char == '"':
-            said, at = _quoted(text, at)
+        elif char == '"' and at < last_quote:
+            said, at, last_quote = _quoted(text, at, last_quote)
             current.phrase.append(said)
             continue
         elif char == "(":
@@ -92,12 +100,19 @@ def _entries(text: str) -> list[_Mailbox]:
     return [one for one in entries if one.angle is not None or "".join(one.phrase).strip()]
 
 
-def _quoted(text: str, at: int) -> tuple[str, int]:
-    """A quoted string from ``at`` on, without its quotes, and where it ends."""
-    match = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL).match(text, at)
+def _is_mere_name(entry: _Mailbox) -> bool:
+    """``Novak, Ana <ana@example.org>``: a comma that ought to have been quoted ends no entry."""
+    if entry.angle is not None or entry.in_group or len(entry.phrase) > 200:
+        return False
+    return "@" not in "".join(entry.phrase)
+
+
+def _quoted(text: str, at: int, last: int) -> tuple[str, int, int]:
+    """A quoted string from ``at`` on, where it ends, and the last quote that may begin another."""
+    match = _QUOTED.match(text, at)
     if not match:
-        return " ", at + 1
-    return "\x00" + re.sub(r"\\(.)", r"\1", match[1]) + "\x00", match.end()
+        return " ", at + 1, -1
+    return "\x00" + _ESCAPED.sub(r"\1", match[1]) + "\x00", match.end(), last
 
 
 def _comment(text: str, at: int) -> tuple[str, int]:

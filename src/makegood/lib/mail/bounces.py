@@ -19,6 +19,7 @@ _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY = re.compile(r"\b([245]\d\d)[ -]")
 _MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 _QMAIL = re.compile(r"(?m)^<([^<>\s]{3,320})>:[ \t]*\n((?:(?!<).+\n?){1,8})")
+_RETURNED = re.compile(r"(?im)^(?:-+ ?(?:original|this is a copy|message header)|received:|return-path:)")
 _TEMPORARY = re.compile(r"delayed|will (?:be )?re-?tr(?:y|ied)|still being tried|verzögert|warning", re.IGNORECASE)
 
 
@@ -87,10 +88,7 @@ def _from_words(headers: Headers, text: str, original: str) -> Iterator[Bounce]:
 
 def _named_in(headers: Headers, text: str) -> list[tuple[str, str]]:
     own = {canonical(email) for name in ("from", "to", "return-path") for email in _EMAIL.findall(headers.raw(name))}
-    told = re.split(
-        r"(?im)^(?:-+ ?(?:original|this is a copy|message header)|received:|return-path:)", text, maxsplit=1
-    )
-    named = (canonical(email) for email in _EMAIL.findall(told[0][:20_000]))
+    named = (canonical(email) for email in _EMAIL.findall(_RETURNED.split(text[:20_000], maxsplit=1)[0]))
     return [(email, "") for email in dict.fromkeys(named) if email and email not in own][:20]
 
 

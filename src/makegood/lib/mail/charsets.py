@@ -119,7 +119,7 @@ def _is_wide(name: str) -> bool:
 
 
 def _wide(data: bytes, name: str) -> str:
-    """UTF-16 and UTF-32 without a mark: little-endian unless the zeros say otherwise; plain text labelled so is plain."""
+    """UTF-16 and UTF-32 without a mark: little-endian unless the zeros say otherwise."""
     if b"\x00" not in data[:400] and (words := _strictly(data, "utf-8")) is not None:
         return words
     if name in ("utf-16", "utf-32"):

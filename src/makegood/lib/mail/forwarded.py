@@ -69,7 +69,7 @@ def _below_block(lines: list[str]) -> str:
 
 
 def _sender(value: str) -> Address:
-    """Who a From line names, in the ways programs write it: ``Ana <a@b>``, ``Ana [mailto:a@b]``, ``a@b (Ana)``, ``Ana``."""
+    """Who a From line names: ``Ana <a@b>``, ``Ana [mailto:a@b]``, ``a@b (Ana)`` or just ``Ana``."""
     value = _MAILTO.sub(r"<\1>", value.replace("*", "")).replace("<<", "<").replace(">>", ">")
     value = re.sub(r"(<[^<>]*>)\s*<[^<>]*>.*", r"\1", value)
     found = parse_addresses(value[:1000])

@@ -193,9 +193,19 @@ def _type_by_name(name: str) -> str:
 
 
 _TYPES = {
-    **{"txt": "text/plain", "log": "text/plain", "csv": "text/csv", "pdf": "application/pdf", "png": "image/png"},
-    **{"jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "zip": "application/zip"},
-    **{"htm": "text/html", "html": "text/html", "eml": "message/rfc822", "ics": "text/calendar"},
+    "txt": "text/plain",
+    "log": "text/plain",
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "zip": "application/zip",
+    "htm": "text/html",
+    "html": "text/html",
+    "eml": "message/rfc822",
+    "ics": "text/calendar",
 }
 
 

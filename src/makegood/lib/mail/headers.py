@@ -83,7 +83,7 @@ def shown(text: str, *, limit: int = 998) -> str:
 
 
 def parameters(text: str) -> tuple[str, dict[str, str]]:
-    """A structured value and its parameters: ``text/plain; charset=utf-8`` → ``("text/plain", {"charset": "utf-8"})``."""
+    """A structured value, lower-case, and its parameters: ``text/plain; charset=utf-8`` has one of them."""
     text = text.strip()
     value = re.split(r"[;\s(]", text, maxsplit=1)[0].lower()
     plain: dict[str, str] = {}

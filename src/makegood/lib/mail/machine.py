@@ -9,10 +9,11 @@ from makegood.lib.mail.mime import Node
 
 _DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon")
 _NO_REPLY = re.compile(
-    r"(?:do[._-]?)?no[tn]?[._-]?(?:reply|repondre|responder|rispondere|antwoorden|response)|nicht[._-]?antworten|keine[._-]?antwort|ne[._-]?pas[._-]?repondre|nepasrepondre|noreply.*|.*[._+-]noreply|bounces?(?:[+-].*)?|notifications?"
+    r"(?:do)?no?[tn]?(?:reply|repondre|responder|rispondere|antwoorden|response|odpowiadac)|nichtantworten|keineantwort"
+    r"|nepasrepondre|noreply.*|.*noreply|bounces?|notifications?|notify|mailer|automailer|autoreply|autoresponder"
 )
 _ABSENT = re.compile(
-    r"out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|away from (?:my|the) (?:office|desk)|on vacation"
+    r"out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|away from (?:my|the) (?:office|desk)|on vacation"
     r"|abwesen(?:heit|d)|automatische antwort|autom\. antwort|nicht im (?:b(?:ü|ue)ro|haus)|im urlaub"
     r"|r[ée]ponse automatique|absen(?:t|ce) du bureau|absence|en cong[ée]s?"
     r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente|de vacaciones"
@@ -25,13 +26,18 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"undeliver(?:ed|able)|delivery (?:status notification|has failed|failure|delayed)|mail delivery (?:failed|subsystem|system)"
+    r"undeliver(?:ed|able)|delivery (?:status notification|has failed|failure|delayed)"
+    r"|mail delivery (?:failed|s[uy]\w+)"
     r"|returned mail|failure notice|non remis|unzustellbar|nicht zugestellt|no se puede entregar|non recapitabile"
     r"|onbestelbaar|niedostarczalne|não (?:foi )?entregue|недоставлен|не доставлено|配信不能|配信できません",
     re.IGNORECASE,
 )
-_READ = re.compile(
-    r"^(?:read|gelesen|lu|le[íi]do|letto|gelezen|przeczytano|lida|прочитано|開封済み)\s*:", re.IGNORECASE
+_READ = re.compile(r"(?:read|gelesen|lu|le[íi]do|letto|gelezen|przeczytano|lida|прочитано|開封済み)\s*:", re.IGNORECASE)
+_AUTOMATIC = re.compile(
+    r"(?:automatic reply|out of office|automatische antwort|réponse automatique|respuesta automática"
+    r"|risposta automatica|automatisch antwoord|odpowiedź automatyczna|resposta automática|автоматический ответ"
+    r"|автоответ|自動返信|自動応答)",
+    re.IGNORECASE,
 )
 
 
@@ -55,7 +61,7 @@ def kind_of(root: Node, sender: str, *, text: str = "", return_path: str | None 
         or _replied(headers)
         or _mass(headers)
         or _nobody(headers, sender, return_path=return_path)
-        or _absence(headers, return_path=return_path)
+        or _absence(headers)
     )
 
 
@@ -123,21 +129,14 @@ def _nobody(headers: Headers, sender: str, *, return_path: str | None) -> str:
     local = sender.partition("@")[0]
     if local.startswith(_DAEMONS) or (not sender and "mailer-daemon" in headers.raw("from").lower()[:300]):
         return "mailer daemon"
-    return "no-reply" if _NO_REPLY.fullmatch(local) else ""
+    return "no-reply" if _NO_REPLY.fullmatch(re.sub(r"[._-]|\+.*", "", local)) else ""
 
 
-def _absence(headers: Headers, *, return_path: str | None) -> str:
+def _absence(headers: Headers) -> str:
     """An out-of-office subject counts only where something else says so too: people write about absences."""
     subject = headers.words("subject")[:300]
     if not _ABSENT.search(subject):
         return ""
-    is_hinted = (
-        "x-auto-response-suppress" in headers
-        or "x-ms-exchange-generated-message-source" in headers
-        or re.match(r"(?i)(?:automatic reply|automatische antwort|réponse automatique|respuesta automática)", subject)
-        or re.match(
-            r"(?i)(?:risposta automatica|automatisch antwoord|odpowiedź automatyczna|resposta automática)", subject
-        )
-        or re.match(r"(?i)(?:автоматический ответ|автоответ|自動返信|自動応答|out of office)", subject)
-    )
+    hints = ("x-auto-response-suppress", "x-ms-exchange-generated-message-source")
+    is_hinted = any(name in headers for name in hints) or _AUTOMATIC.match(subject)
     return "out of office" if is_hinted else ""

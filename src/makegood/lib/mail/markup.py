@@ -27,6 +27,7 @@ _BLOCK = {
     *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li"),
     *("main", "menu", "nav", "ol", "pre", "section", "summary", "table", "tr", "ul", "caption", "legend"),
 }
+_WITHIN = {"pre", "li", "td", "th", "ul", "ol", "menu"}
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6"}
 _VOID = {"br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "base", "embed", "source", "track", "o:p"}
 _CLOSES_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "html", "body", "head"}
@@ -78,7 +79,7 @@ class _Page:
         text = "".join(self.line)
         self.line = []
         mark = self.marks[-1] if self.marks else ""
-        text = text.rstrip() if self.preserved else text.strip()
+        text = text.rstrip()
         self.lines.append((mark if text else "") + ("> " * self.quoted + text).rstrip())
 
     def close(self) -> None:
@@ -173,27 +174,32 @@ def _enter(node: LexborNode, tag: str, attributes: dict[str, str | None], page: 
         page.space()
     elif tag in _BLOCK:
         page.close()
-    match tag:
-        case "br":
-            page.end_line()
-        case "hr":
-            page.space()
-        case "img":
-            _picture(attributes, page)
-        case "blockquote":
-            page.space()
-            _quote(attributes, page, undo)
-        case "pre":
-            page.preserved += 1
-        case "ul" | "ol" | "menu":
-            page.lists.append(1 if tag == "ol" else 0)
-        case "li":
-            _item(page)
-        case "td" | "th" if page.line:
-            page.say(" | " if _is_data(node) else "")
-            if not _is_data(node):
-                page.close()
+    if tag == "br":
+        page.end_line()
+    elif tag == "hr":
+        page.space()
+    elif tag == "img":
+        _picture(attributes, page)
+    elif tag == "blockquote":
+        _quote(attributes, page, undo)
+    elif tag in _WITHIN:
+        _enter_within(node, tag, page)
     return undo
+
+
+def _enter_within(node: LexborNode, tag: str, page: _Page) -> None:
+    """What counts for the lines inside: preserved spaces, lists and their items, cells of a table."""
+    if tag == "pre":
+        page.preserved += 1
+    elif tag == "li":
+        _item(page)
+    elif tag in ("td", "th"):
+        if page.line and _is_data(node):
+            page.say(" | ")
+        else:
+            page.close()
+    else:
+        page.lists.append(1 if tag == "ol" else 0)
 
 
 def _leave(node: LexborNode, page: _Page, undo: list[str]) -> None:
@@ -225,9 +231,8 @@ def _mark(tag: str, attributes: dict[str, str | None], page: _Page, undo: list[s
     short = {one.removeprefix("x_") for one in classes}
     name = name.removeprefix("x_")
     style = attributes.get("style") or ""
-    if name in _ORIGINAL_IDS or short & _ORIGINAL_CLASSES or attributes.get("name") == "quote":
-        page.cut()
-    elif tag == "div" and "border-top" in style and _OUTLOOK_RULE.search(style):
+    is_rule = tag == "div" and "border-top" in style and _OUTLOOK_RULE.search(style)
+    if name in _ORIGINAL_IDS or short & _ORIGINAL_CLASSES or attributes.get("name") == "quote" or is_rule:
         page.cut()
     elif short & _SAYS_CLASSES:
         page.close()
@@ -241,6 +246,7 @@ def _mark(tag: str, attributes: dict[str, str | None], page: _Page, undo: list[s
 
 def _quote(attributes: dict[str, str | None], page: _Page, undo: list[str]) -> None:
     """Whether a program made this blockquote to quote, or a person perhaps only to indent."""
+    page.space()
     classes = {one.removeprefix("x_") for one in (attributes.get("class") or "").split()}
     if attributes.get("type") == "cite" or "cite" in attributes or classes & _QUOTE_CLASSES or page.quoted:
         page.quoted += 1

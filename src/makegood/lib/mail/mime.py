@@ -67,9 +67,12 @@ def _part(raw: bytes, start: int, end: int, *, depth: int, budget: Budget, defau
 
 
 def _headers(raw: bytes, start: int, end: int, budget: Budget) -> tuple[list[tuple[str, bytes]], int, list[str]]:
-    """The header fields from ``start`` on, where the body begins, and what was wrong. An empty line or one that is no header ends them."""
+    """The header fields from ``start`` on, where the body begins, and what was wrong.
+
+    An empty line ends them, and so does a line that is no header.
+    """
     fields: list[tuple[str, bytes]] = []
-    at, defects, began = start, [], start
+    at, began = start, start
     while at < end:
         stop = raw.find(b"\n", at, min(end, at + budget.limits.header_line + 2))
         if stop < 0:
@@ -77,17 +80,17 @@ def _headers(raw: bytes, start: int, end: int, budget: Budget) -> tuple[list[tup
         line = raw[at:stop].rstrip(b"\r")
         match = _FIELD.match(line)
         if not line.strip() and (not line or not fields or line[:1] not in b" \t" or _is_blank(raw, stop, end)):
-            return fields, min(stop + 1, end), defects
+            return fields, min(stop + 1, end), []
         if line[:1] in b" \t" and fields:
             fields[-1] = (fields[-1][0], raw[began:stop])
         elif match:
             began = at + match.end()
             fields.append((match[1].decode("ascii").lower(), raw[began:stop]))
         elif not (at == start and line.startswith((b"From ", b">From "))):
-            return fields, at, ["headers end without an empty line"] if fields else defects
+            return fields, at, ["headers end without an empty line"] if fields else []
         budget.check_header(stop - began, stop - start, len(fields))
         at = stop + 1
-    return fields, min(at, end), defects
+    return fields, min(at, end), []
 
 
 def _is_blank(raw: bytes, stop: int, end: int) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from makegood.lib.mail.addresses import canonical, parse_addresses, sole_sender
 from makegood.lib.mail.bounces import bounces_of
 from makegood.lib.mail.forwarded import forwarded_in
-from makegood.lib.mail.gathering import Gathered, as_page, gather
+from makegood.lib.mail.gathering import as_page, gather
 from makegood.lib.mail.headers import Headers, moment, nearest_first, shown
 from makegood.lib.mail.language import language_of
 from makegood.lib.mail.limits import Budget, Limits
 from makegood.lib.mail.machine import kind_of
 from makegood.lib.mail.mime import read
-from makegood.lib.mail.parsed import Parsed
+from makegood.lib.mail.parsed import Address, Parsed
 from makegood.lib.mail.verified import verified_domain
 from makegood.lib.mail.words import words_in
 
@@ -63,7 +63,7 @@ def parse(raw: bytes, *, trusted: str = "", limits: Limits = STANDARD) -> Parsed
     )
 
 
-def _addresses(headers: Headers, name: str) -> tuple:
+def _addresses(headers: Headers, name: str) -> tuple[Address, ...]:
     return tuple(one for text in headers.raw_all(name) for one in parse_addresses(text))[:1000]
 
 

@@ -31,10 +31,11 @@ LEADS = (
 )
 
 _LABELS = {
-    "from": "from|von|de|da|van|od|от|от кого|отправитель|差出人|送信者|from|fra|från|lähettäjä|kimden|feladó|发件人|寄件者"
-    "|보낸 사람|expéditeur|remitente|mittente|afzender|nadawca|remetente|absender",
-    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|envoyé|enviado|enviado el|fecha|inviato|inviato il|data"
-    "|verzonden|wysłano|wysłane|enviada em|enviado em|enviada|data de envio|отправлено|дата|送信日時|日付|日時|送信日|sendt|skickat|发送时间|날짜",
+    "from": "from|von|de|da|van|od|от|от кого|отправитель|差出人|送信者|from|fra|från|lähettäjä|kimden|feladó"
+    "|发件人|寄件者|보낸 사람|expéditeur|remitente|mittente|afzender|nadawca|remetente|absender",
+    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|enviado|enviado el|fecha|inviato|inviato il|data"
+    "|verzonden|wysłano|wysłane|enviada em|enviado em|enviada|data de envio|отправлено|дата|送信日時|日付|日時|送信日"
+    "|sendt|skickat|发送时间|날짜",
     "to": "to|an|à|a|para|aan|do|кому|宛先|til|till|收件人|받는 사람|destinataire|destinatario|empfänger",
     "cc": "cc|kopie|kopie an|копия|dw|udw|bcc|ccn|copie à|抄送",
     "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|temat|assunto|тема|件名|emne|ämne|主题|主旨|제목|sujet",
@@ -63,7 +64,8 @@ _FORWARDED = (
     "|doorgestuurd bericht|doorgestuurde bericht|wiadomość przekazana dalej|przesłana wiadomość|przekazana wiadomość"
     "|treść przekazanej wiadomości|wiadomość przekazana|mensagem encaminhada|mensagem reencaminhada"
     "|пересылаемое сообщение|пересланное сообщение|перенаправленное сообщение|переадресованное сообщение"
-    "|転送メッセージ|転送されたメッセージ|forwarded by .{1,120}|weitergeleitet von .{1,120}|videresendt besked|vidarebefordrat meddelande"
+    "|転送メッセージ|転送されたメッセージ|forwarded by .{1,120}|weitergeleitet von .{1,120}|videresendt besked"
+    "|vidarebefordrat meddelande"
 )
 FORWARDED = re.compile(rf"[>\s]*{_DASHES}\s*(?:{_FORWARDED})\s*:?\s*{_DASHES}\s*", _ANY)
 BEGIN_FORWARDED = re.compile(
@@ -76,24 +78,46 @@ BEGIN_FORWARDED = re.compile(
 )
 FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|pd|fs|vs|vb|转发|転送|пересл)\s*[:：]", _ANY)
 
-_DEVICE = r"(?:iphone|ipad|ipod|apple watch|mac|blackberry|galaxy|samsung|android|smartphone|handy|mobile|mobil|phone|tablet|huawei|xiaomi|pixel|nokia|sony|windows phone|outlook|yahoo|gmail|gmx|web\.de|proton|mail|telefon|teléfono|móvil|cellulare|telefoon|telefonu|telemóvel|celular|dispositivo|t-mobile|spark|vodafone|htc|oneplus|motorola|freenet|aol|bluemail|airmail|thunderbird|hotmail|urządzenia|appareil|portable)"
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|apple watch|mac|blackberry|galaxy|samsung|android|smartphone|handy|mobil|phone|tablet|huawei"
+    r"|xiaomi|redmi|oppo|pixel|nokia|sony|xperia|htc|oneplus|motorola|outlook|yahoo|gmail|gmx|web\.de|proton|mail|spark"
+    r"|telefon|teléfono|móvil|cellulare|telefoon|telefonu|telemóvel|celular|dispositivo|urządzeni|appareil|portable"
+    r"|t-mobile|telekom|vodafone|orange|freenet|aol|thunderbird|hotmail|windows|мобильн|телефон)"
+)
+_AROUND = rf".{{0,60}}{_DEVICE}.{{0,80}}"
 MOBILE = re.compile(
     r"\s*(?:"
-    rf"(?:sent|posted|written) (?:from|via|with|using|by) .{{0,60}}{_DEVICE}.{{0,80}}"
-    rf"|(?:diese nachricht wurde |diese e-mail wurde )?(?:von|mit) (?:mein|unserem|der|dem).{{0,60}}{_DEVICE}.{{0,60}}(?:gesendet|geschickt|verschickt).{{0,20}}"
-    rf"|gesendet (?:von|mit|über|aus) .{{0,60}}{_DEVICE}.{{0,60}}|von .{{0,30}}{_DEVICE}.{{0,30}} gesendet\.?"
-    rf"|von meinem \S+ gesendet\.?|sent from my \S+( \S+)?\.?"
-    rf"|envoyé (?:de|depuis|à partir|avec|via) .{{0,60}}{_DEVICE}.{{0,60}}"
-    rf"|enviado (?:desde|de|do|da|a partir|con|com|via|pelo) .{{0,60}}{_DEVICE}.{{0,60}}"
-    rf"|inviato (?:da|dal|con|tramite) .{{0,60}}{_DEVICE}.{{0,60}}"
-    rf"|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{{0,60}}{_DEVICE}.{{0,60}}"
-    rf"|wysłan[eyao] (?:z|ze|za pomocą|przez) .{{0,60}}{_DEVICE}.{{0,60}}"
-    rf"|отправлено (?:с|из|через) .{{0,80}}|.{{0,40}}(?:iphone|ipad|android|スマートフォン|携帯).{{0,10}}から送信.{{0,10}}"
-    r"|get outlook for .{2,40}|(?:holen|laden) sie (?:sich )?outlook für .{2,40}|outlook für .{2,20} (?:beziehen|herunterladen|holen).{0,40}"
-    r"|télécharge[rz] outlook pour .{2,40}|obtener outlook para .{2,40}|obtén outlook para .{2,40}|scarica outlook per .{2,40}"
-    r"|(?:download|haal) outlook voor .{2,40}|pobierz (?:program )?outlook dla .{2,40}|obter o? ?outlook para .{2,40}"
-    r"|baixar o? ?outlook para .{2,40}|скачать outlook для .{2,40}|(?:ios|android) (?:用|版) ?の? ?outlook を.{2,20}"
-    r")(?:\s*[(<]https?://\S{1,300}[)>])?\s*",
+    + "|".join(
+        (
+            rf"(?:sent|posted|written|composed) (?:from|via|with|using|by|on) {_AROUND}",
+            r"sent from my \S+(?: \S+)?\.?",
+            rf"(?:diese (?:nachricht|e-mail|mail) wurde )?(?:von|mit) (?:mein|unser|der|dem|einem)"
+            rf".{{0,60}}{_DEVICE}.{{0,60}}(?:gesendet|geschickt|verschickt|verfasst).{{0,20}}",
+            rf"gesendet (?:von|mit|über|aus) {_AROUND}",
+            rf"von .{{0,30}}{_DEVICE}.{{0,30}} gesendet\.?",
+            rf"envoyé (?:de|depuis|à partir|avec|via) {_AROUND}",
+            rf"enviad[oa] (?:desde|de|do|da|a partir|con|com|via|pelo) {_AROUND}",
+            rf"inviat[oa] (?:da|dal|con|tramite) {_AROUND}",
+            rf"(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) {_AROUND}",
+            rf"wysłan[eyao] (?:z|ze|za pomocą|przez) {_AROUND}",
+            r"отправлено (?:с|из|через) .{0,80}",
+            r".{0,40}(?:iphone|ipad|android|galaxy|スマートフォン|携帯).{0,10}から送信.{0,10}",
+            r"(?:get|download) outlook for .{2,40}",
+            r"(?:holen|laden) sie (?:sich )?outlook für .{2,40}",
+            r"outlook für .{2,20} (?:beziehen|herunterladen|holen).{0,40}",
+            r"télécharge[rz] outlook pour .{2,40}",
+            r"(?:obtener|obtén|descargar) outlook para .{2,40}",
+            r"(?:scarica|ottieni) outlook per .{2,40}",
+            r"(?:download|haal) outlook voor .{2,40}",
+            r"outlook voor .{2,20} (?:downloaden|ophalen).{0,40}",
+            r"pobierz (?:program )?outlook dla .{2,40}",
+            r"(?:obter|baixar|obtenha) (?:o )?outlook para .{2,40}",
+            r"(?:скачать|получить) outlook для .{2,40}",
+            r"(?:ios|android) (?:用|版) ?の? ?outlook ?を.{2,20}",
+            r"outlook for (?:ios|android|mac) ?を ?入手.{0,20}",
+        )
+    )
+    + r")(?:\s*[(<]https?://\S{1,300}[)>])?\s*",
     _ANY,
 )
 SIGNATURE = re.compile(r"--[ \u00a0]?")

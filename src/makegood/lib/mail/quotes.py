@@ -240,16 +240,21 @@ def _body_of(lines: list[str]) -> str:
     if not new_below:
         return _joined([run for run in above if run.kind == "new"]) or _unsaid_quotes(runs)
     quotes = sum(run.kind == "quote" for run in below[: new_below[-1]])
-    is_whole_quote = quotes == 1 and bool(above) and above[-1].kind == "says"
-    kept = [
-        run for run in below[: new_below[-1] + 1] if run.kind == "new" or (run.kind == "quote" and not is_whole_quote)
-    ]
+    is_whole_quote = quotes == 1 and (_is_said(below[0]) or (bool(above) and above[-1].kind == "says"))
+    kinds = {"new"} if is_whole_quote else {"new", "quote"}
+    kept = [run for run in below[: new_below[-1] + 1] if run.kind in kinds]
     return _joined([run for run in above if run.kind == "new"] + [_shortened(run) for run in kept])
 
 
 def _unsaid_quotes(runs: list[_Run]) -> str:
     """Quoted lines alone are the words of the mail if nobody is said to have written them."""
-    return "" if any(run.kind == "says" for run in runs) else _joined(runs)
+    return "" if any(run.kind == "says" or _is_said(run) for run in runs) else _joined(runs)
+
+
+def _is_said(run: _Run) -> bool:
+    """Whether a quote begins with the line that introduces it, as telephones write it."""
+    bare = [_QUOTED.sub("", line).strip() for line in run.lines[:3] if run.kind == "quote"]
+    return any(_says(" ".join(bare[:n]), is_followed=True) for n in range(1, len(bare) + 1))
 
 
 def _runs(lines: list[str]) -> list[_Run]:
@@ -258,9 +263,8 @@ def _runs(lines: list[str]) -> list[_Run]:
     for i, line in enumerate(lines):
         if kinds[i] == "new" and line and len(line) <= LONGEST_LINE and _quote_follows(lines, i):
             begin = _says_begin(lines, i)
-            kinds[begin if begin is not None else i + 1 : i + 1] = ["says"] * (
-                i + 1 - begin if begin is not None else 0
-            )
+            if begin is not None:
+                kinds[begin : i + 1] = ["says"] * (i + 1 - begin)
     _swallow_wrapped(lines, kinds)
     runs: list[_Run] = []
     for line, kind in zip(lines, kinds, strict=True):
@@ -289,13 +293,10 @@ def _swallow_wrapped(lines: list[str], kinds: list[str]) -> None:
 
 
 def _without_signatures(runs: list[_Run]) -> list[_Run]:
+    """The runs without signatures; if then nothing is left, neither new nor quoted, with them."""
     cut = [_Run(run.kind, _unsigned(run.lines)) if run.kind == "new" else run for run in runs]
-    return cut if any(run.kind == "new" and run.has_words for run in cut) or not cut else _or_first(runs, cut)
-
-
-def _or_first(runs: list[_Run], cut: list[_Run]) -> list[_Run]:
-    """Where nothing but a signature is new: it stays if there is no quote either, so that no mail loses its words."""
-    return cut if any(run.kind == "quote" for run in runs) else runs
+    is_left = any(run.kind == "new" and run.has_words for run in cut) or any(run.kind == "quote" for run in runs)
+    return cut if is_left else runs
 
 
 def _unsigned(lines: list[str]) -> list[str]:

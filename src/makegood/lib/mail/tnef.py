@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from makegood.lib.mail import charsets
 
 _SIGNATURE = 0x223E9F78
+_MARK = struct.pack("<I", _SIGNATURE)
 _BODY, _MESSAGE_PROPS, _CODEPAGE = 0x0002800C, 0x00069003, 0x00069007
 _NEW_FILE, _FILE_DATA, _FILE_TITLE, _FILE_PROPS = 0x00069002, 0x0006800F, 0x00018010, 0x00069005
 _BODY_TEXT, _BODY_HTML = 0x1000, 0x1013
@@ -88,9 +89,7 @@ def _take_file(kind: int, value: bytes, wrapped: Wrapped, charset: str) -> None:
         wrapped.content_id = _text(values, _CONTENT_ID).strip("<>")
         inner = values.get(_DATA)
         if not wrapped.data and isinstance(inner, bytes):
-            wrapped.data = (
-                inner[16:] if inner[:16] and len(inner) > 16 and b"\x78\x9f\x3e\x22" in inner[16:24] else inner
-            )
+            wrapped.data = inner[16:] if inner[16:20] == _MARK else inner
 
 
 def _text(values: dict[int, str | bytes], key: int) -> str:

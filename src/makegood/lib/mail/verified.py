@@ -33,11 +33,8 @@ def _passes(said: list[str], domain: str) -> bool:
     verdicts = [match for one in said if (match := _RESULT.fullmatch(one)) and match[1] == "dmarc"]
     if len(verdicts) != 1 or verdicts[0][2] != "pass":
         return False
-    named = [
-        value.strip('"')
-        for kind, name, value in _PROPERTY.findall(verdicts[0][3])
-        if (kind, name) == ("header", "from")
-    ]
+    properties = _PROPERTY.findall(verdicts[0][3])
+    named = [value.strip('"') for kind, name, value in properties if (kind, name) == ("header", "from")]
     return len(named) == 1 and named[0].rpartition("@")[2].rstrip(".") == domain
 
 
