@@ -42,7 +42,7 @@ async function bundle(entry, prefix = "") {
 
 const notice = "/*! Makegood, AGPL-3.0-or-later. Built from frontend/. */\n";
 const colours = tokens(JSON.parse(await read("styles/tokens.json")));
-for (const door of ["console", "portal"]) {
+for (const door of ["console", "portal", "api"]) {
   outputs.set(`${door}/static/${door}/${door}.css`, notice + colours + (await bundle(`styles/${door}.css`)));
   outputs.set(`${door}/static/${door}/${door}.js`, await bundle(`${door}/main.ts`, notice));
 }
@@ -60,7 +60,7 @@ const PACKED = [
   [".gz", (bytes) => gzipSync(bytes, { level: 9 }), gunzipSync],
   [".br", (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }), brotliDecompressSync],
 ];
-const BUDGETS = { "portal/static/portal": 60_000, "console/static/console": 200_000 };
+const BUDGETS = { "api/static/api": 20_000, "portal/static/portal": 60_000, "console/static/console": 200_000 };
 const weights = {};
 
 async function same(target, content, unpack = (bytes) => bytes) {

@@ -61,8 +61,10 @@ INSTALLED_APPS = [
     "makegood.doors.portal",
     "makegood.doors.console",
     "makegood.doors.clock",
+    "makegood.doors.api",
 ]
 MIDDLEWARE = [
+    "makegood.doors.api.shell.speak",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "makegood.doors.ui.cleaning.clean",

@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.doors.ui.urls")),
     path("", include("makegood.doors.portal.urls")),
     path("console/", include("makegood.doors.console.urls")),
+    path("api/", include("makegood.doors.api.urls")),
 ]

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 
 
 def is_embedded() -> bool:
     """Whether the database is a file of ours (SQLite, one writer, one worker) and not a server."""
     return connection.vendor == "sqlite"
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Whatever is read inside is as of one moment, and nobody who writes is held up meanwhile. Write nothing inside.
+
+    In a transaction already, that transaction is all there is.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif is_embedded():
+        # Not atomic(): its transactions take the write lock at once.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
 
 
 def tend() -> None:

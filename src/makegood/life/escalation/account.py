@@ -108,6 +108,24 @@ def access_organisation(seeker: Agent, key: str) -> Organisation:
     return found
 
 
+def visible_contacts(seeker: Agent) -> QuerySet[Contact]:
+    """Everybody ``access_contact`` would let ``seeker`` see."""
+    if not seeker.may("contact.view"):
+        return Contact.objects.none()
+    if seeker.may("report.view_all"):
+        return Contact.objects.all()
+    return Contact.objects.filter(pk__in=access.visible_reports(seeker).order_by().values("contact"))
+
+
+def visible_organisations(seeker: Agent) -> QuerySet[Organisation]:
+    """As ``visible_contacts``, for organisations."""
+    if not seeker.may("contact.view"):
+        return Organisation.objects.none()
+    if seeker.may("report.view_all"):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(pk__in=access.visible_reports(seeker).order_by().values("organisation"))
+
+
 def of_contact(seeker: Agent, contact: Contact, *, now: datetime) -> Account:
     """The account page of one person."""
     return _account_page(seeker, Q(contact=contact), contact=contact, organisation=contact.organisation, now=now)
