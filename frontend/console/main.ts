@@ -1,4 +1,5 @@
 // The console's browser code. Everything is progressive: the pages are complete without it.
+import { startBlanking } from "../shared/blanking.ts";
 import { startDialogs } from "../shared/dialogs.ts";
 import { setDensity, setTheme } from "../shared/theme.ts";
 import { startTicking } from "../shared/times.ts";
@@ -30,6 +31,7 @@ startPresence();
 startLive();
 startAhead();
 startEvidence();
+startBlanking();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
 // A key pressed on a row of the queue is carried out where it leads: /console/reports/12/#reply.

@@ -1,4 +1,5 @@
 // The portal's browser code: small comforts only. Every page is complete without it.
+import { startBlanking } from "../shared/blanking.ts";
 import { startTicking } from "../shared/times.ts";
 import { one, say } from "../shared/words.ts";
 import { startAutosave } from "./drafts.ts";
@@ -10,6 +11,7 @@ knowReader();
 startTicking();
 startAutosave();
 startUploads();
+startBlanking();
 
 document.addEventListener("click", (event) => {
   const target = event.target as HTMLElement;

@@ -13,7 +13,7 @@ from makegood.life.aftercare import bulk
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access, staff
-from makegood.life.reports.models import OutgoingMail
+from makegood.life.reports.models import Attachment, OutgoingMail
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
 
@@ -37,6 +37,7 @@ NO_PAGE = {
     "console:home": "goes to the queue",
     "console:rows": "a part of the queue",
     "console:rail": "a part of the queue",
+    "console:ahead": "a rule for the browser",
     "console:report_neighbour": "goes to a report",
     "console:report_document_export": "a file",
     "console:report_presence": "a part of the report page",
@@ -60,6 +61,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "my_keys": [""],
         "report": [(made[name].pk,) for name in STATES],
         "report_evidence": [(working,), (made["new"].pk,)],
+        "report_evidence_blank": [(working, _first_picture())],
         "report_ask": [(working,), (made["asked"].pk,)],
         "report_document": [(working,), (made["question"].pk,)],
         "report_duplicate": [(working,)],
@@ -89,8 +91,6 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_calendars": [""],
         "setup_calendar_add": [""],
         "setup_calendar": [("desk",)],
-        "setup_mail": [""],
-        "setup_mail_one": [(mail.pk,)],
         "setup_audit": [""],
         "setup_health": [""],
         "setup_list": [(thing,) for thing in things],
@@ -100,6 +100,10 @@ def console_pages(desk, made) -> dict[str, list[str]]:
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }
+
+
+def _first_picture() -> str:
+    return Attachment.objects.filter(is_picture=True, removed_at=None).order_by("pk").first().key
 
 
 def _bulk_runs(desk, made) -> list[str]:

@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from makegood.doors.console import case_file, evidence_line
 from makegood.doors.console.casework import acted, actor, find, seeker, went
 from makegood.doors.console.gate import needs
+from makegood.doors.ui import blanking
 from makegood.engine.files import serving
 from makegood.lib.errors import Refusal
 from makegood.life.diagnosis import queries as diagnosis
@@ -67,6 +69,30 @@ def remove(request: HttpRequest, number: str, key: str) -> HttpResponse:
     report = find(request, number)
     attachments.remove(get_object_or_404(Attachment, report=report, key=key), by=actor(request), at=timezone.now())
     return acted(request, report, _("File taken away."))
+
+
+@needs("report.note")
+@require_http_methods(["GET", "HEAD", "POST"])
+def blank(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """Black out parts of a picture, for good; "look" draws the areas first and changes nothing."""
+    report, problem = find(request, number), ""
+    found = get_object_or_404(Attachment, report=report, key=key, is_picture=True, removed_at=None)
+    if request.method == "POST" and request.POST.get("do") != "look":
+        try:
+            attachments.blank(found, blanking.read(request.POST), by=actor(request), at=timezone.now())
+            back = reverse("console:report_evidence", args=[report.pk])
+            return went(request, f"{back}#f-{found.key}", _("Blacked out. The picture before it is gone."))
+        except Refusal as refusal:
+            problem = str(refusal)
+    context = blanking.context(found.storage_key, request.POST) | {
+        "report": report,
+        "file": found,
+        "problem": problem,
+        "picture": reverse("console:picture", args=[found.key, "whole"]),
+        "back": reverse("console:report_evidence", args=[report.pk]),
+        "came_by_mail": found.message is not None and found.message.channel == "mail",
+    }
+    return render(request, "console/report/blank.html", context, status=422 if problem else 200)
 
 
 @needs("report.view")

@@ -185,6 +185,12 @@ def _closed(entry: LedgerEntry, names: Names) -> str:
     return _("closed it: %(why)s") % {"why": reasons.get(str(old_new), old_new or entry.reason or _("done"))}
 
 
+def _blanked(entry: LedgerEntry, names: Names) -> str:
+    count = int(entry.data.get("areas") or 1)
+    words = ngettext("blacked out one area of %(name)s for good", "blacked out %(n)s areas of %(name)s for good", count)
+    return words % {"n": count, "name": entry.data.get("name") or _("a picture")}
+
+
 def _plain(words: str) -> Callable[[LedgerEntry, Names], str]:
     return lambda entry, names: _(words)
 
@@ -235,6 +241,7 @@ _WORDS: dict[str, tuple[str, Callable[[LedgerEntry, Names], str]]] = {
     "page.made": ("bell", _paged),
     "page.nobody_there": ("alert", _plain(gettext_noop("found nobody on duty and called the next rung at once"))),
     "page.failed": ("alert", _plain(gettext_noop("could not get a call through"))),
+    "evidence.blanked": ("picture", _blanked),
     "attachment.removed": ("file", _plain(gettext_noop("took a file away"))),
     "link.revoked": ("lock", _plain(gettext_noop("made the secret links useless"))),
     "message.withdrawn": ("undo", _plain(gettext_noop("took a message back before it left"))),

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "promises/<int:promise>/", work.promise, name="report_promise"),
     path(_R + "evidence/", evidence.page, name="report_evidence"),
     path(_R + "evidence/<str:key>/remove/", evidence.remove, name="report_evidence_remove"),
+    path(_R + "evidence/<str:key>/blank/", evidence.blank, name="report_evidence_blank"),
     path("files/<str:key>/", evidence.file, name="file"),
     path("files/<str:key>/<str:size>/", evidence.picture, name="picture"),
     path(_R + "ask/", ask.page, name="report_ask"),

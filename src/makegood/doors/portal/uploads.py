@@ -6,11 +6,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from makegood.doors.portal import allowance, visits
+from makegood.doors.ui import blanking
 from makegood.engine import files
 from makegood.engine.files import serving
 from makegood.lib.errors import Refusal
@@ -63,11 +65,34 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_GET
 @visits.page
 def preview(request: HttpRequest, key: str) -> HttpResponseBase:
-    """A picture on the draft, small."""
+    """A picture on the draft, small; whole with ``?size=whole``."""
     file = _file(request, key)
     if not file.is_picture:
         raise Http404
-    return serving.picture(file.thumbnail_key or file.storage_key, media_type=file.media_type)
+    small = file.thumbnail_key if request.GET.get("size") != "whole" else ""
+    return serving.picture(small or file.storage_key, media_type=file.media_type)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visits.page
+def blank(request: HttpRequest, key: str) -> HttpResponse:
+    """Black out parts of a picture before anybody of us sees it; "look" draws the areas first and changes nothing."""
+    file, problem = _file(request, key), ""
+    if not file.is_picture or file.draft.report_id is not None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("do") != "look":
+        try:
+            drafts.blank_file(file, blanking.read(request.POST), at=timezone.now())
+            return redirect("portal:step", "pictures")
+        except Refusal as no:
+            problem = str(no)
+    context = blanking.context(file.storage_key, request.POST) | {
+        "file": file,
+        "problem": problem,
+        "picture": reverse("portal:preview", args=[file.key]) + "?size=whole",
+        "back": reverse("portal:step", args=["pictures"]),
+    }
+    return render(request, "portal/report/blank.html", context, status=422 if problem else 200)
 
 
 @require_POST

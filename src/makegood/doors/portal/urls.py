@@ -13,6 +13,7 @@ urlpatterns = [
     path("report/files/", uploads.upload, name="upload"),
     path("report/files/<slug:key>/", uploads.preview, name="preview"),
     path("report/files/<slug:key>/remove/", uploads.remove, name="remove_file"),
+    path("report/files/<slug:key>/blank/", uploads.blank, name="blank_file"),
     path("report/check/", send.check, name="check"),
     path("report/send/", send.send, name="send"),
     path("report/done/MG-<int:number>/", send.done, name="done"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from makegood.lib.errors import Refusal
 
 MAX_PIXELS = 40_000_000
 THUMBNAIL = (480, 360)
+_SQUARE = 8
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # Forty million points take 160 MB as they are worked on: one at a time.
@@ -21,6 +24,23 @@ _one_by_one = threading.Lock()
 
 class BrokenPicture(Refusal):
     """It says it is a picture, but cannot be read as one, or is far too large."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """An area of a picture, in its points from the left upper corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def within(self, width: int, height: int, *, step: int) -> tuple[int, int, int, int] | None:
+        """Its first and last column and row inside a picture, grown to whole squares of ``step``; None if outside."""
+        left, top = max(0, self.left) // step * step, max(0, self.top) // step * step
+        right = min(width, -(-(self.left + self.width) // step) * step)
+        bottom = min(height, -(-(self.top + self.height) // step) * step)
+        return (left, top, right - 1, bottom - 1) if right > left and bottom > top else None
 
 
 def clean(stream: BinaryIO) -> tuple[bytes, bytes, str]:
@@ -32,10 +52,30 @@ def clean(stream: BinaryIO) -> tuple[bytes, bytes, str]:
         return _made_anew(stream)
 
 
-def _made_anew(stream: BinaryIO) -> tuple[bytes, bytes, str]:
+def size_of(stream: BinaryIO) -> tuple[int, int]:
+    """Width and height in points, read from the head of a picture of ours."""
+    with Image.open(stream, formats=_FORMATS) as opened:
+        return opened.size
+
+
+def blank(stream: BinaryIO, boxes: Iterable[Box]) -> tuple[bytes, bytes, str]:
+    """Like ``clean``, with these areas black. ``stream`` is a picture ``clean`` has made. Raises BrokenPicture.
+
+    A JPEG is written in squares of eight points and smears at their edges, so there an area grows to whole squares and
+    colours are kept at full size: black is black to the last point, and nothing of what was there shines through.
+    """
+    with _one_by_one:
+        return _made_anew(stream, list(boxes))
+
+
+def _made_anew(stream: BinaryIO, boxes: Iterable[Box] = ()) -> tuple[bytes, bytes, str]:
     try:
         picture, is_photo = _read(stream)
-        write = _jpeg if is_photo else _png
+        brush = ImageDraw.Draw(picture)
+        for box in boxes:
+            if area := box.within(*picture.size, step=_SQUARE if is_photo else 1):
+                brush.rectangle(area, fill=(0, 0, 0, 255) if picture.mode == "RGBA" else (0, 0, 0))
+        write = (_jpeg_exact if boxes else _jpeg) if is_photo else _png
         return write(picture), write(_small(picture)), "image/jpeg" if is_photo else "image/png"
     except Image.DecompressionBombError as bomb:
         raise BrokenPicture(_("This picture has more than 40 million points. A screenshot is enough.")) from bomb
@@ -72,6 +112,12 @@ def _mode(picture: Image.Image) -> str:
 def _jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def _jpeg_exact(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88, subsampling=0)
     return out.getvalue()
 
 

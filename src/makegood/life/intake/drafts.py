@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from makegood.engine.files import Kept
+from makegood.engine import files
+from makegood.engine.files import Box, Kept
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import public_key, secret_token, token_hash
 from makegood.life.intake.models import DraftFile, FormDraft
+from makegood.life.reports.attachments import ChangedMeanwhile
 
 LIFE = timedelta(days=7)
 MAX_FILES = 10
@@ -93,6 +95,19 @@ def add_file(draft: FormDraft, kept: Kept, *, at: datetime) -> DraftFile:
 def remove_file(draft: FormDraft, key: str) -> bool:
     """Take a file off the draft; its bytes go with the next sweep."""
     return draft.files.filter(key=key).delete()[0] > 0
+
+
+def blank_file(file: DraftFile, boxes: Sequence[Box], *, at: datetime) -> None:
+    """Make areas of a picture on a draft black, for good. Raises ChangedMeanwhile, or what ``files.blank`` raises."""
+    kept = files.blank(file.storage_key, boxes, name=file.name)
+    facts = {"storage_key": kept.key, "thumbnail_key": kept.thumbnail_key, "size": kept.size, "sha256": kept.sha256}
+    with transaction.atomic():
+        FormDraft.objects.select_for_update().get(pk=file.draft_id)  # It may be filed at this very moment.
+        if not DraftFile.objects.filter(pk=file.pk, storage_key=file.storage_key).update(**facts, at=at):
+            files.forget(kept)
+            raise ChangedMeanwhile(_("This picture has just been changed or sent. Look at it again first."))
+        old = (file.storage_key, file.thumbnail_key)
+        transaction.on_commit(lambda: [files.delete(key) for key in old if key])
 
 
 def forget(draft: FormDraft) -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.engine import files
+from makegood.lib.errors import Refusal
 from makegood.lib import rows
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Attachment, Report
+
+
+class NotAPicture(Refusal):
+    """Only pictures have areas."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has just changed the same file."""
+
+    can_retry = True
 
 
 def attach(report: Report, stream: BinaryIO, *, name: str, by: Actor, at: datetime, **details: Any) -> Attachment:
@@ -56,3 +69,27 @@ def remove(attachment: Attachment, *, by: Actor, at: datetime, reason: str = "")
         if Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=at):
             data = {"attachment": attachment.pk, "name": attachment.name}
             ledger.record(attachment.report, "attachment.removed", by=by, at=at, data=data, reason=reason)
+
+
+def blank(attachment: Attachment, boxes: Sequence[files.Box], *, by: Actor, at: datetime) -> Attachment:
+    """Make areas of a picture black, for good: the bytes that showed them are removed once the change is committed.
+
+    Raises NotAPicture, ChangedMeanwhile, or what ``engine.files.blank`` raises.
+    """
+    if not attachment.is_picture or attachment.removed_at:
+        raise NotAPicture(_("Only a picture can have parts of it blacked out."))
+    old = (attachment.storage_key, attachment.thumbnail_key)
+    kept = files.blank(attachment.storage_key, boxes, name=attachment.name)
+    with transaction.atomic():
+        same = Attachment.objects.filter(pk=attachment.pk, storage_key=old[0], removed_at=None)
+        changed = same.update(
+            storage_key=kept.key, thumbnail_key=kept.thumbnail_key, size=kept.size, sha256=kept.sha256
+        )
+        if not changed:
+            files.forget(kept)
+            raise ChangedMeanwhile(_("Somebody has just changed this picture. Look at it again first."))
+        data = {"attachment": attachment.pk, "name": attachment.name, "areas": len(boxes)}
+        ledger.record(attachment.report, "evidence.blanked", by=by, at=at, data=data)
+        transaction.on_commit(lambda: [files.delete(key) for key in old if key])
+    attachment.refresh_from_db()
+    return attachment

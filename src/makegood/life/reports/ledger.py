@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "note.written": _("Somebody wrote an internal note."),
     "attachment.added": _("A file was attached."),
     "attachment.removed": _("A file was taken away."),
+    "evidence.blanked": _("Parts of a picture were blacked out for good."),
     "link.made": _("A secret status link was made."),
     "link.revoked": _("Secret status links were revoked."),
     "promise.made": _("Something was promised."),
