@@ -286,10 +286,31 @@ def test_too_many_messages_wait_and_lose_nothing(browser, filed, monkeypatch):
     assert "Two precious words</textarea>" in answer.content.decode()
 
 
-def test_a_report_closed_long_ago_is_not_opened_by_words_but_they_are_kept(browser, filed, monday):
+def closed_long_ago(browser, filed, monday):
     browser.post(f"/r/MG-{filed.report.pk}/works-now/")
     Report.objects.update(closed_at=monday - timedelta(days=30))
-    answer = browser.post(f"/r/MG-{filed.report.pk}/say/", {"body": "It came back"})
+    return f"/r/MG-{filed.report.pk}/say/"
+
+
+def test_words_on_a_report_closed_long_ago_begin_a_new_one_that_goes_on_from_it(browser, filed, monday):
+    address = closed_long_ago(browser, filed, monday)
+    assert "a new report that goes on from this one" in page_of(browser, filed)
+    picture = SimpleUploadedFile("shot.png", PIXEL)
+    answer = browser.post(address, {"body": "It came back", "key": "late-key", "files": picture}, follow=True)
+    new = Report.objects.latest("id")
+    assert answer.redirect_chain == [(f"/r/MG-{new.pk}/", 302)]
+    assert (new.follows, new.contact, new.state) == (filed.report, filed.report.contact, "received")
+    assert new.messages.get().body == "It came back"
+    assert new.attachments.get().name == "shot.png"
+    assert "It came back" in answer.content.decode()
+    assert f"we opened {new.number} for you" in answer.content.decode()
+    filed.report.refresh_from_db()
+    assert filed.report.state == "closed"
+    browser.post(address, {"body": "It came back", "key": "late-key"})
+    assert Report.objects.count() == 2
+
+
+def test_late_words_that_are_none_are_refused_like_others(browser, filed, monday):
+    answer = browser.post(closed_long_ago(browser, filed, monday), {"body": " "})
     assert answer.status_code == 422
-    assert "Please report it anew" in answer.content.decode()
-    assert "It came back</textarea>" in answer.content.decode()
+    assert Report.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from makegood.doors.portal.visits import Visit
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
 from makegood.life.aftercare import actions as aftercare
+from makegood.life.aftercare import following
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import steps
 from makegood.life.reports import attachments
@@ -48,6 +50,8 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
             at=now,
             idempotency_key=f"{visit.report.pk}:{key}" if key else None,
         )
+    except aftercare.TooLateToReopen:
+        return _go_on(request, visit, words, now=now)
     except Refusal as no:
         return status.show(request, visit, status=422, typed=words, errors=[("body", str(no))])
     refused = _attach(visit, request, message)
@@ -96,6 +100,22 @@ def tried(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("portal:guide", number)
 
 
+def _go_on(request: HttpRequest, visit: Visit, words: str, *, now: datetime) -> HttpResponse:
+    """The report has been closed for long: the words begin a new one, which this browser may see at once."""
+    try:
+        key = idempotency_key(request.POST.get("key"))
+        filed = following.go_on(visit.report, words, contact=visit.contact, at=now, idempotency_key=key)
+    except Refusal as no:
+        return status.show(request, visit, status=422, typed=words, errors=[("body", str(no))])
+    for sentence in _attach(visit, request, filed.message) if filed.message else []:
+        messages.error(request, sentence)
+    told = _("%(old)s has been closed for more than two weeks, so we opened %(new)s for you. It goes on from there.")
+    messages.success(request, told % {"old": visit.report.number, "new": filed.report.number})
+    answer = redirect("portal:report", filed.report.pk)
+    visits.open_report(request, answer, filed.token)
+    return answer
+
+
 def _too_fast(wait: float) -> str:
     return _("That is a lot at once. Your words are below; send them again in %(n)s seconds.") % {"n": int(wait) + 1}
 
@@ -105,7 +125,7 @@ def _attach(visit: Visit, request: HttpRequest, message: Message) -> list[str]:
     for one in request.FILES.getlist("files")[:MOST_FILES]:
         try:
             attachments.attach(
-                visit.report,
+                message.report,
                 one.file,  # type: ignore[arg-type]
                 name=one.name or "",
                 by=visit.contact.actor,

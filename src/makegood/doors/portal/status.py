@@ -19,6 +19,7 @@ from makegood.doors.portal.visits import Visit
 from makegood.engine.files import serving
 from makegood.lib.keys import public_key
 from makegood.lib.texts import in_language
+from makegood.life.aftercare.queries import can_reopen
 from makegood.life.diagnosis import steps
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import open_questions
@@ -116,6 +117,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),
         "outcome": outcome,
+        "is_over": one.state == states.CLOSED and not can_reopen(one, now=now),
         "scores": verdict.SCORES,
         "key": public_key(16),
         **more,
