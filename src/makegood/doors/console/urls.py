@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved
+from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved, tokens
 
 app_name = "console"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("me/", login.my_settings, name="me"),
     path("me/keys/", my_keys.my_keys, name="my_keys"),
     path("me/password/", login.my_password, name="my_password"),
+    path("me/tokens/", tokens.mine, name="my_tokens"),
+    path("me/tokens/make/", tokens.make, name="my_token_make"),
+    path("tokens/<slug:key>/", tokens.one, name="token"),
+    path("tokens/<slug:key>/rotate/", tokens.rotate, name="token_rotate"),
+    path("tokens/<slug:key>/revoke/", tokens.revoke, name="token_revoke"),
     path("queue/", queue.page, name="queue"),
     path("queue/rows/", queue.rows, name="rows"),
     path("queue/ahead/", ahead.rule, name="ahead"),
@@ -28,6 +33,7 @@ urlpatterns = [
     path("queue/views/save/", saved.save, name="view_save"),
     path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
+    path("mail/", include("makegood.doors.console.mail.urls")),
     path("setup/", include("makegood.doors.console.setup.urls")),
     path("", include("makegood.doors.console.report_urls")),
 ]

@@ -80,12 +80,20 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
         gettext_lazy("Looking after it"),
         (
             (
-                "setup_mail",
+                "mail_sent",
                 (),
                 gettext_lazy("Mail"),
                 gettext_lazy("Every mail that left, waits or failed, and why."),
                 "outbox",
                 "mail.view",
+            ),
+            (
+                "setup_tokens",
+                (),
+                gettext_lazy("API"),
+                gettext_lazy("Programs that work with the desk, and the tokens they show."),
+                "link",
+                "setup.tokens",
             ),
             (
                 "setup_audit",
@@ -106,6 +114,16 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
         ),
     ),
 )
+
+
+_PLAIN_WORDS = {
+    "setup.added": gettext_lazy("added it"),
+    "setup.removed": gettext_lazy("took it away"),
+    "service.added": gettext_lazy("added it"),
+    "token.made": gettext_lazy("made a token"),
+    "token.rotated": gettext_lazy("gave it a new secret"),
+    "token.revoked": gettext_lazy("revoked it"),
+}
 
 
 def sections(agent: Agent) -> list[dict[str, Any]]:
@@ -133,7 +151,7 @@ def change_words(entry: LedgerEntry) -> str:
     """'severity: medium → high' for each value that changed; 'added' for a new thing."""
     old, new = entry.data.get("from"), entry.data.get("to")
     if not isinstance(old, dict) or not isinstance(new, dict):
-        return {"setup.added": _("added it"), "setup.removed": _("took it away")}.get(entry.kind, "")
+        return str(_PLAIN_WORDS.get(entry.kind, ""))
     parts = [f"{name.removesuffix('_id')}: {_short(old.get(name))} → {_short(new[name])}" for name in new]
     return "; ".join(parts[:6])
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from makegood.doors.console.setup import hours, looking, people, policies, rotas, scripts, things
+from makegood.doors.console.setup import hours, looking, people, policies, rotas, scripts, things, tokens
 
 urlpatterns = [
     path("", things.index, name="setup"),
@@ -20,9 +20,10 @@ urlpatterns = [
     path("hours/", hours.listing, name="setup_calendars"),
     path("hours/new/", hours.edit, name="setup_calendar_add"),
     path("hours/<slug:slug>/", hours.edit, name="setup_calendar"),
-    path("mail/", looking.mails, name="setup_mail"),
-    path("mail/<int:pk>/", looking.mail, name="setup_mail_one"),
-    path("mail/<int:pk>/retry/", looking.retry, name="setup_mail_retry"),
+    path("tokens/", tokens.listing, name="setup_tokens"),
+    path("services/add/", tokens.add, name="setup_service_add"),
+    path("services/<slug:key>/", tokens.edit, name="setup_service"),
+    path("services/<slug:key>/token/", tokens.make, name="setup_service_token"),
     path("audit/", looking.audit, name="setup_audit"),
     path("health/", looking.health, name="setup_health"),
     path("things/<slug:what>/", things.listing, name="setup_list"),
