@@ -182,7 +182,7 @@ def test_the_mail_log_shows_no_link_that_opens_what_a_reporter_sees(report, desk
     settings.MODE = "production"
     work(now + timedelta(seconds=1))
     mail = OutgoingMail.objects.filter(report=report).first()
-    page = signed_in(desk.emil).get(f"/console/setup/mail/{mail.pk}/").content.decode()
+    page = signed_in(desk.emil).get(f"/console/mail/out/{mail.pk}/").content.decode()
     secret = mail.text.split("/r/")[1].split("/")[0]
     assert len(secret) >= 20
     assert secret not in page

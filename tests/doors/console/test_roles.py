@@ -11,6 +11,8 @@ from django.urls import URLPattern, get_resolver
 from makegood.doors.console import urls
 from makegood.life.diagnosis import catalogue
 from makegood.life.people import roles
+from makegood.life.post import actions as post
+from makegood.life.post.models import IncomingMail
 from makegood.life.promises import book
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
@@ -58,6 +60,8 @@ def world(cast, db):
         made_at=now,
         send_after=now,
     )
+    held = post.keep(b"From: Cem <cem@example.org>\r\nSubject: Hello\r\n\r\nWords.\r\n", source="file", at=now)
+    IncomingMail.objects.filter(pk=held.pk).update(outcome="quarantined", reason="stranger")
     view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
     values = {
         "number": report.pk,
@@ -66,7 +70,7 @@ def world(cast, db):
         "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk"},
         "kind": "hear_back",
         "severity": "high",
-        "key": {"people": cast.dora.key, "contacts": cast.ana.key, "organisations": cast.acme.key},
+        "key": {"mail": held.key, "people": cast.dora.key, "contacts": cast.ana.key, "organisations": cast.acme.key},
         "entries": "1-2",
         "token": "nothing",
         "name": "severity",

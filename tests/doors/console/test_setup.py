@@ -289,15 +289,15 @@ def mail(desk):
 
 
 def test_the_mail_log_says_why_a_mail_failed_and_puts_it_in_line_again(desk, client, mail):
-    assert "550 no such mailbox" in client.get("/console/setup/mail/?state=failed").content.decode()
-    client.post(f"/console/setup/mail/{mail.pk}/retry/")
+    assert "550 no such mailbox" in client.get("/console/mail/out/?state=failed").content.decode()
+    client.post(f"/console/mail/out/{mail.pk}/retry/")
     mail.refresh_from_db()
     assert (mail.state, mail.rfc_id) == ("queued", "<1@x>")
-    assert client.post(f"/console/setup/mail/{mail.pk}/retry/").status_code == 409
+    assert client.post(f"/console/mail/out/{mail.pk}/retry/").status_code == 409
 
 
 def test_nobody_reads_a_key_to_an_account_in_the_mail_log(desk, client, mail):
-    assert "secrettoken00" not in client.get(f"/console/setup/mail/{mail.pk}/").content.decode()
+    assert "secrettoken00" not in client.get(f"/console/mail/out/{mail.pk}/").content.decode()
 
 
 def test_the_audit_is_searched_by_person_kind_report_and_day(desk, client):

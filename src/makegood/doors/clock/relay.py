@@ -32,6 +32,8 @@ log = structlog.get_logger("makegood.clock")
 Handler = Callable[[dict[str, Any], datetime], object]
 # So many entries are read with their reports at once: few enough that what was read is not old when its turn comes.
 SLICE = 20
+# What changes the list of held mail.
+HELD_MAIL = frozenset({"mail.held", "mail.released", "mail.attached", "mail.discarded", "mail.undiscarded"})
 _PRIORITY = 3
 
 
@@ -137,7 +139,10 @@ def _tell_others(entries: list[LedgerEntry], *, now: datetime) -> None:
     """Browsers, and the webhooks that ask for such entries; before the entries count as delivered, or with it."""
     feeding.feed_safely(entries, now=now)
     touched = dict.fromkeys(entry.report_id for entry in entries if entry.report_id)
-    publish_many(((f"queue report:{pk}", str(pk)) for pk in touched), at=now)
+    happened = [(f"queue report:{pk}", str(pk)) for pk in touched]
+    if any(entry.kind in HELD_MAIL for entry in entries):
+        happened.append(("mail", ""))
+    publish_many(happened, at=now)
 
 
 def _with_reports(entries: list[LedgerEntry]) -> Iterable[LedgerEntry]:

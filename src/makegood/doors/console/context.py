@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.doors.console import views_query
+from makegood.doors.console.mail.frame import held_count
 from makegood.life.people.models import Agent
 
 # name of the route, words, icon, what it takes, key hint
@@ -19,6 +20,7 @@ PLACES = (
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
+    ("console:mail", gettext_lazy("Mail"), "mail", "mail.handle"),
     ("console:accounts", gettext_lazy("Accounts"), "building", "contact.view"),
     ("console:setup", gettext_lazy("Set-up"), "settings", "setup.view"),
 )
@@ -38,7 +40,7 @@ def rail(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [
         {"title": "", "live": "queue", "items": [item for item in items if not item["is_saved"]]},
         {"title": _("Saved views"), "live": "queue", "items": own},
-        {"title": _("More"), "items": places(request, agent)},
+        {"title": _("More"), "live": "mail", "items": places(request, agent)},
     ]
     return [group for group in groups if group["items"]]
 
@@ -49,7 +51,9 @@ def places(request: HttpRequest, agent: Agent) -> list[dict[str, Any]]:
     for route, name, icon, action in PLACES:
         url = _address(route)
         if url and agent.may(action):
-            found.append({"name": name, "url": url, "icon": icon, "current": request.path.startswith(url)})
+            count = held_count() if action == "mail.handle" else ""
+            here = request.path.startswith(url)
+            found.append({"name": name, "url": url, "icon": icon, "current": here, "count": count})
     return found
 
 

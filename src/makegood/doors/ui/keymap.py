@@ -67,6 +67,7 @@ COMMANDS = (
     Command("go_late", ("g l",), _("Late"), "go", "console:queue", "?view=late"),
     Command("go_escalations", ("g e",), _("Escalations"), "go", "console:escalations"),
     Command("go_promises", ("g p",), _("Promises"), "go", "console:promises"),
+    Command("go_mail", ("g i",), _("Held mail"), "go", "console:mail_held"),
     Command("go_accounts", ("g a",), _("Accounts"), "go", "console:accounts"),
     Command("go_setup", ("g s",), _("Set-up"), "go", "console:setup"),
 )

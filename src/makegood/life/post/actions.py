@@ -2,6 +2,7 @@
 
 from makegood.life.post.filing import Filing, file_due, file_one
 from makegood.life.post.holding import (
+    UNDISCARD_WITHIN,
     AlreadyDecided,
     NoSender,
     TooLateToUndo,
@@ -13,6 +14,7 @@ from makegood.life.post.holding import (
 from makegood.life.post.keeping import keep, park
 
 __all__ = [
+    "UNDISCARD_WITHIN",
     "AlreadyDecided",
     "Filing",
     "NoSender",

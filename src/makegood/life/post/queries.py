@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from makegood.engine import files
@@ -15,6 +17,12 @@ def held() -> QuerySet[IncomingMail]:
     """Mails that wait for a person to look at them, newest first."""
     waiting = IncomingMail.objects.filter(outcome=IncomingMail.QUARANTINED, decided_at=None)
     return waiting.order_by("-received_at", "-id")
+
+
+def put_away(*, since: datetime) -> QuerySet[IncomingMail]:
+    """Held mails that somebody put away since then, newest first."""
+    gone = IncomingMail.objects.filter(outcome=IncomingMail.QUARANTINED, decision="discarded", decided_at__gte=since)
+    return gone.order_by("-decided_at", "-id")
 
 
 def arrived() -> QuerySet[IncomingMail]:

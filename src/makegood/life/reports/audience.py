@@ -62,9 +62,12 @@ class Audience:
             self._known[pk] = Facts(is_protected, assignee, frozenset(team for team in teams if team is not None))
 
     def may_hear(self, ear: Ear, topic: str) -> bool:
-        """Whether ``ear`` may learn of this topic: the queue, what they do themselves, reports they may see."""
+        """Whether ``ear`` may learn of this topic: the queue, held mail, what they do themselves, reports they may
+        see."""
         number = report_of(topic)
         if number is None:
+            if topic == "mail":
+                return roles.may(ear.role, "mail.handle")
             return topic == "queue" or topic == f"agent:{ear.id}" or topic.startswith("bulk:")
         facts = self._known.get(number)
         return facts is not None and may_see(ear, facts)
