@@ -44,9 +44,17 @@ document.addEventListener("click", (event) => {
   const density = target.closest<HTMLElement>("[data-density-to]")?.dataset.densityTo;
   if (theme) setTheme(theme);
   if (density) setDensity(density);
+  const slip = target.closest<HTMLAnchorElement>('.error-summary a[href^="#"]');
+  if (slip) { event.preventDefault(); toField(slip.hash.slice(1)); }
   const copy = target.closest<HTMLElement>("[data-copy]");
   if (copy) void navigator.clipboard?.writeText(copy.dataset.copy ?? "").then(() => document.dispatchEvent(new CustomEvent("toast", { detail: { text: copy.dataset.copied ?? copy.dataset.copy, seconds: 3 } })));
 });
+/** A link of an error summary: into the field, or into the first one of a group. */
+function toField(id: string): void {
+  const place = document.getElementById(id), fields = "input:not([type=hidden]), select, textarea";
+  place?.scrollIntoView({ block: "center" });
+  (place?.matches(fields) ? place : one<HTMLElement>(fields, place?.matches("p") ? place.parentElement! : (place ?? document)))?.focus({ preventScroll: true });
+}
 // A form sent twice by two quick clicks goes once.
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;

@@ -11,19 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.doors.console.casework import acted, actor, find, went
+from makegood.doors.console.casework import acted, actor, find, slip, went
 from makegood.doors.console.gate import needs
-from makegood.doors.console.moments import local_value, typed_moment
+from makegood.doors.console.moments import NotATime, local_value, typed_moment
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import queries
 from makegood.life.diagnosis.models import AskRequest, Question
 from makegood.life.promises import kinds
+from makegood.life.promises.actions import InThePast
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports.models import Report
 from makegood.life.updates import actions as updates
 from makegood.life.updates import automatic, scripts
+
+# Which field a refusal is about.
+PLACES: dict[type[Refusal], str] = {
+    diagnosis.NothingAsked: "ask-questions",
+    diagnosis.AlreadyKnown: "ask-questions",
+    NotATime: "ask-next",
+    InThePast: "ask-next",
+}
 
 
 @needs("report.ask")
@@ -36,8 +45,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     body = request.POST.get("body") or _opening(request, report)
     shown: dict[str, Any] = {"preview": None, "problem": ""}
     if request.method == "POST":
-        how: updates.How = {"next_at": typed_moment(request.POST.get("next_at", ""), now=now), "script": "ask"}
         try:
+            how: updates.How = {"next_at": typed_moment(request.POST.get("next_at", ""), now=now), "script": "ask"}
             if request.POST.get("do") == "preview":
                 words = updates.with_questions(report, body, wanted)
                 shown["preview"] = updates.prepare(report, words, by=actor(request), at=now, **how)
@@ -47,7 +56,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
                 words = _("Asked. The clock waits for the answer.")
                 return went(request, reverse("console:report", args=[report.pk]), words)
         except Refusal as refusal:
-            shown["problem"] = str(refusal)
+            shown |= slip(refusal, PLACES, "ask-body")
     context = _context(report, body, slugs) | shown
     context["next_value"] = request.POST.get("next_at") or _when(report)
     return render(request, "console/report/ask.html", context, status=422 if shown["problem"] else 200)

@@ -6,7 +6,7 @@ With scripts the answer is the changed parts of the page and a toast; without, t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from makegood.doors.console import case_file
 from makegood.doors.console.gate import is_fragment
+from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent
 from makegood.life.reports.access import access_report
@@ -70,6 +71,12 @@ def went(request: HttpRequest, to: str, words: str = "") -> HttpResponse:
         answer["HX-Redirect"] = to
         return answer
     return redirect(to)
+
+
+def slip(refusal: Refusal, places: Mapping[type[Refusal], str], otherwise: str) -> dict[str, str]:
+    """What a form says of ``refusal``: the sentence, and the field it is about by its kind, else ``otherwise``."""
+    found = (place for kind, place in places.items() if isinstance(refusal, kind))
+    return {"problem": str(refusal), "problem_at": next(found, otherwise)}
 
 
 def undo_address(report: Report, entry: Any) -> str:

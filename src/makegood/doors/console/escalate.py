@@ -12,24 +12,36 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from makegood.doors.console.casework import actor, find, went
+from makegood.doors.console.casework import actor, find, slip, went
 from makegood.doors.console.gate import needs
-from makegood.doors.console.moments import local_value, typed_moment
+from makegood.doors.console.moments import NotATime, local_value, typed_moment
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key, secret_token
 from makegood.lib.texts import in_language, whole_number
 from makegood.life.diagnosis import queries as diagnosis
+from makegood.life.escalation import actions as escalation
 from makegood.life.escalation import handover
 from makegood.life.people.models import Team
+from makegood.life.promises.actions import InThePast
 from makegood.life.reports.models import Component, Report
 from makegood.life.updates import escalating, scripts
+
+# Which field a refusal is about.
+PLACES: dict[type[Refusal], str] = {
+    handover.NoTeam: "e-team",
+    handover.Incomplete: "e-reason",
+    NotATime: "e-next",
+    InThePast: "e-next",
+    escalation.CannotEscalate: "",
+    escalation.AlreadyEscalated: "",
+}
 
 
 @needs("report.escalate")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, number: str) -> HttpResponse:
     report, now, told = find(request, number), timezone.now(), request.POST
-    problem = ""
+    wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
             made = escalating.escalate_and_tell(
@@ -48,9 +60,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             words = _("Escalated to %(team)s. %(name)s is told, and whoever is on duty is called.") % names
             return went(request, reverse("console:report", args=[report.pk]), words)
         except Refusal as refusal:
-            problem = str(refusal)
-    context = _context(request, report) | {"problem": problem}
-    return render(request, "console/report/escalate.html", context, status=422 if problem else 200)
+            wrong = slip(refusal, PLACES, "e-body")
+    return render(request, "console/report/escalate.html", _context(request, report) | wrong, status=422 if wrong else 200)
 
 
 def _row(model: Any, value: str) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.doors.console import call
-from makegood.doors.console.casework import actor, find, seeker
+from makegood.doors.console.casework import actor, find, seeker, slip
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import secret_token
@@ -23,6 +23,7 @@ from makegood.life.intake import drafts
 from makegood.life.intake.models import FormDraft
 from makegood.life.promises.queries import next_news
 from makegood.life.reports.access import NotFound
+from makegood.life.reports.conversation import EmptyMessage, TooLong
 
 _DRAFT = "phone_draft"
 
@@ -31,7 +32,8 @@ _DRAFT = "phone_draft"
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The form; POST files it, or reads it back first."""
-    now, told, problem = timezone.now(), request.POST, ""
+    now, told = timezone.now(), request.POST
+    wrong: dict[str, str] = {}
     draft = _draft(request, now)
     if request.method == "POST" and told.get("do") != "read_back":
         try:
@@ -41,11 +43,11 @@ def page(request: HttpRequest) -> HttpResponse:
             request.session.pop(_DRAFT, None)
             return redirect("console:phone_taken", number=filed.report.pk)
         except Refusal as refusal:
-            problem = str(refusal)
-    context = _context(request, told if request.method == "POST" else _kept(draft)) | {"problem": problem}
+            wrong = slip(refusal, {intake.Unreachable: "phone-number", EmptyMessage: "what", TooLong: "what"}, "")
+    context = _context(request, told if request.method == "POST" else _kept(draft)) | wrong
     if told.get("do") == "read_back":
         context["read_back"] = call.read_back(told)
-    return render(request, "console/phone/page.html", context, status=422 if problem else 200)
+    return render(request, "console/phone/page.html", context, status=422 if wrong else 200)
 
 
 @needs("report.take_by_phone")

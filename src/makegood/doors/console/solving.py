@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.doors.console.casework import actor, find, went
+from makegood.doors.console.casework import actor, find, slip, went
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare.models import FollowUp
 from makegood.life.aftercare.words import moment_of_solving, words_for
+from makegood.life.reports import states
 from makegood.life.reports.models import Report
+from makegood.life.reports.states import NotAMove
 
 
 @needs("report.solve")
@@ -24,7 +26,7 @@ from makegood.life.reports.models import Report
 def solve(request: HttpRequest, number: str) -> HttpResponse:
     """Write down cause and solution, and tell the reporter."""
     report, now, told = find(request, number), timezone.now(), request.POST
-    problem = ""
+    wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
             aftercare.solve(
@@ -39,14 +41,15 @@ def solve(request: HttpRequest, number: str) -> HttpResponse:
             )
             return went(request, _page(report), _("Solved. %(name)s is told and asked to confirm.") % _named(report))
         except Refusal as refusal:
-            problem = str(refusal)
+            unsaid = "s-solution" if not told.get("solution", "").strip() else "s-cause"
+            wrong = slip(refusal, {aftercare.NeedsWords: unsaid, NotAMove: ""}, "s-words")
     context = {
         "report": report,
         "told": told,
-        "problem": problem,
+        **wrong,
         "words": told.get("words") or words_for(moment_of_solving(report), report, by=actor(request), at=now),
     }
-    return render(request, "console/report/solve.html", context, status=422 if problem else 200)
+    return render(request, "console/report/solve.html", context, status=422 if wrong else 200)
 
 
 @needs("report.follow_up")
@@ -54,7 +57,7 @@ def solve(request: HttpRequest, number: str) -> HttpResponse:
 def follow_up(request: HttpRequest, number: str) -> HttpResponse:
     """Ask how it is going, by call or mail, and keep the outcome."""
     report, now, told = find(request, number), timezone.now(), request.POST
-    problem = ""
+    wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
             aftercare.follow_up(
@@ -62,15 +65,17 @@ def follow_up(request: HttpRequest, number: str) -> HttpResponse:
                 way=told.get("way", ""),
                 outcome=told.get("outcome", ""),
                 notes=told.get("notes", ""),
+                words=told.get("words", ""),
                 by=actor(request),
                 at=now,
             )
             return went(request, _page(report), _("Follow-up kept."))
         except Refusal as refusal:
-            problem = str(refusal)
-    context = {"report": report, "told": told, "problem": problem, "ways": FollowUp.WAYS, "outcomes": FollowUp.OUTCOMES}
+            unsaid = "" if report.state != states.SOLVED else "f-outcome" if told.get("way") else "f-way"
+            wrong = slip(refusal, {aftercare.NotSolved: unsaid}, "f-words")
+    context = {"report": report, "told": told, "ways": FollowUp.WAYS, "outcomes": FollowUp.OUTCOMES, **wrong}
     context["done"] = list(report.follow_ups.order_by("-id"))
-    return render(request, "console/report/follow_up.html", context, status=422 if problem else 200)
+    return render(request, "console/report/follow_up.html", context, status=422 if wrong else 200)
 
 
 @needs("report.close")

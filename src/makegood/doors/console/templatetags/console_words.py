@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from makegood.doors.console import promise_words
 from makegood.life.diagnosis.models import Question
@@ -80,3 +82,21 @@ def spoken(moment: datetime, report: Report) -> str:
 def placeholder(name: str) -> str:
     """A script's placeholder as one writes it: braces cannot stand in a template otherwise."""
     return "{{ " + name + " }}"
+
+
+@register.simple_tag(takes_context=True)
+def slip(context: dict[str, Any], field: str) -> SafeString:
+    """The sentence of what went wrong, beside the field it is about; nothing beside the others."""
+    if context.get("problem_at") != field:
+        return SafeString("")
+    words = '<p class="error" id="{}-error"><span class="hush">{} </span>{}</p>'
+    return format_html(words, field, _("Error:"), context["problem"])
+
+
+@register.simple_tag(takes_context=True)
+def slipped(context: dict[str, Any], field: str, described: str = "") -> SafeString:
+    """The attributes of a control: what describes it, and that it is the one to put right."""
+    is_wrong = context.get("problem_at") == field
+    by = " ".join(filter(None, (described, f"{field}-error" if is_wrong else "")))
+    invalid = SafeString(' aria-invalid="true"' if is_wrong else "")
+    return format_html('{} aria-describedby="{}"', invalid, by) if by else SafeString("")
