@@ -3,6 +3,7 @@
 import pytest
 
 from makegood.engine import search
+from makegood.engine.models import SearchDocument
 from makegood.engine.search import words
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,40 @@ def test_an_excerpt_shows_the_word_in_its_surroundings():
         ("upload", True),
         (" fail…", False),
     ]
+
+
+def scattered(number):
+    """Words of a known spread: one in ``n`` documents has ``one{n}``; the keys leave gaps."""
+    return " ".join(f"one{n}" for n in (1, 2, 9, 70, 800) if number % n == 0)
+
+
+@pytest.mark.parametrize("limit", [3, 120, 1000])
+def test_common_and_rare_words_are_found_completely_and_in_order(limit):
+    count = 3000
+    with search.rebuilding():
+        SearchDocument.objects.bulk_create(
+            SearchDocument(id=n * 40, kind="report", ref=n, body=scattered(n)) for n in range(1, count + 1)
+        )
+    for typed in (
+        "one1 ",
+        "one9 ",
+        "one70 ",
+        "one800 ",
+        "one8",
+        "one7",
+        "one2 one9 ",
+        "one9 one70 ",
+        "one70 one8",
+        "one2 on",
+    ):
+        wanted = typed.split()
+        ends = "" if typed.endswith(" ") else wanted.pop()
+        for before in (None, 100_001, 4_000):
+            there = [
+                n
+                for n in range(count, 0, -1)
+                if n * 40 < (before or 1 << 62)
+                and set(wanted) <= set(scattered(n).split())
+                and any(word.startswith(ends) for word in scattered(n).split())
+            ]
+            assert refs(typed, kinds=("report",), limit=limit, before=before) == there[:limit], (typed, before)

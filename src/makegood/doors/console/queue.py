@@ -120,7 +120,8 @@ def _look(
     if query.words and not cursor and queries.order_of(query) == "newest":
         found = queries.find(agent, text, now=now, search=_search(agent, FIRST_LOOK))
         shown = queries.page(found)
-        if shown.after:
+        were_all = found.hits < FIRST_LOOK and agent.may("report.view_all")
+        if shown.after or were_all:
             return found, shown
     found = queries.find(agent, text, now=now, search=_search(agent, queries.MOST_FOUND))
     return found, queries.page(found, cursor=cursor, backwards=backwards)

@@ -47,13 +47,14 @@ ROW = (
 
 @dataclass
 class Found:
-    """The reports a query means, their order, and what could not be understood."""
+    """The reports a query means, their order, and what could not be understood. ``hits``: how many hold its words."""
 
     reports: QuerySet[Report]
     order: str
     query: Query
     hints: list[Hint] = field(default_factory=list)
     is_cut: bool = False
+    hits: int = 0
     parts: list[Q] = field(default_factory=list)
 
 
@@ -212,7 +213,7 @@ def _by_words(found: Found, search: Search | None) -> None:
             found.reports = found.reports.filter(title__icontains=word)
         return
     matches = search(words)
-    found.is_cut = len(matches) >= MOST_FOUND
+    found.hits, found.is_cut = len(matches), len(matches) >= MOST_FOUND
     found.reports = found.reports.filter(pk__in=matches)
 
 

@@ -1,36 +1,58 @@
-"""A stored tsvector with a GIN index.
+"""A stored tsvector with a GIN index over it and over the eras a document belongs to.
 
 Newest first has two bad ends: walking the key backwards never ends for a rare word, gathering every hit takes seconds
-for a common one, and the planner often guesses wrong. So: look through the newest thousand first. That
-fills the page for common words, and tells of the others how common they are, which decides between walking on and
-gathering every hit.
+for a common one, and the planner often guesses wrong. So: look through the newest thousand first, which fills the page
+for common words and tells of the others how common they are. From there on hits are gathered an era at a time: a run of
+neighbouring documents, as long as it must be to hold what is wanted, and no hit beyond it is touched. Eras of several
+lengths are in the index, so an era costs one more posting to look up, not a walk.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from makegood.engine.models import SearchDocument
 from makegood.engine.search.words import with_prefix
 
+Row = tuple[int, str, int]
+
 _WINDOW = 1000
 _NO_END = 1 << 61
-# Fetching one hit through the index costs about four times what looking at one more row in order does.
-_COST_OF_GATHERING = 4
+# How long eras are, as powers of two. The first step back goes no further than this, lest a wrong guess after a
+# thousand without a hit gather tens of thousands.
+_LENGTHS = (10, 12, 14, 16, 18, 20, 22)
+_LONGEST_AT_FIRST = 16
+# For a word that goes on, the postings of all words that begin so are read first, however few are needed in the end.
+# To look at so many documents in order costs less; and so many that hold the whole words may be looked at for the rest.
+_WALK = 10_000
+_CHEAP = 4_000
+_ERAS = f"(ARRAY[{', '.join(f'(id >> {length}) * 32 + {length}' for length in _LENGTHS)}])"
 _CREATE = (
     """ALTER TABLE engine_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
     to_tsvector('simple'::regconfig,
         regexp_replace(left(title || ' ' || body, 200000), '[^[:alnum:]]+', ' ', 'g'))) STORED""",
-    "CREATE INDEX engine_search_words ON engine_searchdocument USING gin (words) WITH (fastupdate = off)",
+    f"CREATE INDEX engine_search_words ON engine_searchdocument USING gin (words, {_ERAS}) WITH (fastupdate = off)",
 )
+_DROP = "DROP INDEX IF EXISTS engine_search_words"
+# A word that may go on is gathered in memory first; compiling a query of milliseconds takes longer than running it.
+_ROOM = "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 _MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
 
 
 def install(schema_connection: Any) -> None:
     with schema_connection.cursor() as cursor:
         for sql in _CREATE:
+            cursor.execute(sql)
+
+
+def reinstall(schema_connection: Any) -> None:
+    """Make the index anew, for an installation whose index has no eras yet."""
+    with schema_connection.cursor() as cursor:
+        for sql in (_DROP, _MEMORY, _CREATE[1]):
             cursor.execute(sql)
 
 
@@ -50,60 +72,116 @@ def leaving(_document: SearchDocument) -> None:
 def suspend() -> None:
     """One index made at the end costs a fraction of a million entries made singly."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX IF EXISTS engine_search_words")
+        cursor.execute(_DROP)
 
 
 def rebuild() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_MEMORY)
-        cursor.execute(_CREATE[1])
+        for sql in (_MEMORY, _CREATE[1], "ANALYZE engine_searchdocument"):
+            cursor.execute(sql)
 
 
-def page(text: str, *, kinds: tuple[str, ...], before: int, limit: int) -> list[tuple[int, str, int]]:
+def page(text: str, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:
     """(document id, kind, ref) of documents with all the words, newest first, below id ``before``."""
-    query = _query(text)
-    if not query:
+    wanted = _Wanted.of(text, kinds)
+    if not wanted.query:
         return []
-    rows = _near(query, kinds, before, limit, _WINDOW)
-    if len(rows) >= limit:
-        return rows
-    newest = before if before < _NO_END else _newest()
-    density = max(len(rows), 0.5) / _WINDOW
-    if density * density * newest * _COST_OF_GATHERING > limit:
-        # Common enough that walking on is cheaper than gathering every hit there is.
-        window = int(limit / density * 1.3)
-        rows = _near(query, kinds, before, limit, window)
-        if len(rows) >= limit or window >= newest:
-            return rows
-    return _far(query, kinds, before, limit)
+    rows, seen = _near(wanted, before, limit, _WINDOW)
+    end = before if before < _NO_END else _newest() + 1
+    if len(rows) >= limit or end <= _WINDOW:
+        return rows[:limit]
+    share = _share(len(rows), _WINDOW)
+    if wanted.goes_on and limit / share <= _WALK:
+        rows, _seen = _near(replace(wanted, whole=wanted.query), before, limit, int(limit / share))
+        if len(rows) >= limit:
+            return rows[:limit]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_ROOM)
+        return _older(wanted, end, limit, share, (seen + math.sqrt(seen) + 1) / _WINDOW)
 
 
-def _near(query: str, kinds: tuple[str, ...], before: int, limit: int, window: int) -> list[tuple[int, str, int]]:
-    """Hits among the newest ``window`` documents."""
-    some, given = _of_kinds(kinds)
+@dataclass(frozen=True)
+class _Wanted:
+    """What is looked for. ``query`` has every word; ``whole`` leaves out the last one if it may go on."""
+
+    query: str
+    whole: str
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, kinds: tuple[str, ...]) -> _Wanted:
+        """Every word quoted, so that operators typed by a person mean nothing."""
+        words, last = with_prefix(text)
+        whole = " & ".join(f"'{word}'" for word in words)
+        return cls(" & ".join([whole] * bool(whole) + [f"'{last}':*"] * bool(last)), whole, kinds)
+
+    @property
+    def goes_on(self) -> bool:
+        return self.query != self.whole
+
+    @property
+    def can_be_told_apart(self) -> bool:
+        """Whether there are whole words besides one that goes on."""
+        return self.goes_on and bool(self.whole)
+
+
+def _near(wanted: _Wanted, before: int, limit: int, window: int) -> tuple[list[Row], int]:
+    """Hits among the newest ``window`` documents, and how many of these hold the whole words."""
+    some, given = _of_kinds(wanted.kinds)
     sql = f"""
-        SELECT id, kind, ref FROM (
+        SELECT id, kind, ref, words @@ to_tsquery('simple', %s) FROM (
             SELECT id, kind, ref, words FROM engine_searchdocument WHERE id < %s ORDER BY id DESC LIMIT %s) w
         WHERE words @@ to_tsquery('simple', %s) {some} ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
-    return _rows(sql, [before, window, query, *given, limit])
+    enough = window if wanted.can_be_told_apart else limit
+    rows = _rows(sql, [wanted.query, before, window, wanted.whole or wanted.query, *given, enough])
+    return [row[:3] for row in rows if row[3]][:limit], len(rows)
 
 
-def _far(query: str, kinds: tuple[str, ...], before: int, limit: int) -> list[tuple[int, str, int]]:
-    """Every hit gathered through the index, then the newest of them."""
-    some, given = _of_kinds(kinds)
+def _older(wanted: _Wanted, end: int, limit: int, share: float, whole_share: float) -> list[Row]:
+    """Hits below id ``end``, gathered era by era. ``share`` of the documents are expected to be hits, at most
+    ``whole_share`` to hold the whole words."""
+    found: list[Row] = []
+    longest = _LONGEST_AT_FIRST
+    while end > 0 and len(found) < limit:
+        missing = limit - len(found)
+        length = next((some for some in _LENGTHS if 1 << some >= missing / share or some >= longest), longest)
+        begin = max(0, (((end - 1) >> length) - 1) << length)
+        eras = [(place >> length) * 32 + length for place in (begin, end - 1)] if begin else []
+        by_whole = wanted.can_be_told_apart and whole_share * (end - begin) <= _CHEAP
+        rows = _gather(wanted, end, missing, eras, by_whole=by_whole)
+        found += rows
+        share, end, longest = _share(len(rows), end - begin), begin, _LENGTHS[-1]
+    return found
+
+
+def _share(hits: int, among: int) -> float:
+    """The part of the documents that one can count on to be hits, having seen ``hits`` of them."""
+    return max(hits - math.sqrt(hits), 0.5) / among
+
+
+def _gather(wanted: _Wanted, before: int, limit: int, eras: list[int], *, by_whole: bool) -> list[Row]:
+    """Every hit of some eras (none: of all there are) gathered through the index, then the newest of them.
+
+    ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found.
+    """
+    some, given = _of_kinds(wanted.kinds)
+    within = f"AND {_ERAS} && %s::bigint[]" if eras else ""
+    # "id + 0": the index on the key would be joined in, which reads half the key to leave out next to nothing.
     sql = f"""
         WITH hits AS MATERIALIZED (
-            SELECT id, kind, ref FROM engine_searchdocument
-            WHERE words @@ to_tsquery('simple', %s) AND id < %s {some})
-        SELECT id, kind, ref FROM hits ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
-    return _rows(sql, [query, before, *given, limit])
+            SELECT id, kind, ref, words FROM engine_searchdocument
+            WHERE words @@ to_tsquery('simple', %s) {within} AND id + 0 < %s {some})
+        SELECT id, kind, ref FROM hits {"WHERE words @@ to_tsquery('simple', %s)" if by_whole else ""}
+        ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
+    words = [wanted.whole, wanted.query] if by_whole else [wanted.query]
+    return _rows(sql, [words[0], *([eras] if eras else []), before, *given, *words[1:], limit])
 
 
 def _of_kinds(kinds: tuple[str, ...]) -> tuple[str, list[list[str]]]:
     return ("AND kind = ANY(%s)", [list(kinds)]) if kinds else ("", [])
 
 
-def _rows(sql: str, values: list[Any]) -> list[tuple[int, str, int]]:
+def _rows(sql: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
@@ -111,9 +189,3 @@ def _rows(sql: str, values: list[Any]) -> list[tuple[int, str, int]]:
 
 def _newest() -> int:
     return SearchDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _query(text: str) -> str:
-    """Every word quoted, so that operators typed by a person mean nothing."""
-    whole, last = with_prefix(text)
-    return " & ".join([f"'{word}'" for word in whole] + ([f"'{last}':*"] if last else []))
