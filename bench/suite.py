@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from bench import intake, memory, reading
+from bench import intake, mail, memory, reading
 from bench.fill import fill
 from makegood.life.diagnosis import catalogue
 from makegood.life.people.models import Team
@@ -18,12 +18,18 @@ from makegood.life.promises import book
 from makegood.life.updates import wording
 
 
-def run(folder: Path, parts: Iterable[str], *, each: int, sizes: list[int], keep: bool = False) -> None:
+def run(
+    folder: Path, parts: Iterable[str], *, each: int, sizes: list[int], mails: int = 10_000, keep: bool = False
+) -> None:
     """Measure ``parts`` and print a table each. ``keep``: read what is in the database instead of filling it."""
     print(f"Database: {connection.vendor}", flush=True)
     if "intake" in parts:
         _fresh()
         _print("Intake, 4 clients", intake.measure(folder, each=each))
+    if "mail" in parts:
+        _fresh()
+        connection.close()
+        _print("Mail in", mail.measure(folder, count=mails))
     for size in sizes if "reading" in parts and not keep else []:
         _fill(size)
         _print(f"Reading, {size:,} reports", reading.measure(folder))

@@ -31,7 +31,9 @@ from makegood.engine.models import Job
 from makegood.engine.queue import Runner
 from makegood.life import reactions
 from makegood.life.hooks import sending as hooks
+from makegood.life.post import filing as post
 from makegood.life.reports import sending
+from makegood.life.transfer import exports, imports
 
 log = structlog.get_logger("makegood.clock")
 
@@ -42,6 +44,7 @@ _SQLITE_PAUSE, _POSTGRES_PAUSE = 0.05, 0.2
 _MAIL_PAUSE = 0.2
 # Work can fall due without any commit: look at least this often.
 _LOOK_SECONDS = 1.0
+ERRANDS = (hooks, imports, exports)
 
 
 class Worker:
@@ -146,15 +149,17 @@ def free_leases_of_the_dead() -> int:
         done_at=None, parked_at=None, leased_by__startswith=f"{host}:", leased_until__isnull=False
     )
     dead = [name for name in set(held.values_list("leased_by", flat=True)) if not _is_alive(name.rpartition(":")[2])]
-    freed = held.filter(leased_by__in=dead).update(leased_until=None) + _free_endpoints(f"{host}:")
+    freed = held.filter(leased_by__in=dead).update(leased_until=None) + _free_errands(f"{host}:")
     if database.is_embedded():  # one worker at a time: whatever is still "sending" was in the hands of the last
         freed += sending.free_leases()
+    freed += post.free_tries(timezone.now())
     return freed
 
 
-def _free_endpoints(begins: str) -> int:
-    holders = {name for name in hooks.lease_holders() if name.startswith(begins)}
-    return sum(hooks.free_leases(name) for name in holders if not _is_alive(name.rpartition(":")[2]))
+def _free_errands(begins: str) -> int:
+    holders = {name for part in ERRANDS for name in part.lease_holders() if name.startswith(begins)}
+    dead = [name for name in holders if not _is_alive(name.rpartition(":")[2])]
+    return sum(part.free_leases(name) for part in ERRANDS for name in dead)
 
 
 def _is_alive(pid: str) -> bool:

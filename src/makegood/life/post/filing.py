@@ -50,16 +50,25 @@ class Filing:
 
 
 def file_due(now: datetime, guarded: Guard = nullcontext, *, limit: int = 20) -> int:
-    """File what is due, oldest first; return how many mails were looked at. ``guarded`` puts each under a time limit.
+    """File what is due, in the order it came; return how many mails were looked at. ``guarded``: a time limit for each.
 
     A mail that fails waits longer each time and is parked after some tries; the others flow on.
     """
     due = rows.read(
-        IncomingMail, "outcome = '' AND try_after <= %s ORDER BY try_after, id LIMIT %s", [rows.moment(now), limit]
+        IncomingMail, "outcome = '' AND try_after <= %s ORDER BY id LIMIT %s", [rows.moment(now), limit]
     )
     for incoming in due:
         file_one(incoming, now=now, guarded=guarded)
     return len(due)
+
+
+def free_tries(now: datetime) -> int:
+    """Let mails be tried at once that a worker had in hand when it died, so that answers stay behind what they answer.
+
+    Harmless while another worker has one in hand: whoever is second finds it filed.
+    """
+    in_hand = IncomingMail.objects.filter(outcome="", error="", tries__gt=0, try_after__gt=now)
+    return in_hand.exclude(source="file").update(try_after=now)
 
 
 def file_one(

@@ -74,7 +74,7 @@ class IncomingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["try_after", "id"], name="incoming_mail_due", condition=Q(outcome="")),
+            models.Index(fields=["id"], name="incoming_mail_unfiled", condition=Q(outcome="")),
             models.Index(
                 fields=["-received_at", "-id"],
                 name="incoming_mail_held",
