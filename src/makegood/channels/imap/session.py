@@ -75,17 +75,17 @@ class Session:
     def can_idle(self) -> bool:
         return "IDLE" in self.able
 
-    def waiting(self, *, after: int, since: date | None = None) -> list[int]:
-        """UIDs of what may be new, ascending: unread mail; whatever came after the UID ``after``, which somebody may
-        have read meanwhile; and where UIDs from before say nothing any more, what came from the day ``since`` on."""
-        found = set(self._search("UNSEEN"))
-        found |= {uid for uid in self._search(f"UID {after + 1}:*") if uid > after}
-        if since:
-            found |= set(self._search(f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"))
-        return sorted(found)
+    def unread(self) -> list[int]:
+        """UIDs, ascending."""
+        return self._search("UNSEEN")
 
-    def unread(self) -> int:
-        return len(self._search("UNSEEN"))
+    def after(self, uid: int) -> list[int]:
+        """UIDs above ``uid``, read or not."""
+        return [found for found in self._search(f"UID {uid + 1}:*") if found > uid]
+
+    def since(self, day: date) -> list[int]:
+        """UIDs of what the server received on ``day`` or later, read or not."""
+        return self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}")
 
     def fetch(self, uids: Sequence[int], *, limit: int) -> Iterator[list[Fetched]]:
         """The mails in bundles of a few megabytes, in order of ``uids``. Over ``limit`` bytes only the header is asked

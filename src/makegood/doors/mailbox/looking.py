@@ -4,7 +4,7 @@ look finds it again, and keeping the same bytes twice changes nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -26,8 +26,7 @@ def look(mailbox: Mailbox, session: Session, *, clock: Callable[[], datetime], g
 
     Raises Trouble, and Refusal when our own side cannot keep (the disk is full); what was kept until then is marked.
     """
-    since = _since(mailbox, session)
-    uids = session.waiting(after=mailbox.uid_mark, since=since)
+    uids = _waiting(mailbox, session)
     kept, unread = 0, []
     for bundle in session.fetch(uids, limit=MAX_BYTES):
         done = [one for one in bundle if _keep(mailbox, one, at=clock())]
@@ -42,11 +41,15 @@ def look(mailbox: Mailbox, session: Session, *, clock: Callable[[], datetime], g
     return kept
 
 
-def _since(mailbox: Mailbox, session: Session) -> date | None:
-    """From which day on to look when the folder numbers its mails anew: yesterday's of the last look."""
-    last = mailbox.looked_at
-    is_new = fetching.begin(mailbox, validity=session.validity, next_uid=session.next_uid)
-    return (last - timedelta(days=1)).date() if is_new and last else None
+def _waiting(mailbox: Mailbox, session: Session) -> list[int]:
+    """Unread mail, whatever came after the last look, and what waited when we began and is not done yet. When the
+    folder numbers its mails anew: what came since the day before the last look, read or not."""
+    if fetching.is_numbered_anew(mailbox, session.validity):
+        last = mailbox.looked_at
+        late = session.since((last - timedelta(days=1)).date()) if last else []
+        backlog = sorted({*session.unread(), *late})
+        fetching.begin(mailbox, validity=session.validity, next_uid=session.next_uid, backlog=backlog)
+    return sorted({*session.unread(), *session.after(mailbox.uid_mark), *mailbox.uid_backlog})
 
 
 def _keep(mailbox: Mailbox, fetched: Fetched, *, at: datetime) -> bool:

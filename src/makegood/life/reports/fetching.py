@@ -44,21 +44,24 @@ def free_leases(by: str) -> int:
     return Mailbox.objects.filter(leased_by=by).update(leased_by="", leased_until=None)
 
 
-def begin(mailbox: Mailbox, *, validity: int | None, next_uid: int | None) -> bool:
-    """Say which numbering the folder has now. False if the mark of the last look still holds; True when numbers began
-    anew: then the mark starts before what comes next, and what came lately has to be looked at by its day."""
-    if mailbox.uid_validity is not None and mailbox.uid_validity == validity:
-        return False
-    mailbox.uid_validity, mailbox.uid_mark = validity, max(0, (next_uid or 1) - 1)
-    Mailbox.objects.filter(pk=mailbox.pk).update(uid_validity=validity, uid_mark=mailbox.uid_mark)
-    return True
+def is_numbered_anew(mailbox: Mailbox, validity: int | None) -> bool:
+    """Whether the numbers of the last look mean nothing any more, or there was none."""
+    return mailbox.uid_validity is None or mailbox.uid_validity != validity
+
+
+def begin(mailbox: Mailbox, *, validity: int | None, next_uid: int | None, backlog: list[int]) -> None:
+    """The folder numbers its mails anew: of those up to now only ``backlog`` is ours to take, and all that come."""
+    mailbox.uid_validity, mailbox.uid_mark, mailbox.uid_backlog = validity, max(0, (next_uid or 1) - 1), backlog
+    mailbox.save(update_fields=["uid_validity", "uid_mark", "uid_backlog"])
 
 
 def advance(mailbox: Mailbox, uid: int) -> None:
-    """Everything up to ``uid`` is kept for good."""
-    if uid > mailbox.uid_mark:
-        mailbox.uid_mark = uid
-        Mailbox.objects.filter(pk=mailbox.pk).update(uid_mark=uid)
+    """Everything up to ``uid`` is done; looks go upwards."""
+    left = [waits for waits in mailbox.uid_backlog if waits > uid]
+    if uid <= mailbox.uid_mark and left == mailbox.uid_backlog:
+        return
+    mailbox.uid_mark, mailbox.uid_backlog = max(mailbox.uid_mark, uid), left
+    Mailbox.objects.filter(pk=mailbox.pk).update(uid_mark=mailbox.uid_mark, uid_backlog=left)
 
 
 def looked(pk: int, *, at: datetime, trouble: str = "") -> None:

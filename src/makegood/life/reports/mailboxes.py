@@ -100,10 +100,10 @@ def change(
     _check(mailbox)
     mailbox.changed_at, mailbox.trouble = at, ""
     if {"host", "user", "folder"} & set(changed):
-        mailbox.uid_validity, mailbox.uid_mark = None, 0  # other mails under other numbers
+        mailbox.uid_validity = mailbox.looked_at = None  # other mails under other numbers
     try:
         with transaction.atomic():
-            columns = [*FACTS, "secret", "changed_at", "trouble", "uid_validity", "uid_mark"]
+            columns = [*FACTS, "secret", "changed_at", "trouble", "uid_validity", "looked_at"]
             mailbox.save(update_fields=columns)
             _record("setup.changed", mailbox, {"from": old, "to": new}, by=by, at=at)
     except IntegrityError:
@@ -139,7 +139,7 @@ def try_out(mailbox: Mailbox) -> int:
     """Sign in, open the folder, and say how many unread mails it holds. Marks nothing. Raises CannotRead."""
     try:
         with Session(account_of(mailbox), connect_seconds=10) as session:
-            return session.unread()
+            return len(session.unread())
     except Trouble as trouble:
         raise CannotRead(in_words(trouble)) from None
     except secrets.NotOurs:

@@ -76,11 +76,12 @@ class Mailbox(models.Model):
     trouble = models.CharField(max_length=500, blank=True, help_text=_("Why it could not be read last time."))
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True, help_text="A fetcher begins anew when it moves.")
-    # Only the holder of the lease fetches; below and at ``uid_mark`` everything has been kept.
+    # Only the holder of the lease fetches. Up to ``uid_mark`` all is done, but for what waited when we began.
     leased_by = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     uid_validity = models.BigIntegerField(null=True, blank=True)
     uid_mark = models.BigIntegerField(default=0)
+    uid_backlog = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return self.address
