@@ -55,6 +55,35 @@ COMMANDS: dict[str, Command] = {
         True,
         (("source", {}),),
     ),
+    "export": Command(
+        "transfer:export",
+        "write everything to a new folder, as JSON lines or tables",
+        True,
+        (
+            ("folder", {}),
+            ("--since", {"default": "", "help": "only what changed since that moment (ISO 8601)"}),
+            ("--format", {"choices": ["jsonl", "csv"], "default": "jsonl"}),
+            ("--files", {"action": "store_true", "help": "the bytes of attachments too"}),
+        ),
+    ),
+    "import": Command(
+        "transfer:import_",
+        "take reports over from another system; safe to repeat",
+        True,
+        (
+            ("file", {"help": "a file, or the folder of an export"}),
+            (
+                "--from",
+                {"dest": "source_format", "required": True, "choices": ["csv", "zammad", "zendesk", "makegood"]},
+            ),
+            ("--source", {"default": "", "help": "name of the other system; ids count within it"}),
+            ("--mapping", {"default": "", "help": "a TOML file: columns, words and dates of theirs in ours"}),
+            ("--files", {"default": "", "help": "folder in which the files of messages lie"}),
+            ("--news-by", {"default": "", "help": "when reporters of open reports are owed news (ISO 8601)"}),
+            ("--dry-run", {"action": "store_true", "help": "only tell what would come of it"}),
+            ("--json", {"action": "store_true", "help": "one JSON object a line"}),
+        ),
+    ),
     "release-mail": Command("backup:release_mail", "let mail go out that a restore has held"),
     "verify": Command("look:verify", "compare stored files with their checksums"),
     "mail": Command(

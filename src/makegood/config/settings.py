@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "makegood.life.aftercare",
     "makegood.life.post",
     "makegood.life.hooks",
+    "makegood.life.transfer",
     "makegood.doors.ui",
     "makegood.doors.portal",
     "makegood.doors.console",

@@ -21,6 +21,7 @@ from makegood.life.intake import drafts, logins
 from makegood.life.post import filing as post
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
+from makegood.life.transfer import exports, imports
 from makegood.life.updates import automatic, escalating
 
 Reaction = Callable[[LedgerEntry, datetime], None]
@@ -67,6 +68,8 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
+    "transfer.forget_exports": (timedelta(hours=1), exports.forget_old),
+    "transfer.forget_imports": (timedelta(hours=12), imports.forget_files),
     "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),
     "intake.forget_logins": (timedelta(days=1), logins.forget_old),
 }

@@ -1,7 +1,8 @@
 """Work that waits for other people's machines, or takes minutes: done beside the main loop by a few threads.
 
-Webhooks: one thread per receiver that is being told something, four at most. What is leased in the database is nobody
-else's; what a killed worker held is free when its lease runs out, or at once when the next worker starts.
+Webhooks: one thread per receiver that is being told something. Imports and exports: one of each at a time. Five in all,
+so that there is always one for webhooks. What is leased in the database is nobody else's; what a killed worker held is
+free when its lease runs out, or at once when the next worker starts.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from django.db import connection
 
 from makegood.channels.webhook.posting import Poster
 from makegood.life.hooks import sending
+from makegood.life.transfer import exports, imports
+from makegood.life.transfer.exporting import Stopped
 
 log = structlog.get_logger("makegood.clock")
 
-AT_ONCE = 4
+AT_ONCE = 5
 Clock = Callable[[], datetime]
 
 
@@ -33,12 +36,19 @@ class Errands:
         self.stopping = threading.Event()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="errand")
         self._busy: set[str] = set()
+        self._written: dict[int, int] = {}
         self._lock = threading.Lock()
 
     def step(self) -> int:
         """Start what is due and not yet under way. Always 0: nothing is gained by asking again at once."""
         for endpoint in sending.due(self.clock()):
             self._start(f"hook:{endpoint}", partial(self._send, endpoint))
+        for run in imports.due(self.clock())[:1]:
+            self._start("import", partial(self._import, run))
+        for run in exports.due(self.clock())[:1]:
+            self._start("export", partial(self._export, run))
+        for run, rows in dict(self._written).items():
+            exports.beat(run, rows, worker=self.worker, now=self.clock())
         return 0
 
     def close(self, *, wait: bool = True) -> None:
@@ -70,3 +80,20 @@ class Errands:
                     break
         finally:
             poster.close()
+
+    def _import(self, run: int) -> None:
+        imports.work(run, worker=self.worker, clock=self.clock, stopping=self.stopping.is_set)
+
+    def _export(self, run: int) -> None:
+        """The thread that writes only reads the database; this one's loop says that it is still at it."""
+
+        def progress(rows: int) -> None:
+            self._written[run] = rows
+            if self.stopping.is_set():
+                raise Stopped
+
+        progress(0)
+        try:
+            exports.work(run, worker=self.worker, clock=self.clock, progress=progress)
+        finally:
+            self._written.pop(run, None)

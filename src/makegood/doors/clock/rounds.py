@@ -18,6 +18,7 @@ from makegood.life.people.models import OneTimeLink
 from makegood.life.post import keeping as post
 from makegood.life.promises.sweep import sweep
 from makegood.life.reports.models import Attachment
+from makegood.life.transfer import exports, imports
 
 log = structlog.get_logger("makegood.clock")
 
@@ -74,7 +75,8 @@ def _sweep_files(now: datetime) -> None:
 def _referenced(keys: list[str]) -> set[str]:
     rows = Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     small = Attachment.objects.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True)
-    return set(rows) | set(small) | drafts.used_keys(keys) | post.used_keys(keys)
+    others = (floor.used_keys(keys) for floor in (drafts, post, imports, exports))
+    return set(rows).union(small, *others)
 
 
 def _tend_database(_now: datetime) -> None:

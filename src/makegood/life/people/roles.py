@@ -28,6 +28,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "report.ask": _DESK,
     "report.take_by_phone": _DESK,
     "report.safe_step": _DESK,
+    "report.people": _DESK,
     "report.escalate": _DESK,
     "report.solve": _EVERYBODY,
     "report.follow_up": _DESK,
