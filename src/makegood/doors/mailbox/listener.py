@@ -62,7 +62,7 @@ class Taking:
         """Keep it, then say so."""
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
         try:
-            sender = _plain(envelope.mail_from or "")
+            sender = _plain(envelope.mail_from or "").replace("<>", "")
             key = await self._in_thread(_keep, raw, sender, envelope.rcpt_tos, self.clock())
         except (Error, Refusal, OSError) as trouble:
             return _later(trouble)
@@ -82,17 +82,20 @@ class _Conversation(SMTP):
     senders comes through mail servers that do not fold it."""
 
     line_length_limit = 65_536
-    open_ones = 0
+
+    def __init__(self, taking: Taking, *, open_ones: set[_Conversation], **options: Any) -> None:
+        super().__init__(taking, **options)
+        self.open_ones = open_ones
 
     def connection_made(self, transport: Any) -> None:
-        type(self).open_ones += 1
         super().connection_made(transport)
-        if type(self).open_ones > CONNECTIONS:
+        self.open_ones.add(self)
+        if len(self.open_ones) > CONNECTIONS:
             transport.write(b"421 4.7.0 Too many connections, please try again later\r\n")
             transport.close()
 
     def connection_lost(self, error: Exception | None) -> None:
-        type(self).open_ones -= 1
+        self.open_ones.discard(self)
         super().connection_lost(error)
 
 
@@ -103,6 +106,7 @@ class Listener(threading.Thread):
         super().__init__(name="smtp-listener", daemon=True)
         self.host, self.port, self.host_name, self.clock = host, port, name, clock
         self.loop = asyncio.new_event_loop()
+        self.open_ones: set[_Conversation] = set()
         self.is_open, self.ended = threading.Event(), threading.Event()
         # One thread, one database connection: mails come one after another, which a mail server does not mind.
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="smtp-keeper")
@@ -118,6 +122,7 @@ class Listener(threading.Thread):
         if not self.ended.is_set():
             self.loop.run_forever()
         server.close()
+        self._end_conversations()
         self.pool.submit(connection.close)
         self.pool.shutdown(wait=True)
         self.loop.close()
@@ -139,9 +144,17 @@ class Listener(threading.Thread):
                 self.ended.wait(RETRY_SECONDS)
         return None
 
+    def _end_conversations(self) -> None:
+        """Whoever has not heard a "250" by now sends again."""
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+
     def _conversation(self) -> SMTP:
         return _Conversation(
             Taking(self.pool, self.clock),
+            open_ones=self.open_ones,
             data_size_limit=MAX_BYTES,
             enable_SMTPUTF8=True,
             hostname=self.host_name,
