@@ -75,10 +75,11 @@ def decode(data: bytes, label: str = "") -> str:
     if data.isascii() and name not in ("iso2022_jp", "utf-7", "hz") and not _is_wide(name):
         return _japanese(data) if not name and _ESCAPE.search(data) else data.decode("ascii")
     if name == "iso2022_jp":
-        return _japanese(data)
+        words = None if data.isascii() else _strictly(data, "utf-8")
+        return _japanese(data) if words is None else words
     if _is_wide(name):
         return _wide(data, name)
-    if name != "utf-7" and (words := _strictly(data, "utf-8")) is not None:
+    if name not in ("utf-7", "hz") and (words := _strictly(data, "utf-8")) is not None:
         return words
     if name in ("", "utf-8"):
         return _broken_utf8(data) if name else _guess(data)

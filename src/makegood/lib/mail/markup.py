@@ -69,10 +69,11 @@ class _Page:
                 self.end_line()
                 self.line.append(more)
             return
+        is_held = "\u00a0" in text
         text = _SPACE.sub(" ", text)
         if text.startswith(" ") and (not self.line or self.line[-1].endswith((" ", "\t"))):
             text = text[1:]
-        if text:
+        if text or (is_held and not self.line):
             self.line.append(text)
 
     def end_line(self) -> None:

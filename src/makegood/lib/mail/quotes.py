@@ -90,7 +90,7 @@ def header_block(lines: list[str], at: int) -> dict[str, str]:
         elif not line.strip(" >\t*"):
             if len(found) >= 3:
                 break
-        elif found and strange < 2 and last in ("to", "cc", "subject", "from", "other"):
+        elif found and strange < 2 and (last in ("to", "cc", "other") or len(found[last]) > 50):
             found[last] += " " + line.strip()
             strange += 1
         else:

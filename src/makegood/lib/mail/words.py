@@ -10,6 +10,7 @@ from makegood.lib.mail.forwarded import forwarded_of
 from makegood.lib.mail.gathering import Shown
 from makegood.lib.mail.markup import MARKS, to_marked_text
 from makegood.lib.mail.parsed import Forwarded
+from makegood.lib.mail.phrases import FORWARD_SUBJECT
 from makegood.lib.mail.quotes import Judged, judge
 from makegood.lib.mail.readable import says_little, text_of, tidy
 
@@ -37,7 +38,17 @@ def words_in(shown: Sequence[Shown], *, subject: str, inner: Forwarded | None) -
     forwarded = (forwarded_of(judged.forwarded) if judged.forwarded else None) or inner
     if inner is None or inner.body in full:
         return Words(judged.body, full, forwarded)
-    return Words(judged.body or inner.body, f"{full}\n\n{inner.body}".strip(), forwarded)
+    whole = f"{full}\n\n{_told(inner)}".strip()
+    if not judged.body:
+        return Words(inner.body, whole, forwarded)
+    is_forward = FORWARD_SUBJECT.match(subject)
+    return Words(f"{judged.body}\n\n{_told(inner)}" if is_forward else judged.body, whole, forwarded)
+
+
+def _told(mail: Forwarded) -> str:
+    """A mail that came as a part of another, as programs write it within the words."""
+    name = f"{mail.sender.name} <{mail.sender.email}>" if mail.sender.name else mail.sender.email
+    return f"From: {name}\nSubject: {mail.subject}\n\n{mail.body}"
 
 
 def _judged(shown: Sequence[Shown], subject: str) -> Judged:

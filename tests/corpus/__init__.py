@@ -1,0 +1,1 @@
+"""Real inputs, written by ourselves after what programs really send."""
