@@ -194,6 +194,18 @@ def test_a_pasted_link_or_error_name_is_a_word_to_find(cast):
         assert parse(text).hints == []
 
 
+def test_an_unknown_filter_is_named_and_never_leaves_an_empty_page_without_reason(client, cast, make):
+    make(assignee=cast.dora)
+    said = hints(cast.dora, "bananas:3")
+    assert len(said) == 1
+    assert "There is no filter called bananas" in said[0]
+    assert "Did you mean" in said[0]
+    client.force_login(cast.dora)
+    page = client.get("/console/queue/?q=bananas:3").content.decode()
+    assert "There is no filter called bananas" in page
+    assert "Without bananas:3" in page
+
+
 @pytest.mark.parametrize(
     "text", ["", '"', '""', "-", ":", "::::", "state:,", "a" * 5000, "owed:<99999999d", "\x00", "(((", "%_'\";--"]
 )

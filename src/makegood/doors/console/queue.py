@@ -21,7 +21,7 @@ from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.console.rows import rows_for
 from makegood.life.people.models import Agent
 from makegood.life.reports import finding, queries
-from makegood.life.reports.query_language import FIELDS, parse, without
+from makegood.life.reports.query_language import FIELDS, Query, parse, without
 
 FIRST_LOOK = 120
 
@@ -78,10 +78,16 @@ def listing(request: HttpRequest, agent: Agent, now: datetime) -> dict[str, Any]
         "before": urlencode({**here, "before": shown.before}) if shown.before else "",
         "after": urlencode({**here, "after": shown.after}) if shown.after else "",
         "may_bulk": agent.may("report.bulk"),
-        "narrowings": [(term.raw, without(text, term.raw)) for term in found.query.terms] if not shown.reports else [],
+        "narrowings": _narrowings(found.query, text) if not shown.reports else [],
         "may_share": agent.may("view.save_team"),
         "next_due": None if shown.reports else _next_due(agent, view, now),
     }
+
+
+def _narrowings(query: Query, text: str) -> list[tuple[str, str]]:
+    """Each part of the query, and the query without it."""
+    words = [f'"{word}"' if f'"{word}"' in text else word for word in query.words]
+    return [(part, without(text, part)) for part in (*(term.raw for term in query.terms), *words)]
 
 
 def commands(choices: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -134,13 +134,13 @@ def _marks(row: Row, now: datetime) -> SafeString:
     report = row.report
     badges: list[tuple[str, str, object]] = []
     if report.kind == "question":
-        badges.append(("", "question", _("question")))
+        badges.append(("badge--brief", "question", _("question")))
     if report.is_escalated:
-        badges.append(("badge--accent", "escalate", _("escalated")))
+        badges.append(("badge--accent badge--brief", "escalate", _("escalated")))
     if report.reopened_count:
-        badges.append(("badge--risk", "refresh", _("reopened")))
+        badges.append(("badge--risk badge--brief", "refresh", _("reopened")))
     if report.is_protected:
-        badges.append(("", "lock", _("protected")))
+        badges.append(("badge--brief", "lock", _("protected")))
     if report.snoozed_until and report.snoozed_until > now:
         badges.append(("badge--paused", "snooze", ui.moment(report.snoozed_until)))
     if row.duplicates:
@@ -154,4 +154,4 @@ def _marks(row: Row, now: datetime) -> SafeString:
 
 def _badge(css: str, icon: str, words: object) -> SafeString:
     drawn = ui.icon(icon, css="icon--small") if icon else ""
-    return format_html('<span class="badge{}">{}{}</span>', f" {css}" if css else "", drawn, words)
+    return format_html('<span class="badge{}">{}<span>{}</span></span>', f" {css}" if css else "", drawn, words)

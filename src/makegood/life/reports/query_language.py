@@ -75,6 +75,7 @@ ALIASES = {
     "received": "age",
     "order": "sort",
 }
+USUAL = ("state", "severity", "owed", "assignee", "label")
 _UNITS = {"m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}
 _TOKEN = re.compile(r'(?P<no>-?)(?:(?P<name>[A-Za-z_]+):(?P<value>"[^"]*"?|\S*)|"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)")
@@ -176,6 +177,8 @@ def _unknown_field(query: Query, found: re.Match[str], name: str) -> None:
     near = get_close_matches(name, [*FIELDS, *ALIASES], n=1, cutoff=0.7)
     if not near:
         query.words.append(found[0])  # A link, an error name, a time: people paste such things to find them.
+        if found["name"].islower() and not found["value"].startswith("//"):
+            query.hints.append(_no_such_filter(name, found[0]))
         return
     meant = ALIASES.get(near[0], near[0])
     better = query.text.replace(f"{found['name']}:", f"{meant}:", 1)
@@ -184,6 +187,14 @@ def _unknown_field(query: Query, found: re.Match[str], name: str) -> None:
         "meant": meant,
     }
     query.hints.append(Hint(words, better))
+
+
+def _no_such_filter(name: str, raw: str) -> Hint:
+    """Perhaps a filter was meant, perhaps words were pasted: both get their due."""
+    near = [ALIASES.get(one, one) for one in get_close_matches(name, [*FIELDS, *ALIASES], n=3, cutoff=0.4)]
+    meant = ", ".join(f"{one}:" for one in dict.fromkeys(near or USUAL))
+    words = _("There is no filter called %(name)s, so “%(raw)s” is looked for as words. Did you mean one of %(meant)s?")
+    return Hint(words % {"name": name, "raw": raw, "meant": meant})
 
 
 def _problem(name: str, op: str, values: tuple[str, ...], text: str, raw: str) -> Hint | None:
