@@ -38,8 +38,8 @@ _PORT: tuple[str, dict[str, Any]] = (
 COMMANDS: dict[str, Command] = {
     "demo": Command("serve:demo", "serve the product with demo data", False, (_HOST, _PORT)),
     "serve": Command("serve:production", "serve the product: web and worker together", False, (_HOST, _PORT)),
-    "web": Command("processes:web", "only the web process", True, (_HOST, _PORT)),
-    "worker": Command("processes:worker", "only the worker process"),
+    "web": Command("web:run", "only the web process", True, (_HOST, _PORT)),
+    "worker": Command("worker:run", "only the worker process"),
     "prepare": Command(
         "prepare:run",
         "bring the database up to date (serve and demo do it by themselves)",

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import F
 from django.utils import translation
 
@@ -15,12 +16,14 @@ from makegood.demo.people import add_members, add_staff
 from makegood.demo.plots import Clock, Scene
 from makegood.demo.stories import STORIES
 from makegood.engine.models import Job
+from makegood.lib import rows
 from makegood.life import reactions
 from makegood.life.diagnosis import catalogue
 from makegood.life.people.models import Agent, Contact
 from makegood.life.promises import book
 from makegood.life.promises.models import Promise
 from makegood.life.promises.sweep import sweep
+from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
 
@@ -36,6 +39,7 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
         _install(now - timedelta(days=DAYS + 30))
         members = add_members(now, chance)
         _play(now, chance, agents, members, count)
+        finding.index_all()
     _send_what_was_owed(now)
 
 
@@ -134,17 +138,26 @@ def _let_time_pass(clock: Clock, until: datetime) -> None:
 
 
 def _next_due() -> datetime | None:
-    open_ones = Promise.objects.filter(state=Promise.OPEN, next_step_at__isnull=False)
-    return open_ones.order_by("next_step_at").values_list("next_step_at", flat=True).first()
+    found = rows.read(Promise, "next_step_at IS NOT NULL AND state = %s ORDER BY next_step_at LIMIT 1", [Promise.OPEN])
+    return found[0].next_step_at if found else None
 
 
 def react(now: datetime) -> None:
-    """Run the reactions of whatever has been recorded, as the worker would."""
-    while entries := list(LedgerEntry.objects.filter(delivered_at=None).select_related("report").order_by("id")[:200]):
-        for entry in entries:
-            for reaction in reactions.TABLE.get(entry.kind, ()):
+    """Run the reactions of whatever has been recorded, as the worker would; the words are indexed at the end."""
+    while entries := rows.read(LedgerEntry, "delivered_at IS NULL ORDER BY id LIMIT 200", ()):
+        eventful = [(entry, following) for entry in entries if (following := _following(entry))]
+        for entry, following in eventful:
+            for reaction in following:
                 reaction(entry, now)
-        LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(delivered_at=now)
+        with connection.cursor() as cursor:
+            mark = "UPDATE reports_ledgerentry SET delivered_at = %s WHERE delivered_at IS NULL AND id <= %s"
+            cursor.execute(mark, [rows.moment(now), entries[-1].pk])
+        if not eventful:
+            return
+
+
+def _following(entry: LedgerEntry) -> list[reactions.Reaction]:
+    return [reaction for reaction in reactions.after(entry) if reaction is not finding.index_report]
 
 
 def _send_what_was_owed(now: datetime) -> None:

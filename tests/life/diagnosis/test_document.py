@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from makegood.life.diagnosis import actions, document, exports, steps
+from makegood.life.diagnosis import actions, document, drawing, exports, steps
 from makegood.life.diagnosis.sheet import lay_out
 from makegood.life.reports import conversation
 from makegood.life.reports.models import Attachment, Report
@@ -123,7 +123,7 @@ def test_very_long_words_and_many_messages_stay_under_the_limits(report, cast, m
     for n in range(30):
         conversation.say(report, "x" * 9000 + " Ω שלום 你好 🙂 ", by=cast.ana.actor, at=monday + timedelta(minutes=n))
     made = exports.to_pdf(document.snapshot(report, at=monday + timedelta(days=1)), language="en", zone=BERLIN)
-    assert len(PdfReader(io.BytesIO(made)).pages) <= exports.MOST_PAGES + 2
+    assert len(PdfReader(io.BytesIO(made)).pages) <= drawing.MOST_PAGES + 2
     assert len(made) < 3_000_000
 
 

@@ -226,3 +226,16 @@ def _promise_states() -> dict[str, str]:
         "broken": _("broken"),
         "withdrawn": _("withdrawn"),
     }
+
+
+def summary(sheet: Sheet) -> str:
+    """How complete the document is, and what is still missing, in one line."""
+    told = _("%(percent)s %% known, as of %(time)s.") % {"percent": sheet.percent, "time": sheet.as_of}
+    if not sheet.missing:
+        return told
+    return told + " " + _("Still missing: %s.") % ", ".join(sheet.missing)
+
+
+def one_line(words: str) -> str:
+    """Without line breaks and runs of blanks."""
+    return " ".join(words.split())
