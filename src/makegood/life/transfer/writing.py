@@ -177,7 +177,7 @@ def _report(row: ForeignReport, contact: Contact, found: Catalogue, *, at: datet
         language=(row.language or contact.language)[:8],
         received_at=row.received_at,
         closed_at=(row.closed_at or latest) if is_closed else None,
-        solved_at=row.solved_at or (row.closed_at or latest if is_closed or row.state == states.SOLVED else None),
+        solved_at=row.solved_at or (latest if row.state == states.SOLVED else None),
         close_reason=row.close_reason if is_closed else "",
         last_said_at=said[-1].at if said else row.received_at,
         last_said_by=said[-1].by if said else "contact",
