@@ -65,7 +65,7 @@ def world(cast, db):
     view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
     values = {
         "number": report.pk,
-        "pk": {"mail": mail.pk, "views": view.pk, "things": 1, "rotas": 999_999},
+        "pk": {"mail": mail.pk, "people": 999_999, "views": view.pk, "things": 1, "rotas": 999_999},
         "what": "category",
         "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk"},
         "kind": "hear_back",

@@ -191,6 +191,17 @@ def _blanked(entry: LedgerEntry, names: Names) -> str:
     return words % {"n": count, "name": entry.data.get("name") or _("a picture")}
 
 
+def _reporter(entry: LedgerEntry, names: Names) -> str:
+    return _("made %(name)s the reporter (before: %(before)s)") % {
+        "name": entry.data.get("name"),
+        "before": entry.data.get("before"),
+    }
+
+
+def _person(words: str) -> Callable[[LedgerEntry, Names], str]:
+    return lambda entry, names: _(words) % {"name": entry.data.get("name")}
+
+
 def _plain(words: str) -> Callable[[LedgerEntry, Names], str]:
     return lambda entry, names: _(words)
 
@@ -246,4 +257,12 @@ _WORDS: dict[str, tuple[str, Callable[[LedgerEntry, Names], str]]] = {
     "link.revoked": ("lock", _plain(gettext_noop("made the secret links useless"))),
     "message.withdrawn": ("undo", _plain(gettext_noop("took a message back before it left"))),
     "mail.failed": ("alert", _plain(gettext_noop("a mail could not be delivered"))),
+    "mail.bounced": ("alert", _plain(gettext_noop("a mail of ours came back"))),
+    "mail.released": ("inbox", _plain(gettext_noop("made this report from a mail that was held"))),
+    "mail.attached": ("link", _plain(gettext_noop("added a mail that was held"))),
+    "report.reporter_changed": ("user", _reporter),
+    "participant.proposed": ("users", _person(gettext_noop("%(name)s is proposed to take part"))),
+    "participant.accepted": ("users", _person(gettext_noop("let %(name)s take part"))),
+    "participant.declined": ("users", _person(gettext_noop("declined that %(name)s takes part"))),
+    "participant.removed": ("users", _person(gettext_noop("no longer lets %(name)s take part"))),
 }

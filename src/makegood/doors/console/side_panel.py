@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from makegood.doors.console import taking_part
 from makegood.lib.texts import in_language
 from makegood.life.aftercare.queries import closing_reasons
 from makegood.life.escalation.models import Escalation
@@ -33,6 +34,7 @@ MAY = {
     "follow_up": "report.follow_up",
     "protect": "report.protect",
     "move": "promise.move",
+    "people": "report.people",
     "accept": "escalation.accept",
     "answer_technically": "escalation.answer",
 }
@@ -56,6 +58,7 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
     return {
         "may": may,
         "mine": report.assignee_id == agent.pk,
+        "people": taking_part.context(report),
         "labels": list(report.labels.order_by("name").values_list("name", flat=True)),
         "snoozed": report.snoozed_until is not None and report.snoozed_until > timezone.now(),
         "side_fields": _fields(agent, report),

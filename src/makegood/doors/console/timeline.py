@@ -13,8 +13,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from makegood.doors.console import happenings
+from makegood.doors.console.mail.trail import trail_of
 from makegood.life.people.models import Agent
-from makegood.life.reports.models import Attachment, LedgerEntry, Message, Report
+from makegood.life.post.models import IncomingMail
+from makegood.life.reports.models import Attachment, LedgerEntry, Message, OutgoingMail, Report
 
 # What a message already shows, or what only machines care for.
 UNSHOWN = frozenset(
@@ -50,6 +52,8 @@ class Item:
     can_undo: bool = False
     is_first_unread: bool = False
     files: list[Attachment] = field(default_factory=list)
+    came_as: IncomingMail | None = None
+    stuck: list[OutgoingMail] = field(default_factory=list)
 
     @property
     def is_waiting_to_leave(self) -> bool:
@@ -60,6 +64,7 @@ class Item:
 def story(report: Report, *, now: datetime, everything: bool = False) -> tuple[list[Item], int]:
     """The items of ``report`` oldest first, and how many earlier ones were left out."""
     messages = [_said(message, now) for message in _messages(report, everything)]
+    _add_mail(messages, report)
     entries = _entries(report, everything)
     names = happenings.Names.for_entries(entries)
     taken_back = {entry.data.get("undone") for entry in entries if entry.kind == "report.change_undone"}
@@ -106,6 +111,15 @@ def _said(message: Message, now: datetime) -> Item:
         ring="leaving" if leaving else "",
         files=[file for file in message.attachments.all() if file.removed_at is None],
     )
+
+
+def _add_mail(items: list[Item], report: Report) -> None:
+    has_mail = any(item.message.channel == "mail" for item in items if item.message)
+    trail = trail_of(report, has_mail=has_mail)
+    for item in items:
+        if item.message:
+            item.came_as = trail.came.get(item.message.pk)
+            item.stuck = trail.stuck.get(item.message.pk, [])
 
 
 def _happened(entry: LedgerEntry, names: happenings.Names, now: datetime, taken_back: set[Any]) -> Item:

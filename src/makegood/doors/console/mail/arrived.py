@@ -84,6 +84,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_take_back": may_handle and mail.decision == "discarded",
         "may_view_log": agent.may("mail.view"),
         "is_held": is_held,
+        "show_html": "html" in request.GET,
     }
     return render(request, "console/mail/one.html", context)
 
@@ -153,8 +154,8 @@ def _pictures(parsed: Parsed) -> dict[str, str]:
     """The pictures that travelled with the mail, as addresses that hold their bytes."""
     found, left = {}, PICTURES_BYTES
     for part in parsed.attachments:
-        kind = kinds.sniff(part.data[:4096]) if part.content_id else ""
-        if kind.startswith("image/") and "svg" not in kind and len(part.data) <= left:
+        kind = (kinds.sniff(part.data[:4096]) if part.content_id else None) or ""
+        if kind in kinds.PICTURES and len(part.data) <= left:
             left -= len(part.data)
             found[part.content_id] = f"data:{kind};base64,{base64.b64encode(part.data).decode()}"
     return found
