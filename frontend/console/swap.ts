@@ -1,10 +1,11 @@
 // htmx, told how this house works: CSRF header, a refusal becomes a toast and what was typed stays, dialogs close when done.
-import { csrf, say } from "../shared/words.ts";
+import { all, csrf, say } from "../shared/words.ts";
 import { closeDialogs } from "../shared/dialogs.ts";
 import { tick } from "../shared/times.ts";
 import { refuse } from "./toasts.ts";
 import { setOffline } from "./offline.ts";
 
+const heights = new Map<string, string>();
 interface Context { sourceElement: HTMLElement; request: { headers: Record<string, string>; method: string }; response: { raw: Response; status: number } }
 
 export function startSwapping(): void {
@@ -16,7 +17,11 @@ export function startSwapping(): void {
     event.preventDefault();
     void tellRefusal(status, raw);
   });
+  // htmx carries a style attribute over to the new element, which the CSP refuses: it travels as a property instead.
+  on("htmx:before:swap", () => { for (const area of all("textarea[style]")) { heights.set(area.id, area.style.height); area.removeAttribute("style"); } });
   on("htmx:after:swap", (context) => {
+    for (const [id, height] of heights) { const area = document.getElementById(id); if (area) area.style.height = height; }
+    heights.clear();
     tick();
     const within = context.sourceElement?.closest?.("dialog[open]");
     if (done(context) && context.sourceElement?.matches?.("form.composer")) setTimeout(showNewest, 80);

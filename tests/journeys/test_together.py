@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from makegood.life.people.models import Agent
 from makegood.life.reports.models import Message, OutgoingMail
+from tests.doors.console.report_cast import file_report
 from tests.journeys.desk import report_of, work
 
 pytestmark = pytest.mark.journey
@@ -90,3 +91,16 @@ def test_single_keys_can_be_switched_off_on_the_report(signed_in, report):
     dora.keyboard.press("n")
     expect(dora).to_have_url(f"{dora.url.split('/console')[0]}/console/reports/{report.pk}/")
     expect(dora.locator("#composer-body")).not_to_be_focused()
+
+
+def test_a_composer_made_larger_stays_so_and_breaks_no_rule(signed_in, desk):
+    """Whoever drags the field larger leaves a style on it; the page's policy must not be asked to carry it over."""
+    report = file_report(desk, timezone.now())
+    page = signed_in("dora")
+    page.goto(f"/console/reports/{report.pk}/")
+    area = page.locator("#composer-body")
+    area.evaluate("area => area.style.height = '260px'")
+    page.keyboard.press("n")
+    page.locator("form.composer--note").wait_for()
+    assert area.bounding_box()["height"] >= 250
+    # A complaint of the browser's console would fail this test (conftest.new_page).
