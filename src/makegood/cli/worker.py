@@ -7,10 +7,12 @@ import argparse
 from makegood.cli.supervised import stop_with_supervisor
 from makegood.config import env, logs
 from makegood.doors.clock import worker
+from makegood.doors.mailbox.opening import Door
 
 
 def run(_given: argparse.Namespace) -> int:
     """`makegood worker`: do what is due until told to stop."""
     logs.set_up(env.read("MAKEGOOD_LOG"))
     stop_with_supervisor()
-    return worker.Worker().run()
+    with Door():
+        return worker.Worker().run()
