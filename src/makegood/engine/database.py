@@ -45,3 +45,17 @@ def tend() -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def settled(table: str, ids: list[int]) -> set[int]:
+    """Those of the rows ``ids`` before which no other row can still appear.
+
+    PostgreSQL gives numbers when rows are written and shows them when they are committed, so a reader who follows the
+    numbers must stop before a row whose elders may still be under way. SQLite has one writer at a time.
+    """
+    if is_embedded() or not ids:
+        return set(ids)
+    old = "age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT id FROM "{table}" WHERE id = ANY(%s) AND {old}', [ids])  # noqa: S608 - a table of ours
+        return {row[0] for row in cursor.fetchall()}

@@ -52,7 +52,7 @@ class Verdict(Taken):
     words: Reason = ""
 
 
-class QuestionOut(BaseModel):
+class ReportQuestion(BaseModel):
     """A question for this report: `known` is what asking would be asking twice for."""
 
     slug: str
@@ -132,12 +132,12 @@ def unsay(request: HttpRequest, number: ReportNumber, key: Slug) -> Any:
     updates.unsay(message, by=who.actor, at=who.now)
 
 
-@area.get("/reports/{number}/questions", scope="reports:read", action="report.view", ok=Listed[QuestionOut])
+@area.get("/reports/{number}/questions", scope="reports:read", action="report.view", ok=Listed[ReportQuestion])
 def list_report_questions(request: HttpRequest, number: ReportNumber) -> Any:
     """List the questions worth asking on this report, most telling first."""
     report = report_of(request, number)
     shown = [
-        QuestionOut(
+        ReportQuestion(
             slug=choice.question.slug,
             text=words(choice.question.texts),
             kind=choice.question.kind,
@@ -147,7 +147,7 @@ def list_report_questions(request: HttpRequest, number: ReportNumber) -> Any:
         )
         for choice in known.choices(report)
     ]
-    return Listed[QuestionOut](items=shown, next=None)
+    return Listed[ReportQuestion](items=shown, next=None)
 
 
 @area.post("/reports/{number}/answers", scope="messages:write", action="report.note", ok=Counted)

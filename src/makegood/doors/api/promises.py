@@ -16,7 +16,8 @@ from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import PromiseOut, promise_out
 from makegood.life.promises import actions, queries
-from makegood.life.promises.explain import explain, what
+from makegood.life.promises.explain import explain
+from makegood.life.promises.names import name
 from makegood.life.promises.models import Promise
 from makegood.life.reports import access
 from makegood.life.reports.access import NotFound
@@ -46,7 +47,7 @@ def list_promises(request: HttpRequest, which: Query[Which]) -> Any:
     """List promises, soonest due first."""
     who = caller(request)
     rows, after = walk(request, _wanted(request, which.state), which, by=("due_at", "pk"))
-    return listed(request, rows, after, lambda row: promise_out(row, what(row.kind), now=who.now), PromiseOut)
+    return listed(request, rows, after, lambda row: promise_out(row, name(row.kind), now=who.now), PromiseOut)
 
 
 @area.get("/reports/{number}/promises", scope="promises:read", action="promise.view", ok=Listed[Explained])
@@ -100,5 +101,5 @@ def _of(request: HttpRequest, pk: int) -> Promise:
 def _explained(request: HttpRequest, promise: Promise) -> Explained:
     who = caller(request)
     zone = ZoneInfo(who.agent.time_zone or settings.DESK_TIME_ZONE)
-    shape = promise_out(promise, what(promise.kind), now=who.now)
+    shape = promise_out(promise, name(promise.kind), now=who.now)
     return Explained(**shape.model_dump(), story=explain(promise, get_language() or "en", zone))

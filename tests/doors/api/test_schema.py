@@ -1,0 +1,137 @@
+"""The API held against its own description: no server error, no undocumented answer, nothing wrong let in.
+
+Inputs are made up by schemathesis, always the same ones. Half the requests are right and aim at things that exist, half
+are wrong in one place.
+"""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+import schemathesis
+from django.core import signals
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    missing_required_header,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from makegood.config.wsgi import application
+from makegood.doors.api import gate, v1
+from tests.doors.api.knocking import token_for
+
+pytestmark = pytest.mark.django_db
+
+RIGHT = (
+    *(not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance),
+    *(response_headers_conformance, unsupported_method, allow_header_conformance, missing_required_header),
+)
+OPERATIONS = [(route.method, f"{v1.PREFIX}{route.path}") for route in v1.ROUTES]
+QUIET = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=4,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def schema():
+    """The description as everybody can read it; JSON and back, so that it is what goes over the wire."""
+    told = schemathesis.openapi.from_dict(json.loads(json.dumps(v1.description())))
+    told.app = application
+    return told
+
+
+@contextmanager
+def one_transaction():
+    """The server runs in this thread and on the test's own connection, which it must leave open."""
+    ends = (signals.request_started, signals.request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for end in ends:
+            end.connect(close_old_connections)
+
+
+@pytest.fixture
+def things(desk, dora, monkeypatch):
+    """One of everything an address can name."""
+    monkeypatch.setattr(gate, "PER_MINUTE", 1_000_000)
+    filed = dora.post("/reports", {"what": "It is broken.", "reporter": {"email": "ana@example.org"}})
+    path = f"/reports/{filed['number']}"
+    escalation = dora.post(f"{path}/escalations", {"team": "platform", "reason": "It cannot wait."})
+    contact = dora.get(path)["contact"]["key"]
+    promise = dora.get(f"{path}/promises")["items"][0]["id"]
+    with one_transaction():
+        yield _places(desk, escalation, promise, contact, filed)
+
+
+def _places(desk, escalation, promise, contact, filed):
+    return {
+        "escalations": {"id": escalation["id"]},
+        "promises": {"id": promise},
+        "contacts": {"key": contact},
+        "organisations": {"key": desk.acme.key},
+        "scripts": {"slug": "escalated"},
+        "reports": {"number": filed["number"], "entry": 1, "id": 1, "key": "nothing"},
+    }
+
+
+def knock(schema, mode, checks, *, secret, places=None, only=("GET", "POST", "PATCH", "DELETE")):
+    """A few requests of one kind to every operation; what the answers did wrong, by operation."""
+    wrong = {}
+    for method, path in OPERATIONS:
+        if method in only:
+            try:
+                _try(schema[path][method], mode, checks, secret=secret, places=places)
+            except (Exception, BaseExceptionGroup) as trouble:
+                wrong[f"{method} {path}"] = str(trouble)[:1500]
+    return wrong
+
+
+def _try(operation, mode, checks, *, secret, places):
+    folder = operation.path.removeprefix(v1.PREFIX).split("/")[1]
+
+    @QUIET
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def run(case):
+        if places is not None and case.path_parameters:
+            known = places.get(folder, {})
+            case.path_parameters = {name: known.get(name, value) for name, value in case.path_parameters.items()}
+        answer = case.call(base_url="http://127.0.0.1", headers={"Authorization": f"Bearer {secret}"})
+        case.validate_response(answer, checks=checks)
+
+    run()
+
+
+def test_right_requests_get_documented_answers(schema, things, dora):
+    assert not knock(schema, GenerationMode.POSITIVE, RIGHT, secret=dora.secret, places=things)
+
+
+def test_wrong_requests_are_refused_in_documented_words(schema, things, dora):
+    checks = (*RIGHT[:5], negative_data_rejection)
+    assert not knock(schema, GenerationMode.NEGATIVE, checks, secret=dora.secret)
+
+
+def test_who_may_see_less_gets_documented_answers_too(schema, things, desk):
+    secret = token_for(desk.eve)
+    assert not knock(schema, GenerationMode.POSITIVE, RIGHT[:5], secret=secret, places=things, only=("GET",))
+
+
+def test_every_address_of_the_api_is_described():
+    described = {(method.upper(), path) for path, item in v1.description()["paths"].items() for method in item}
+    assert described == set(OPERATIONS)
+    assert v1.description()["openapi"].startswith("3.1")
