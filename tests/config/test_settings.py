@@ -36,6 +36,8 @@ def test_there_are_at_most_thirty():
         (checks.addresses, {"LANGUAGE_CODE": "fr"}, "makegood.E004"),
         (checks.mode, {"MODE": "prod"}, "makegood.E005"),
         (checks.mail, {"SMTP_URL": "mail.example.org"}, "makegood.E006"),
+        (checks.signing, {"DKIM": "mg1:/nowhere/key.pem"}, "makegood.E008"),
+        (checks.reply_addresses, {"DESK_EMAIL": f"{'a' * 31}@example.com"}, "makegood.W009"),
         (checks.mail, {"SMTP_URL": "", "MODE": "production"}, "makegood.W006"),
         (checks.mail, {"SMTP_URL": "smtp://mail.example.org?tls=none"}, "makegood.W007"),
         (

@@ -6,14 +6,16 @@ import argparse
 import sys
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core import checks
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from makegood.channels.mail.signing import BadKey, Signer, domain_of
 from makegood.config import checks as _rules  # noqa: F401 - registers them
 from makegood.engine import files
 from makegood.life.reports import finding
-from makegood.life.reports.models import Attachment
+from makegood.life.reports.models import Attachment, Mailbox
 
 
 def check(_given: argparse.Namespace) -> int:
@@ -25,10 +27,22 @@ def check(_given: argparse.Namespace) -> int:
         print(f"{level}  {message.msg}")
         if message.hint:
             print(f"      {message.hint}")
+    for name, text in _records():
+        print(f"dns   {name} TXT\n      {text}")
     errors = [message for message in found if message.level >= checks.ERROR]
     if not found:
         print("Everything is well.")
     return 1 if errors else 0
+
+
+def _records() -> list[tuple[str, str]]:
+    """What the DNS must say so that others can check our signatures: one record for each domain we write from."""
+    try:
+        signer = Signer.from_setting(settings.DKIM)
+        addresses = [settings.DESK_EMAIL, *Mailbox.objects.filter(is_active=True).values_list("address", flat=True)]
+    except (BadKey, Error):
+        return []  # told above
+    return [signer.record(domain) for domain in sorted({domain_of(one) for one in addresses})] if signer else []
 
 
 def _database() -> list[checks.CheckMessage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,8 +13,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from makegood.channels.mail.composing import is_address
+from makegood.channels.mail.signing import BadKey, Signer
 from makegood.channels.mail.smtp import Server
 from makegood.config import env
+from makegood.life.reports.reply_addresses import LONGEST_LOCAL
 
 TAG = "makegood"
 
@@ -79,6 +82,28 @@ def listener(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Listen on 127.0.0.1 behind a mail server that checks what comes; the listener itself has no TLS."
     return [Warning(f"The SMTP listener can be reached from outside, on {place[0]}.", hint=hint, id="makegood.W051")]
+
+
+@register(TAG)
+def signing(**_: Any) -> list[CheckMessage]:
+    """The key that signs mail can be read by us, and by nobody else."""
+    try:
+        signer = Signer.from_setting(settings.DKIM)
+    except BadKey as wrong:
+        return [Error("MAKEGOOD_DKIM cannot be used.", hint=str(wrong), id="makegood.E008")]
+    path = Path(settings.DKIM.partition(":")[2])
+    if signer and path.stat().st_mode & 0o077:
+        return [Warning("Others on this machine can read the DKIM key.", hint=f"chmod 600 {path}", id="makegood.W008")]
+    return []
+
+
+@register(TAG)
+def reply_addresses(**_: Any) -> list[CheckMessage]:
+    """The desk's address leaves room for the secret that answers come back to."""
+    if len(settings.DESK_EMAIL.partition("@")[0]) <= LONGEST_LOCAL:
+        return []
+    hint = f"Use an address with at most {LONGEST_LOCAL} characters before the @, so that answers find their report."
+    return [Warning("MAKEGOOD_DESK_EMAIL is too long for secret reply addresses.", hint=hint, id="makegood.W009")]
 
 
 @register(TAG)
