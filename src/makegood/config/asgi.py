@@ -30,7 +30,8 @@ FILES_AT_ONCE = 6
 PLAIN_BODY = 1_500_000
 # Only here may a body be as large as files are.
 _TAKES_FILES = re.compile(
-    r"/report/(files|pictures|send)/|/r/MG-\d+/say/|/console/reports/[^/]+/evidence/", re.IGNORECASE
+    r"/report/(files|pictures|send)/|/r/MG-\d+/say/|/console/reports/[^/]+/evidence/|/console/setup/transfer/upload/",
+    re.IGNORECASE,
 )
 
 

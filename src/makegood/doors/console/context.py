@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from makegood.doors.console import views_query
 from makegood.doors.console.mail.frame import held_count
+from makegood.life.hooks import endpoints
+from makegood.life.hooks.models import Endpoint
 from makegood.life.people.models import Agent
 
 # name of the route, words, icon, what it takes, key hint
@@ -27,7 +29,18 @@ PLACES = (
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {"rail_groups": SimpleLazyObject(lambda: rail(request))}
+    return {
+        "rail_groups": SimpleLazyObject(lambda: rail(request)),
+        "hooks_off": SimpleLazyObject(lambda: hooks_off(request)),
+    }
+
+
+def hooks_off(request: HttpRequest) -> list[Endpoint]:
+    """Webhooks that were switched off by themselves, for whoever can put that right."""
+    agent = request.user
+    if not isinstance(agent, Agent) or not agent.may("setup.hooks"):
+        return []
+    return endpoints.switched_off()
 
 
 def rail(request: HttpRequest) -> list[dict[str, Any]]:

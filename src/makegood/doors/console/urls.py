@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved, tokens
+from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved, take_out, tokens
 
 app_name = "console"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("queue/rows/", queue.rows, name="rows"),
     path("queue/ahead/", ahead.rule, name="ahead"),
     path("queue/rail/", queue.rail, name="rail"),
+    path("queue/table/", take_out.table, name="queue_table"),
     path("queue/change/", change_views.change, name="change"),
     path("queue/undo/<str:entries>/", change_views.undo_changes, name="undo"),
     path("bulk/start/", change_views.start, name="bulk_start"),

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from makegood.channels.webhook.posting import Answer, Poster
 from makegood.channels.webhook.sending import signed_headers
+from makegood.engine.live import publish
 from makegood.engine.secrets import NotOurs, unseal
 from makegood.lib.texts import whole_number
 from makegood.life.hooks import bodies, endpoints
@@ -103,6 +104,8 @@ def settle(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
         else:
             _failed(delivery, endpoint, answer, now=now)
         delivery.save(update_fields=["attempts", "last_status", "last_reason", "state", "done_at", "next_at"])
+        if delivery.kind == bodies.TEST:  # somebody waits for it before the screen
+            publish(f"hook:{endpoint.key}", endpoint.key, at=now)
 
 
 def lease_holders() -> set[str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from makegood.engine import files
 from makegood.engine.files.storage import NoSpace
+from makegood.engine.live import publish
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent
@@ -93,6 +94,7 @@ def work(run_id: int, *, worker: str, clock: Callable[[], datetime], progress: e
         held.unlink(missing_ok=True)
     run.leased_until, run.leased_by = None, ""
     run.save()
+    publish("exports", run.key, at=clock())
 
 
 def _write(run: ExportRun, held: Path, *, clock: Callable[[], datetime], progress: exporting.Progress) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from makegood.engine import files
+from makegood.engine.live import publish
 from makegood.engine.files import path_of
 from makegood.engine.files.keeping import clean_name
 from makegood.lib.errors import Refusal
@@ -178,9 +179,16 @@ def forget_files(now: datetime) -> int:
 
 
 def _look(run: ImportRun, clock: Clock, _stopping: Callable[[], bool]) -> None:
-    found = looking.look(run.file_format, _path(run), Mapping.from_plain(run.mapping), _terms(run), at=clock())
+    path, mapping = _path(run), Mapping.from_plain(run.mapping)
+    try:
+        found = looking.look(run.file_format, path, mapping, _terms(run), at=clock())
+    except Unreadable:  # whoever maps the columns must see them
+        run.looked = {"columns": looking.columns(run.file_format, path, mapping)}
+        run.save(update_fields=["looked"])
+        raise
     run.looked, run.total, run.state, run.error = found.plain(), found.rows, ImportRun.LOOKED, ""
     run.save(update_fields=["looked", "total", "state", "error"])
+    publish(f"import:{run.key}", run.key, at=clock())
 
 
 def _take_over(run: ImportRun, clock: Clock, stopping: Callable[[], bool]) -> None:
@@ -197,6 +205,7 @@ def _take_over(run: ImportRun, clock: Clock, stopping: Callable[[], bool]) -> No
         run.state, run.finished_at = ImportRun.DONE, clock()
         run.save(update_fields=["state", "finished_at"])
         _record("import.done", run, by=by, at=run.finished_at)
+        publish(f"import:{run.key}", run.key, at=run.finished_at)
 
 
 def _count(run: ImportRun, some: list[Any], outcomes: list[tuple[str, Outcome]], *, now: datetime) -> None:
@@ -210,10 +219,13 @@ def _count(run: ImportRun, some: list[Any], outcomes: list[tuple[str, Outcome]],
                 run.problems.append({"where": where, "what": what[:300]})
     run.leased_until = now + LEASE
     run.save(update_fields=["done", "made", "known", "bad", "problems", "leased_until"])
+    publish(f"import:{run.key}", run.key, at=now)
 
 
 def _give_up(run_id: int, why: str, *, now: datetime) -> None:
     ImportRun.objects.filter(pk=run_id).update(state=ImportRun.FAILED, error=why[:500], finished_at=now)
+    for key in ImportRun.objects.filter(pk=run_id).values_list("key", flat=True):
+        publish(f"import:{key}", key, at=now)
 
 
 def _path(run: ImportRun) -> Path:

@@ -67,9 +67,7 @@ class Looked:
 def look(file_format: str, path: Path, mapping: Mapping, terms: Terms, *, at: datetime) -> Looked:
     """Read the whole file and tell what would come of it. Raises Unreadable."""
     looked, found, people = Looked(), catalogue.read(), set[str]()
-    if file_format == "csv":
-        given = tables.headings(path)
-        looked.columns = [list(pair) for pair in zip(given, tables.columns_of(given, mapping), strict=True)]
+    looked.columns = columns(file_format, path, mapping)
     held: list[ForeignReport] = []
     ids = set[str]()
     for row in READERS[file_format](path, mapping):
@@ -88,6 +86,14 @@ def look(file_format: str, path: Path, mapping: Mapping, terms: Terms, *, at: da
             held = []
     _count(looked, held, found, terms, people, at=at)
     return looked
+
+
+def columns(file_format: str, path: Path, mapping: Mapping) -> list[list[str]]:
+    """Of a table: each heading and the field it is taken for."""
+    if file_format != "csv":
+        return []
+    given = tables.headings(path)
+    return [list(pair) for pair in zip(given, tables.columns_of(given, mapping), strict=True)]
 
 
 def _count(

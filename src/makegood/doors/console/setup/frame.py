@@ -77,6 +77,19 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("Ways in"),
+        (
+            (
+                "setup_mailboxes",
+                (),
+                gettext_lazy("Mailboxes"),
+                gettext_lazy("The addresses customers write to, and how their mail comes in."),
+                "inbox",
+                "setup.view",
+            ),
+        ),
+    ),
+    (
         gettext_lazy("Looking after it"),
         (
             (
@@ -94,6 +107,22 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 gettext_lazy("Programs that work with the desk, and the tokens they show."),
                 "link",
                 "setup.tokens",
+            ),
+            (
+                "setup_hooks",
+                (),
+                gettext_lazy("Webhooks"),
+                gettext_lazy("Other systems that are told at once what happens here."),
+                "bolt",
+                "setup.hooks",
+            ),
+            (
+                "setup_transfer",
+                (),
+                gettext_lazy("Import and export"),
+                gettext_lazy("Reports of another system in, everything out."),
+                "swap",
+                "transfer.export",
             ),
             (
                 "setup_audit",

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from makegood.doors.console.setup import hours, looking, people, policies, rotas, scripts, things, tokens
+from makegood.doors.console.setup import (
+    hours,
+    looking,
+    mailboxes,
+    people,
+    policies,
+    rotas,
+    scripts,
+    things,
+    tokens,
+    transfer,
+    webhooks,
+)
 
 urlpatterns = [
     path("", things.index, name="setup"),
@@ -24,6 +36,29 @@ urlpatterns = [
     path("services/add/", tokens.add, name="setup_service_add"),
     path("services/<slug:key>/", tokens.edit, name="setup_service"),
     path("services/<slug:key>/token/", tokens.make, name="setup_service_token"),
+    path("mailboxes/", mailboxes.listing, name="setup_mailboxes"),
+    path("mailboxes/new/", mailboxes.choose, name="setup_mailbox_choose"),
+    path("mailboxes/new/<slug:way>/", mailboxes.add, name="setup_mailbox_add"),
+    path("mailboxes/<int:pk>/", mailboxes.edit, name="setup_mailbox"),
+    path("mailboxes/<int:pk>/pause/", mailboxes.pause, name="setup_mailbox_pause"),
+    path("webhooks/", webhooks.listing, name="setup_hooks"),
+    path("webhooks/add/", webhooks.add, name="setup_hook_add"),
+    path("webhooks/<slug:key>/", webhooks.page, name="setup_hook"),
+    path("webhooks/<slug:key>/change/", webhooks.edit, name="setup_hook_edit"),
+    path("webhooks/<slug:key>/switch/", webhooks.switch, name="setup_hook_switch"),
+    path("webhooks/<slug:key>/test/", webhooks.test, name="setup_hook_test"),
+    path("webhooks/<slug:key>/rotate/", webhooks.rotate, name="setup_hook_rotate"),
+    path("webhooks/<slug:key>/remove/", webhooks.remove, name="setup_hook_remove"),
+    path("webhooks/<slug:key>/replay/", webhooks.replay, name="setup_hook_replay"),
+    path("webhooks/<slug:key>/<int:pk>/", webhooks.delivery, name="setup_hook_delivery"),
+    path("webhooks/<slug:key>/<int:pk>/again/", webhooks.again, name="setup_hook_again"),
+    path("transfer/", transfer.overview, name="setup_transfer"),
+    path("transfer/upload/", transfer.upload, name="setup_import_upload"),
+    path("transfer/imports/<slug:key>/", transfer.one, name="setup_import"),
+    path("transfer/imports/<slug:key>/start/", transfer.start, name="setup_import_start"),
+    path("transfer/imports/<slug:key>/stop/", transfer.stop, name="setup_import_stop"),
+    path("transfer/export/", transfer.order, name="setup_export"),
+    path("transfer/exports/<slug:key>/", transfer.fetch, name="setup_export_fetch"),
     path("audit/", looking.audit, name="setup_audit"),
     path("health/", looking.health, name="setup_health"),
     path("things/<slug:what>/", things.listing, name="setup_list"),
