@@ -204,3 +204,25 @@ def test_one_that_never_opened_can_be_stopped(desk):
         running.start()
         running.stop()
         assert not running.is_alive()
+
+
+def test_the_worker_opens_the_door_and_closes_it_in_order(tmp_path):
+    from tests.product import Product, free_port
+
+    port = free_port()
+    with Product(tmp_path, MAKEGOOD_SMTP_LISTEN=f"127.0.0.1:{port}") as product:
+        product.run("prepare", "--port", str(product.port))
+        facts = f"dict(slug='help', name='Help', address='{DESK}', kind='smtp')"
+        product.ask(
+            "from django.utils import timezone; from makegood.life.reports import mailboxes\n"
+            "from makegood.life.people.actors import SYSTEM\n"
+            f"mailboxes.add({facts}, by=SYSTEM, at=timezone.now())"
+        )
+        worker = product.start("worker")
+        product.wait_until(lambda: "listener.open" in product.log("worker"))
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            client.sendmail("ana@example.org", [DESK], mail(1))
+        filed = "from makegood.life.post.models import IncomingMail as M; print(*M.objects.values_list('outcome'))"
+        product.wait_until(lambda: product.ask(filed) == "('new_report',)")
+        worker.terminate()
+        assert worker.wait(20) == 0

@@ -60,6 +60,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "setup.rotas": _LEADS,
     "setup.promises": _ADMINS,
     "setup.people": _ADMINS,
+    "setup.mailboxes": _ADMINS,
     "setup.hooks": _ADMINS,
     "setup.transfer": _ADMINS,
     "transfer.export": _LEADS,
