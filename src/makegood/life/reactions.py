@@ -29,6 +29,7 @@ Guard = Callable[[], AbstractContextManager[None]]
 
 TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.received": (automatic.acknowledge, from_intake.keep_answers, finding.index_report),
+    "report.reporter_changed": (automatic.welcome, finding.index_report),
     "message.said": (finding.index_report,),
     "message.withdrawn": (finding.index_report,),
     "note.written": (finding.index_report,),

@@ -334,6 +334,7 @@ def test_a_poisoned_mail_is_parked_and_the_rest_flows(now):
     filing = arrive(bomb, now)
     assert filing.outcome == "parked"
     assert filing.error
+    assert LedgerEntry.objects.filter(kind="mail.parked").count() == 1
     assert arrive(mail(), now).outcome == "new_report"
 
 

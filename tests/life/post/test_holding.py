@@ -140,6 +140,9 @@ def test_the_first_writer_can_be_made_the_reporter(cast, report, now):
     assert fresh(report).contact == cast.ben
     assert participants.may_speak(report, cast.ana)
     assert [one.contact for one in participants.accepted(report)] == [cast.ana]
+    work(now)
+    work(now)
+    assert OutgoingMail.objects.filter(to_email="ben@example.org", purpose="acknowledgement").count() == 1
     entry = LedgerEntry.objects.get(kind="report.reporter_changed")
     assert (entry.data["name"], entry.data["before"]) == ("Ben Brandt", "Ana Alvarez")
 

@@ -54,9 +54,7 @@ def file_due(now: datetime, guarded: Guard = nullcontext, *, limit: int = 20) ->
 
     A mail that fails waits longer each time and is parked after some tries; the others flow on.
     """
-    due = rows.read(
-        IncomingMail, "outcome = '' AND try_after <= %s ORDER BY id LIMIT %s", [rows.moment(now), limit]
-    )
+    due = rows.read(IncomingMail, "outcome = '' AND try_after <= %s ORDER BY id LIMIT %s", [rows.moment(now), limit])
     for incoming in due:
         file_one(incoming, now=now, guarded=guarded)
     return len(due)
@@ -195,6 +193,5 @@ def _failed(incoming: IncomingMail, why: str, *, now: datetime) -> Filing:
 
 
 def _parked(incoming: IncomingMail, why: str, *, now: datetime) -> Filing:
-    with transaction.atomic():
-        keeping.park(incoming, why, at=now)
+    keeping.park(incoming, why, at=now)
     return Filing(incoming, judging.PARKED, error=why)

@@ -11,7 +11,9 @@ from django.db import IntegrityError, transaction
 
 from makegood.engine import files
 from makegood.lib import rows
+from makegood.life.people.actors import SYSTEM
 from makegood.life.post.models import IncomingMail
+from makegood.life.reports import ledger
 from makegood.life.reports.models import Mailbox
 
 MAX_BYTES = 100_000_000
@@ -66,7 +68,10 @@ def known(digest: str) -> IncomingMail | None:
 
 def park(incoming: IncomingMail, why: str, *, at: datetime) -> None:
     """Put a mail aside that nobody can read or that breaks a limit, with the reason; its bytes stay."""
-    rows.update(incoming, outcome=IncomingMail.PARKED, reason="unreadable", error=why[:2000], filed_at=at)
+    with transaction.atomic():
+        rows.update(incoming, outcome=IncomingMail.PARKED, reason="unreadable", error=why[:2000], filed_at=at)
+        data = {"incoming_mail": incoming.pk, "key": incoming.key}
+        ledger.record(None, "mail.parked", by=SYSTEM, at=at, data=data, reason=why[:500])
 
 
 def used_keys(keys: Iterable[str]) -> set[str]:

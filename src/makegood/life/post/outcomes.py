@@ -217,7 +217,8 @@ def _cut(said: str, language: str) -> str:
     if len(said) <= conversation.MAX_BODY:
         return said
     with translation.override(language):
-        return f"{said[:_CUT]}\n\n{_('(Cut here. The whole mail is kept with the report.)')}"
+        cut = _("(Cut here. The whole mail is kept with the report.)")
+    return f"{said[:_CUT]}\n\n{cut}"
 
 
 def _key(incoming: IncomingMail) -> str:

@@ -32,18 +32,26 @@ LINKS_JOB = "updates.send_links"
 
 def acknowledge(entry: LedgerEntry, now: datetime) -> None:
     """On ``report.received``: number, thanks, apology, promised time, another way; said and mailed at once."""
-    report, key = entry.report, f"ack:{entry.report_id}"
-    if report is None or _done(key):
-        return
+    if entry.report is not None and not _done(key := f"ack:{entry.report_id}"):
+        _acknowledge(entry.report, key, now=now, is_first=True)
+
+
+def welcome(entry: LedgerEntry, now: datetime) -> None:
+    """On ``report.reporter_changed``: whoever is the reporter now hears the same as if they had written to us."""
+    if entry.report is not None and entry.report.is_open and not _done(key := f"welcome:{entry.pk}"):
+        _acknowledge(entry.report, key, now=now, is_first=False)
+
+
+def _acknowledge(report: Report, key: str, *, now: datetime, is_first: bool) -> None:
     with transaction.atomic(savepoint=False):
         # Not locked: nothing of the report itself is decided on, and the ledger key stops a second run.
         pending = rows.read(Promise, _PENDING, [report.pk, *Promise.PENDING])
-        due = [promise.due_at for promise in pending if promise.kind in kinds.NEWS]
+        due = [promise.due_at for promise in pending if promise.kind in kinds.NEWS and promise.due_at > now]
         moment = "acknowledgement_question" if report.kind == states.QUESTION else "acknowledgement"
         message = say(report, moment, at=now, next_at=min(due, default=None))
         if any(promise.kind == kinds.ACKNOWLEDGE for promise in pending):
             promises.keep(report, kinds.ACKNOWLEDGE, by=SYSTEM, at=now, message=message)
-        mails.queue_message(report, message, at=now, purpose="acknowledgement", is_first=True)
+        mails.queue_message(report, message, at=now, purpose="acknowledgement", is_first=is_first)
         ledger.record(report, "acknowledgement.queued", by=SYSTEM, at=now, data={"message": message.pk}, key=key)
 
 
