@@ -30,9 +30,11 @@ from makegood.lib.mail.phrases import (
     WROTE_BETWEEN_DASHES,
 )
 
+MOST_LINES = 5_000
 LONGEST_LINE = 400
 LONGEST_CONTEXT = 25
 _QUOTED = re.compile(r"[ \t\u00a0]{0,2}>")
+_DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"\w")
 _ONLY_WORDS = re.compile(r"[\W_]+")
 _MARKERS = tuple(_ONLY_WORDS.sub("", text).casefold() for text in MARKER.values())
@@ -40,10 +42,14 @@ _MARKERS = tuple(_ONLY_WORDS.sub("", text).casefold() for text in MARKER.values(
 
 @dataclass(frozen=True)
 class Judged:
-    """``body``: the new words. ``forwarded``: where in the text a forwarded mail begins, with its header lines."""
+    """``body``: the new words. ``forwarded``: where a forwarded mail begins, with its header lines.
+
+    ``is_cut``: the mail that is answered was found below the new words.
+    """
 
     body: str
     forwarded: str = ""
+    is_cut: bool = False
 
 
 @dataclass
@@ -59,17 +65,28 @@ class _Run:
 
 
 def judge(text: str, *, subject: str = "") -> Judged:
-    """The new words of ``text``, and the mail forwarded with it if there is one."""
-    lines = _settle_soft_quotes(text.split("\n"))
+    """The new words of ``text``, and the mail forwarded with it if there is one.
+
+    What comes after five thousand lines is taken as new, unless all of it lies below a cut.
+    """
+    lines = text.split("\n")
+    judged = _judge(_settle_soft_quotes(lines[:MOST_LINES]), subject)
+    if len(lines) <= MOST_LINES or judged.is_cut:
+        return judged
+    return Judged("\n".join((judged.body, _plain(lines[MOST_LINES:]))), judged.forwarded)
+
+
+def _judge(lines: list[str], subject: str) -> Judged:
     end, is_forward = _end_of_new(lines, subject)
     top = _body_of(lines[:end])
     rest = lines[end:]
     if is_forward:
         forwarded = _plain(rest)
         return Judged(f"{top}\n\n{forwarded}".strip(), forwarded)
+    is_cut = end < len(lines)
     if not top and any(_WORDS.search(line) for line in rest if not is_quoted(line)):
-        return Judged(_plain(lines))
-    return Judged(top)
+        return Judged(_plain(lines), is_cut=is_cut)
+    return Judged(top, is_cut=is_cut)
 
 
 def is_quoted(line: str) -> bool:
@@ -194,13 +211,13 @@ def _says(words: str, *, is_followed: bool) -> bool:
     if len(words) > LONGEST_LINE:
         return False
     has_colon = words.endswith((":", "："))
+    if not is_followed and not (has_colon and ("@" in words or _DIGIT.search(words))):
+        return False
     wrote, date, email = WROTE.search(words), DATE.search(words), EMAIL.search(words)
     if is_followed:
         return bool(
             (wrote and (has_colon or date or email)) or (date and email) or (has_colon and date and CLOCK.search(words))
         )
-    if not has_colon:
-        return False
     if not wrote:
         return bool(date and email and CLOCK.search(words))
     tail = words[wrote.end() :]
@@ -301,10 +318,11 @@ def _without_signatures(runs: list[_Run]) -> list[_Run]:
 
 def _unsigned(lines: list[str]) -> list[str]:
     lines = [line for line in lines if not line.startswith(SIGN)]
-    for i, line in enumerate(lines):
+    for i in range(max(0, len(lines) - 100), len(lines)):
+        if not SIGNATURE.fullmatch(lines[i]):
+            continue
         rest = [one for one in lines[i + 1 :] if one.strip()]
-        most = 20 if len(line) > 2 else 8
-        if SIGNATURE.fullmatch(line) and len(rest) <= most and sum(map(len, rest)) <= 1500:
+        if len(rest) <= (20 if len(lines[i]) > 2 else 8) and sum(map(len, rest)) <= 1500:
             lines = lines[:i]
             break
     return _without_mobile(lines)
