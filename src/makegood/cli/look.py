@@ -12,7 +12,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from makegood.channels.mail.signing import BadKey, Signer, domain_of
-from makegood.config import checks as _rules  # noqa: F401 - registers them
+from makegood.config import checks as rules
 from makegood.engine import files
 from makegood.life.reports import finding
 from makegood.life.reports.models import Attachment, Mailbox
@@ -21,7 +21,7 @@ from makegood.life.reports.models import Attachment, Mailbox
 def check(_given: argparse.Namespace) -> int:
     """`makegood check`: each unsafe or missing setting with its remedy; exit code 1 if something must be changed."""
     found = checks.run_checks(include_deployment_checks=False)
-    found += _database()
+    found += _database() or _mailboxes()
     for message in sorted(found, key=lambda m: -m.level):
         level = "must" if message.level >= checks.ERROR else "should"
         print(f"{level}  {message.msg}")
@@ -39,9 +39,13 @@ def _records() -> list[tuple[str, str]]:
     """What the DNS must say so that others can check our signatures: one record for each domain we write from."""
     try:
         signer = Signer.from_setting(settings.DKIM)
-        addresses = [settings.DESK_EMAIL, *Mailbox.objects.filter(is_active=True).values_list("address", flat=True)]
-    except (BadKey, Error):
+    except BadKey:
         return []  # told above
+    addresses = [settings.DESK_EMAIL]
+    try:
+        addresses += Mailbox.objects.filter(is_active=True).values_list("address", flat=True)
+    except Error:
+        pass  # told above: the database cannot be used, or is not prepared
     return [signer.record(domain) for domain in sorted({domain_of(one) for one in addresses})] if signer else []
 
 
@@ -56,6 +60,23 @@ def _database() -> list[checks.CheckMessage]:
         hint = "Run: makegood prepare (serve does it by itself)."
         return [checks.Warning(f"{len(missing)} changes of the database are missing.", hint=hint, id="makegood.W101")]
     return []
+
+
+def _mailboxes() -> list[checks.CheckMessage]:
+    """Mailboxes whose passwords or mails go in the clear, or that cannot tell a forged sender from a true one."""
+    found: list[checks.CheckMessage] = []
+    for box in Mailbox.objects.filter(is_active=True).order_by("address"):
+        if box.kind == "imap" and box.tls == "none" and not rules.is_loopback(box.host):
+            hint = f"Choose TLS for it in the console: Set-up, Mailboxes, {box.address}."
+            found.append(checks.Warning(f"{box.address} is read without encryption.", hint=hint, id="makegood.W052"))
+        if box.kind == "smtp" and not settings.SMTP_LISTEN:
+            hint = "Set MAKEGOOD_SMTP_LISTEN=127.0.0.1:2525, or set the mailbox up in another way."
+            found.append(checks.Warning(f"No mail can reach {box.address}.", hint=hint, id="makegood.W053"))
+        if not box.authserv_id:
+            hint = "Name your mail server for it in the console (docs/operate/mail.md says how to find the name)."
+            said = f"No sender who writes to {box.address} is ever held to be true."
+            found.append(checks.Warning(said, hint=hint, id="makegood.W054"))
+    return found
 
 
 def verify(_given: argparse.Namespace) -> int:

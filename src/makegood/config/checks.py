@@ -64,7 +64,7 @@ def mail(**_: Any) -> list[CheckMessage]:
         server = Server.from_url(settings.SMTP_URL)
     except ValueError as wrong:
         return [Error("SMTP_URL cannot be used.", hint=str(wrong), id="makegood.E006")]
-    if server.tls == "none" and not _is_loopback(server.host):
+    if server.tls == "none" and not is_loopback(server.host):
         hint = "Drop ?tls=none from SMTP_URL, or use smtps://host:465."
         return [Warning(f"Mail to {server.host} goes unencrypted.", hint=hint, id="makegood.W007")]
     return []
@@ -78,7 +78,7 @@ def listener(**_: Any) -> list[CheckMessage]:
     except env.BadSetting as wrong:
         hint = "Set MAKEGOOD_SMTP_LISTEN=127.0.0.1:2525, or leave it empty."
         return [Error(str(wrong), hint=hint, id="makegood.E050")]
-    if place is None or _is_loopback(place[0]):
+    if place is None or is_loopback(place[0]):
         return []
     hint = "Listen on 127.0.0.1 behind a mail server that checks what comes; the listener itself has no TLS."
     return [Warning(f"The SMTP listener can be reached from outside, on {place[0]}.", hint=hint, id="makegood.W051")]
@@ -113,7 +113,7 @@ def production(**_: Any) -> list[CheckMessage]:
         return []
     found: list[CheckMessage] = []
     host = urlsplit(settings.BASE_URL).hostname or ""
-    if not settings.USE_HTTPS and not _is_loopback(host):
+    if not settings.USE_HTTPS and not is_loopback(host):
         hint = "Put a proxy with TLS in front and set MAKEGOOD_BASE_URL=https://…; status links are keys."
         found.append(Error("People would reach Makegood without encryption.", hint=hint, id="makegood.E010"))
     if settings.USE_HTTPS and not settings.TRUSTED_PROXIES:
@@ -171,7 +171,8 @@ def numbers(**_: Any) -> list[CheckMessage]:
     return found
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine itself."""
     if host == "localhost":
         return True
     try:

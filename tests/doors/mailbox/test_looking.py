@@ -191,3 +191,37 @@ def test_with_a_certificate_we_trust_mail_comes_encrypted(make_box, dovecot, mon
 def test_a_name_and_password_beyond_ascii_are_understood(make_box, dovecot):
     with pytest.raises(mailboxes.CannotRead, match="did not accept"):
         mailboxes.try_out(make_box(dovecot, user="bärbel", secret="schlüssel"))
+
+
+def test_how_long_ago_a_mailbox_was_read_stands_in_the_figures_and_trouble_in_the_health_page(box, cast, client):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from makegood.life.reports import fetching
+
+    fetching.looked(box.pk, at=timezone.now() - timedelta(minutes=30))
+    figures = client.get("/metrics").content.decode()
+    line = next(
+        line for line in figures.splitlines() if line.startswith(f'makegood_mailbox_lag_seconds{{mailbox="{box.slug}"')
+    )
+    assert 1800 <= float(line.split()[1]) < 1900
+    client.force_login(cast.emil)
+    assert f"Not read now: {box.address}." in client.get("/console/setup/health/").content.decode()
+    fetching.looked(box.pk, at=timezone.now())
+    assert "Every mailbox is read" in client.get("/console/setup/health/").content.decode()
+
+
+def test_check_names_mailboxes_that_are_unsafe(make_box, dovecot, capsys, settings):
+    from makegood.cli import look as command
+    from makegood.life.people.actors import SYSTEM
+
+    make_box(dovecot, host="imap.example.org", authserv_id="mx.example.org")
+    make_box(dovecot)
+    facts = {"slug": "smtp", "name": "Help", "address": "smtp@example.org", "kind": "smtp", "authserv_id": "mx"}
+    mailboxes.add(facts, by=SYSTEM, at=MONDAY)
+    command.check(None)
+    said = capsys.readouterr().out
+    assert said.count("is read without encryption") == 1
+    assert said.count("is ever held to be true") == 1
+    assert "No mail can reach smtp@example.org." in said

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from makegood.doors.clock import rounds
 from makegood.engine.models import Heartbeat, Job
-from makegood.life.reports import sending
+from makegood.life.reports import fetching, sending
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
 
 WORKER_SILENT_AFTER = timedelta(seconds=60)
@@ -118,6 +118,11 @@ def _gauges(now: datetime) -> CollectorRegistry:
         "How long the oldest due mail has waited.",
         sending.overdue(now=now).total_seconds(),
     )
+    mailbox_lag = Gauge(
+        "makegood_mailbox_lag_seconds", "Seconds since a mailbox was last read.", ["mailbox"], registry=registry
+    )
+    for mailbox, seconds in fetching.lags(now=now).items():
+        mailbox_lag.labels(mailbox).set(seconds)
     failed = OutgoingMail.objects.filter(state="failed").count()
     _set(registry, "makegood_mail_failed", "Mails given up.", failed)
     seen = Heartbeat.objects.filter(name=rounds.HEARTBEAT).values_list("at", flat=True).first()

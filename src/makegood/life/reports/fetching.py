@@ -91,5 +91,17 @@ def state_of(mailbox: Mailbox, *, now: datetime) -> tuple[str, str]:
     return "kept", _("Mail is fetched as it comes.")
 
 
+def lags(*, now: datetime) -> dict[str, float]:
+    """For each mailbox that is to be fetched, by its short name: seconds since the last look that found all well."""
+    fetched = Mailbox.objects.filter(kind="imap", is_active=True)
+    return {box.slug: (now - (box.looked_at or box.created_at)).total_seconds() for box in fetched}
+
+
+def in_trouble(*, now: datetime) -> list[str]:
+    """The addresses of active mailboxes that cannot be read, or into which nobody has looked for a while."""
+    active = Mailbox.objects.filter(is_active=True).order_by("address")
+    return [box.address for box in active if state_of(box, now=now)[0] in {"broken", "at_risk"}]
+
+
 def is_late(mailbox: Mailbox, *, now: datetime) -> bool:
     return now - (mailbox.looked_at or mailbox.created_at) > LATE_AFTER

@@ -19,7 +19,7 @@ from makegood.doors.console.mail.frame import walk
 from makegood.doors.console.setup.frame import change_words
 from makegood.engine.models import Heartbeat, Job
 from makegood.lib.texts import whole_number
-from makegood.life.reports import sending
+from makegood.life.reports import fetching, sending
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
 
@@ -80,6 +80,7 @@ def _checks(now: datetime) -> list[dict[str, Any]]:
     waiting = LedgerEntry.objects.filter(delivered_at=None).count()
     stuck = Job.objects.aggregate(parked=Count("pk", filter=Q(parked_at__isnull=False)))["parked"]
     failed = OutgoingMail.objects.filter(state="failed").count()
+    unread = ", ".join(fetching.in_trouble(now=now))
     is_alive = beat is not None and (now - beat.at).total_seconds() < 60
     lag = (now - due.run_at).total_seconds() if due else 0
     return [
@@ -88,6 +89,7 @@ def _checks(now: datetime) -> list[dict[str, Any]]:
         _check(not stuck, _("No job has been given up"), _("%(n)s jobs were given up; see below.") % {"n": stuck}),
         _check(waiting < 500, _("What happened is followed up at once"), _("%(n)s entries wait.") % {"n": waiting}),
         _check(late_mail.total_seconds() < 600, _("Mail leaves on time"), _("The oldest mail is late.")),
+        _check(not unread, _("Every mailbox is read"), _("Not read now: %(names)s.") % {"names": unread}),
         _check(not failed, _("No mail has been given up"), _("%(n)s mails were given up.") % {"n": failed}),
     ]
 
