@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import get_language
 from pydantic import BaseModel, Field
 
@@ -218,6 +219,12 @@ def words(texts: Mapping[str, str] | None) -> str:
     return in_language(texts, get_language() or "en")
 
 
+def _plain(row: Model, shape: type[BaseModel]) -> dict[str, Any]:
+    """The columns of ``row`` that ``shape`` shows under the same name. Looks at nothing another table holds."""
+    columns = {field.attname for field in row._meta.concrete_fields}
+    return {name: getattr(row, name) for name in shape.model_fields if name in columns}
+
+
 def number_of(report_id: int | None) -> str | None:
     return f"MG-{report_id}" if report_id else None
 
@@ -236,10 +243,11 @@ def _organisation(row: Organisation | None) -> PersonRef | None:
 
 def _facts(report: Report) -> dict[str, Any]:
     """The columns of a report, and what they point to. ``WITH`` and the labels are best fetched before."""
-    plain = {name: getattr(report, name) for name in ReportRow.model_fields if hasattr(report, name)}
+    plain = _plain(report, ReportRow)
     slugs = ("category", "component", "team", "technical_team", "mailbox")
     contact = report.contact
     return plain | {
+        "number": report.number,
         **{name: _slug(getattr(report, name)) for name in slugs},
         "step": states.reporter_step(report.state),
         "assignee": person(report.assignee),
@@ -275,17 +283,17 @@ def message_out(message: Message) -> MessageOut:
 
 
 def file_out(file: Attachment) -> FileOut:
-    plain = {name: getattr(file, name) for name in FileOut.model_fields if name not in ("report", "message", "url")}
-    return FileOut(
-        **plain,
-        report=f"MG-{file.report_id}",
-        message=file.message.key if file.message else None,
-        url=f"{settings.BASE_URL}/api/v1/files/{file.key}/content",
-    )
+    plain = _plain(file, FileOut)
+    more = {
+        "report": f"MG-{file.report_id}",
+        "message": file.message.key if file.message else None,
+        "url": f"{settings.BASE_URL}/api/v1/files/{file.key}/content",
+    }
+    return FileOut(**plain | more)
 
 
 def _escalation(escalation: Escalation) -> dict[str, Any]:
-    plain = {name: getattr(escalation, name) for name in EscalationRow.model_fields if hasattr(escalation, name)}
+    plain = _plain(escalation, EscalationRow)
     return plain | {
         "report": f"MG-{escalation.report_id}",
         "team": escalation.team.slug,
@@ -309,7 +317,7 @@ def _note(note: TechnicalNote) -> TechnicalNoteOut:
 
 
 def promise_out(promise: Promise, what: str, *, now: datetime) -> PromiseOut:
-    plain = {name: getattr(promise, name) for name in PromiseOut.model_fields if hasattr(promise, name)}
+    plain = _plain(promise, PromiseOut)
     return PromiseOut(
         **plain
         | {
@@ -325,7 +333,7 @@ def promise_out(promise: Promise, what: str, *, now: datetime) -> PromiseOut:
 
 
 def contact_out(contact: Contact) -> ContactOut:
-    plain = {name: getattr(contact, name) for name in ContactOut.model_fields if hasattr(contact, name)}
+    plain = _plain(contact, ContactOut)
     verified = contact.email_verified_at is not None
     return ContactOut(**plain | {"is_verified": verified, "organisation": _organisation(contact.organisation)})
 
