@@ -104,7 +104,8 @@ def _is_mere_name(entry: _Mailbox) -> bool:
     """``Novak, Ana <ana@example.org>``: a comma that ought to have been quoted ends no entry."""
     if entry.angle is not None or entry.in_group or len(entry.phrase) > 200:
         return False
-    return "@" not in "".join(entry.phrase)
+    words = "".join(entry.phrase)
+    return bool(words.strip()) and "@" not in words
 
 
 def _quoted(text: str, at: int, last: int) -> tuple[str, int, int]:

@@ -19,7 +19,9 @@ _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY = re.compile(r"\b([245]\d\d)[ -]")
 _MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 _QMAIL = re.compile(r"(?m)^<([^<>\s]{3,320})>:[ \t]*\n((?:(?!<).+\n?){1,8})")
-_RETURNED = re.compile(r"(?im)^(?:[-\s]*(?:original message|this is a copy|message header)|received:|return-path:|message-id:)")
+_RETURNED = re.compile(
+    r"(?im)^(?:[- \t]*(?:original message|this is a copy|message header)|received:|return-path:|message-id:)"
+)
 _TEMPORARY = re.compile(r"delayed|will (?:be )?re-?tr(?:y|ied)|still being tried|verzögert|warning", re.IGNORECASE)
 
 

@@ -44,10 +44,13 @@ class Budget:
     def enter_part(self, depth: int) -> None:
         self._parts += 1
         self.check_time()
-        if self._parts > self.limits.parts:
-            raise Poisoned(f"The mail has more than {self.limits.parts} parts.")
+        self.check_parts(self._parts)
         if depth > self.limits.depth:
             raise Poisoned(f"The mail is nested more than {self.limits.depth} deep.")
+
+    def check_parts(self, count: int) -> None:
+        if count > self.limits.parts:
+            raise Poisoned(f"The mail has more than {self.limits.parts} parts.")
 
     def take_attachment(self) -> None:
         self._attachments += 1

@@ -74,9 +74,8 @@ def _headers(raw: bytes, start: int, end: int, budget: Budget) -> tuple[list[tup
     fields: list[tuple[str, bytes]] = []
     at, began = start, start
     while at < end:
-        stop = raw.find(b"\n", at, min(end, at + budget.limits.header_line + 2))
-        if stop < 0:
-            stop = end if end - at <= budget.limits.header_line + 2 else at + budget.limits.header_line + 2
+        stop = raw.find(b"\n", at, end)
+        stop = end if stop < 0 else stop
         line = raw[at:stop].rstrip(b"\r")
         match = _FIELD.match(line)
         if not line.strip() and (not line or not fields or line[:1] not in b" \t" or _is_blank(raw, stop, end)):
@@ -139,8 +138,7 @@ def _boundaries(node: Node, boundary: bytes, budget: Budget) -> list[tuple[int, 
         if stop > node.start and raw[stop - 1] == 13:
             stop -= 1
         places.append((max(stop, node.start), min(line_end + 1, node.end), rest.startswith(b"--")))
-        if len(places) > budget.limits.parts + 2:
-            budget.enter_part(budget.limits.depth + 1)
+        budget.check_parts(len(places) - 1)
         at = min(line_end, node.end)
     return places
 

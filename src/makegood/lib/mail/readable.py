@@ -16,7 +16,8 @@ def text_of(shown: Iterable[Shown]) -> str:
 
 def tidy(text: str) -> str:
     """Line ends and beginnings of the text trimmed; at most two empty lines together."""
-    return re.sub(r"\n{4,}", "\n\n\n", re.sub(r"[ \t\u00a0]+\n", "\n", text)).strip("\n\t \u00a0")
+    trimmed = "\n".join(line.rstrip(" \t\u00a0") for line in text.split("\n"))
+    return re.sub(r"\n{4,}", "\n\n\n", trimmed).strip("\n\t \u00a0")
 
 
 def says_little(text: str, html: str) -> bool:
