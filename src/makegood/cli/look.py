@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.conf import settings
 from django.core import checks
@@ -42,10 +43,8 @@ def _records() -> list[tuple[str, str]]:
     except BadKey:
         return []  # told above
     addresses = [settings.DESK_EMAIL]
-    try:
+    with suppress(Error):  # told above: the database cannot be used, or is not prepared
         addresses += Mailbox.objects.filter(is_active=True).values_list("address", flat=True)
-    except Error:
-        pass  # told above: the database cannot be used, or is not prepared
     return [signer.record(domain) for domain in sorted({domain_of(one) for one in addresses})] if signer else []
 
 

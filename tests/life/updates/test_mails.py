@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from makegood.channels.mail.composing import check
 from makegood.channels.mail.outbox import Outbox
 from makegood.life.reports import delivery, participants, reply_addresses, sending, threads
 from makegood.life.reports.models import AccessLink, Mailbox, Message, OutgoingMail, Report
@@ -148,6 +149,15 @@ def test_a_mailed_report_is_answered_in_the_senders_own_thread(report, received,
     assert answer.subject == ack.subject
     assert answer.in_reply_to == ack.rfc_id
     assert answer.references.split() == ["<first@ana.example>", ack.rfc_id]
+
+
+@pytest.mark.parametrize("odd", ["<no at sign>", "<a@b> <c@d>", "plain", "<ü@x.example>", "<a@b>\r\nBcc: <c@d>"])
+def test_a_message_id_no_server_would_take_is_left_out(report, received, cast, monday, odd):
+    mailed = by_mail(report, cast.ana, monday, rfc_id=odd)
+    automatic.acknowledge(mailed.ledger.get(kind="report.received"), monday)
+    ack = of(report).get()
+    assert (ack.in_reply_to, ack.references) == ("", "")
+    check(sending.as_letter(ack))
 
 
 def test_words_of_somebody_unproved_are_in_no_mail(report, received, cast, monday):

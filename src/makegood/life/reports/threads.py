@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from operator import itemgetter
 
 from makegood.life.people.models import Contact
 from makegood.life.reports.models import Message, OutgoingMail, Report
@@ -18,9 +20,10 @@ def thread_of(report: Report, contact: Contact, *, is_first: bool = False) -> tu
 
     The mail a report began with counts for everybody: whoever was copied on it has it too.
     """
-    heard = () if is_first and report.channel != "mail" else _heard(report, contact)
-    sent = () if is_first else _sent(report, contact)
-    known = list(dict.fromkeys(name for _at, name in sorted([*heard, *sent])))
+    heard = [] if is_first and report.channel != "mail" else _heard(report, contact)
+    sent = [] if is_first else _sent(report, contact)
+    # At one moment what was heard stands before what was said to it; the sort keeps that order.
+    known = list(dict.fromkeys(name for _at, name in sorted([*heard, *reversed(sent)], key=itemgetter(0))))
     return tuple(known[:1] + known[1:][-MOST + 1 :])
 
 
@@ -44,13 +47,14 @@ def plain_subject(subject: str, number: str) -> str:
     return _MARKS.sub("", words, count=1).strip() if _MARKS.match(words) else words
 
 
-def _heard(report: Report, contact: Contact) -> list[tuple[object, str]]:
+def _heard(report: Report, contact: Contact) -> list[tuple[datetime, str]]:
     mails = Message.objects.filter(report=report, channel="mail", is_internal=False).exclude(rfc_id="")
     rows = list(mails.order_by("id").values_list("at", "rfc_id", "contact_id")[:200])
-    return [(at, name) for n, (at, name, who) in enumerate(rows) if n == 0 or who == contact.pk]
+    fit = [row for row in rows if is_message_id(row[1])]
+    return [(at, name) for n, (at, name, who) in enumerate(fit) if n == 0 or who == contact.pk]
 
 
-def _sent(report: Report, contact: Contact) -> list[tuple[object, str]]:
+def _sent(report: Report, contact: Contact) -> list[tuple[datetime, str]]:
     mails = OutgoingMail.objects.filter(report=report, to_email=contact.email or "")
     gone = mails.exclude(state__in=["withdrawn", "suppressed"]).order_by("-id")
     return list(gone.values_list("made_at", "rfc_id")[:MOST])
