@@ -73,13 +73,16 @@ def test_without_its_scope_no_operation_opens(desk, who):
 
 
 @pytest.mark.parametrize(
-    ("who", "seen"), [("dora", {"open", "ours"}), ("eve", {"escalated"}), ("emil", {"open", "ours", "escalated", "shut"})]
+    ("who", "seen"),
+    [("dora", {"open", "ours"}), ("eve", {"escalated"}), ("emil", {"open", "ours", "escalated", "shut"})],
 )
 def test_whose_reports_one_sees_is_the_same_everywhere(desk, dora, who, seen):
     """A report protected from them, or of another team, is not there: in no list, by no address."""
     names = {}
     for name in ("open", "ours", "escalated", "shut"):
-        names[name] = dora.post("/reports", {"what": f"{name} it is", "reporter": {"email": "ana@example.org"}})["number"]
+        names[name] = dora.post("/reports", {"what": f"{name} it is", "reporter": {"email": "ana@example.org"}})[
+            "number"
+        ]
     mine = {name: Report.objects.filter(pk=int(number[3:])) for name, number in names.items()}
     mine["ours"].update(is_protected=True, team=desk.desk)
     mine["shut"].update(is_protected=True, team=None)

@@ -187,7 +187,9 @@ def test_control_characters_go_and_the_rest_of_the_words_stays(desk, dora):
     assert dora.get(f"/reports/{number}/messages")["items"][0]["body"] == "Line one\nwith a[31m and  in it"
 
 
-@pytest.mark.parametrize("path", ["/reports?limt=5", "/reports?limit=5&limit=6", "/reports?limit=0", "/reports?limit=201"])
+@pytest.mark.parametrize(
+    "path", ["/reports?limt=5", "/reports?limit=5&limit=6", "/reports?limit=0", "/reports?limit=201"]
+)
 def test_parameters_nobody_knows_are_not_passed_over(desk, dora, path):
     dora.ask("GET", path)
     problem(dora, 422, "invalid")
@@ -201,7 +203,9 @@ def test_a_query_half_understood_is_refused_with_a_hint(desk, dora):
 # Errors of every sort
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/reports/MG-99", "/reports/99999999999999999999", "/files/nothing", "/../"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/reports/MG-99", "/reports/99999999999999999999", "/files/nothing", "/../"]
+)
 def test_what_is_not_there_is_a_problem_too(desk, dora, path):
     dora.ask("GET", path)
     problem(dora, 404, "not-found")
@@ -336,7 +340,11 @@ def test_a_patch_is_all_or_nothing(desk, dora, report):
 def test_a_patch_changes_what_is_given_and_empties_with_null(desk, dora, report):
     wanted = {"category": "server-error", "assignee": "me", "labels": ["Billing", "vip"], "team": None}
     told = dora.patch(f"/reports/{report}", wanted)
-    assert (told["category"], told["assignee"]["name"], told["labels"]) == ("server-error", "Dora Dahl", ["billing", "vip"])
+    assert (told["category"], told["assignee"]["name"], told["labels"]) == (
+        "server-error",
+        "Dora Dahl",
+        ["billing", "vip"],
+    )
     assert told["team"] is None
     assert told["state"] == "received"
     assert dora.patch(f"/reports/{report}", {"assignee": None})["assignee"] is None
@@ -360,13 +368,18 @@ def test_a_list_is_walked_page_by_page_to_its_end(desk, dora):
 def test_a_cursor_belongs_to_its_list_and_filter(desk, dora, report):
     dora.post("/reports", TOLD)
     cursor = dora.get("/reports?limit=1")["next"]
-    for path in (f"/reports?limit=1&q=state:open&cursor={cursor}", f"/contacts?cursor={cursor}", "/reports?cursor=MQ.abc"):
+    for path in (
+        f"/reports?limit=1&q=state:open&cursor={cursor}",
+        f"/contacts?cursor={cursor}",
+        "/reports?cursor=MQ.abc",
+    ):
         dora.ask("GET", path)
         problem(dora, 422, "invalid")
 
 
 @pytest.mark.parametrize(
-    "path", ["/reports", "/escalations?state=any", "/promises?state=any", "/contacts", "/ledger", "/reports/{}/messages"]
+    "path",
+    ["/reports", "/escalations?state=any", "/promises?state=any", "/contacts", "/ledger", "/reports/{}/messages"],
 )
 def test_the_number_of_queries_does_not_grow_with_the_list(
     desk, dora, report, path, django_assert_max_num_queries, django_assert_num_queries

@@ -36,6 +36,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "report.reopen": _DESK,
     "report.protect": _LEADS,
     "report.bulk": _DESK,
+    "report.import": _LEADS,
     "report.export": _EVERYBODY,
     # the technical side
     "escalation.accept": frozenset({ENGINEER, LEAD, ADMIN}),
