@@ -133,6 +133,17 @@ def test_the_likely_kinds_stand_first(browser):
     assert "sign" in first
 
 
+@pytest.mark.parametrize("words", ["I get an error page", "Es kommt eine Fehlermeldung"])
+def test_what_fits_anything_is_no_guess_and_being_unsure_is_offered_once(browser, words):
+    go(browser, "what", what=words)
+    page = browser.get("/report/kind/").content.decode()
+    likely, rest = page.split('class="kinds__more')
+    assert "server-error" in likely
+    assert 'value="other"' not in likely
+    assert 'value="other"' in rest
+    assert page.count("not sure") == 1
+
+
 def test_autosave_keeps_half_a_sentence_and_changes_nothing_else(browser):
     assert browser.post("/report/save/", {"what": "The page sh", "evil": "x"}).status_code == 204
     assert FormDraft.objects.get().data == {"what": "The page sh"}

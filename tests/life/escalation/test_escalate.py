@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,28 @@ def test_the_reporter_is_told_the_time_that_is_promised(report, cast, monday):
     assert news.message == message
     assert Promise.objects.get(report=report, kind=kinds.HEAR_BACK).state == "kept"
     assert report.mails.filter(message=message).count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("way", ["with the act", "afterwards"])
+def test_the_words_have_no_gaps_where_nothing_is_known(report, cast, monday, language, way):
+    report.contact.name = ""
+    report.contact.save()
+    Report.objects.filter(pk=report.pk).update(category=None, language=language)
+    report = fresh(report)
+    if way == "with the act":
+        escalating.escalate_and_tell(report, "", by=cast.dora.actor, at=monday, team=cast.desk, reason=WHY)
+    else:
+        actions.escalate(report, by=cast.dora.actor, at=monday, team=cast.desk, reason=WHY)
+        work(monday + timedelta(seconds=1))
+    message = told(report)[-1]
+    mail = report.mails.get(message=message)
+    for words in (message.body, mail.subject, mail.text, mail.html):
+        assert "{{" not in words
+        assert "None" not in words
+        assert "alternative" not in words
+    assert not re.search(r"(?m)^(What you can do meanwhile|Was Sie inzwischen tun können):", message.body)
+    assert message.script == "escalated"
 
 
 def test_words_that_name_another_time_stop_everything(report, cast, monday):

@@ -14,10 +14,12 @@ _TOO_COMMON = frozenset(
     _WORD.findall(
         "and the for not that this with from when was are but have has can cannot could you your there their then they "
         "der die das und oder nicht ein eine einen ist sind war mit von auf als wenn dann ich mir mein meine wird "
-        "werden page seite does error fehler see sehe get got any all still only just shows show"
+        "werden page seite does see sehe get got any all still only just shows show"
     )
 )
 LIKELY = 3
+# They fit anything, so they are never a guess.
+_CATCH_ALL = ("other", "other-question")
 
 
 @dataclass
@@ -68,12 +70,13 @@ def likeliest(categories: list[Category], words: str) -> list[Category]:
     known = {
         one.pk: _stems(" ".join([*one.reporter_names.values(), *one.names.values(), *one.hints.values()]))
         for one in categories
+        if one.slug not in _CATCH_ALL
     }
     spread: dict[str, int] = {}
     for stems in known.values():
         for stem in stems:
             spread[stem] = spread.get(stem, 0) + 1
-    scored = [(sum(1 / spread[stem] for stem in known[one.pk] & said), one) for one in categories]
+    scored = [(sum(1 / spread[stem] for stem in known.get(one.pk, set()) & said), one) for one in categories]
     good = [pair for pair in scored if pair[0] >= 0.3]
     return [one for _score, one in sorted(good, key=lambda pair: (-pair[0], pair[1].position))[:LIKELY]]
 
