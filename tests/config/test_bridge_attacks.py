@@ -3,8 +3,11 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from makegood.config.asgi import takes_files
 from makegood.config.bridge import Bridge, Limits
+from makegood.doors.api.problems import in_words
 
 from .test_bridge import echo, scope, speak
 
@@ -25,6 +28,7 @@ def test_the_addresses_that_take_files_are_those_with_a_file_field():
         "/report/send/",
         "/r/MG-12/say/",
         "/console/reports/12/evidence/",
+        "/api/v1/reports/MG-12/files",
     ):
         assert takes_files(path)
     for path in ("/console/login/", "/report/what/", "/report/save/", "/find/", "/r/MG-12/answer/", "/live/", "/"):
@@ -61,3 +65,13 @@ def test_those_who_are_still_sending_keep_nobody_waiting_who_is_done():
         return statuses
 
     assert asyncio.run(crowd()) == [200]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/api/v1/reports", b"application/problem+json"), ("/find/", b"text/plain; charset=utf-8")]
+)
+def test_programs_are_refused_in_their_own_words_before_django_is_reached(path, kind):
+    limits = Limits(body=1_000, say=in_words)
+    status, headers, body = speak(echo, headers=[(b"content-length", b"5000")], limits=limits, path=path)
+    assert (status, headers[b"content-type"]) == (413, kind)
+    assert (b"/problems#too-large" in b"".join(body)) == (kind != b"text/plain; charset=utf-8")

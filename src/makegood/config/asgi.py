@@ -20,6 +20,7 @@ from makegood.config import env, logs
 from makegood.config.bridge import Bridge, Limits, Receive, Scope, Send
 from makegood.config.patience import PatientProtocol
 from makegood.config.wsgi import application as django_application
+from makegood.doors.api import problems
 from makegood.engine.live.hub import Hub, Listener
 from makegood.life.people.models import Agent
 from makegood.life.reports.audience import Audience, ear_of
@@ -30,7 +31,8 @@ FILES_AT_ONCE = 6
 PLAIN_BODY = 1_500_000
 # Only here may a body be as large as files are.
 _TAKES_FILES = re.compile(
-    r"/report/(files|pictures|send)/|/r/MG-\d+/say/|/console/reports/[^/]+/evidence/|/console/setup/transfer/upload/",
+    r"/report/(files|pictures|send)/|/r/MG-\d+/say/|/console/reports/[^/]+/evidence/|/console/setup/transfer/upload/"
+    r"|/api/v1/reports/[^/]+/files",
     re.IGNORECASE,
 )
 
@@ -41,7 +43,10 @@ class Application:
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(env.read("MAKEGOOD_THREADS"), thread_name_prefix="request")
         limits = Limits(
-            body=settings.UPLOAD_MAX_BYTES * FILES_AT_ONCE + 1_000_000, plain_body=PLAIN_BODY, takes_files=takes_files
+            body=settings.UPLOAD_MAX_BYTES * FILES_AT_ONCE + 1_000_000,
+            plain_body=PLAIN_BODY,
+            takes_files=takes_files,
+            say=problems.in_words,
         )
         self.bridge = Bridge(django_application, self.pool, limits)
         self.hub = Hub(who_listens, self.pool, AUDIENCE.learn)

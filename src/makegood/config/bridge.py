@@ -27,6 +27,7 @@ log = structlog.get_logger("makegood.web")
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Say = Callable[[int, str, str], tuple[bytes, bytes] | None]
 
 _SPOOL_AFTER = 1_000_000
 _BUFFER = 1_000_000
@@ -69,6 +70,7 @@ class _Answer:
 class Limits:
     """What one request may cost: bytes of body, seconds between two pieces of it, seconds in all, requests waiting.
 
+    ``say``: media type and body of a refusal at an address, where plain words would not do.
     ``plain_body``: bytes where ``takes_files`` says no of the path. ``slowest``: bytes a second a body must come at
     once ``idle_seconds`` are over. ``reading``: bodies on their way at once; they keep no other request waiting.
     """
@@ -81,6 +83,7 @@ class Limits:
     slowest: int = 10_000
     plain_body: int = 0
     takes_files: Callable[[str], bool] = lambda _path: True
+    say: Say = lambda _status, _words, _path: None
 
     def body_at(self, path: str) -> int:
         return self.body if not self.plain_body or self.takes_files(path) else self.plain_body
@@ -105,18 +108,19 @@ class Bridge:
         except _ClientGone:
             status = 499
         except _BodyTooBig:
-            status = await refuse(
-                send, 413, "This is more than can be sent at once. Please attach fewer or smaller files."
+            status = await self._refuse(
+                scope, send, 413, "This is more than can be sent at once. Please attach fewer or smaller files."
             )
         except _TooSlow:
-            status = await refuse(send, 408, "The connection was too slow to receive this. Please try again.")
+            words = "The connection was too slow to receive this. Please try again."
+            status = await self._refuse(scope, send, 408, words)
         finally:
             logs.tell_request(log, scope, status, time.perf_counter() - began)
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> int:
         if self.waiting >= self.limits.waiting or self.reading >= self.limits.reading:
-            return await refuse(
-                send, 503, "Many people are writing to us at this moment. Please try again in a few seconds."
+            return await self._refuse(
+                scope, send, 503, "Many people are writing to us at this moment. Please try again in a few seconds."
             )
         self.reading += 1
         try:
@@ -133,7 +137,8 @@ class Bridge:
                 if not done:
                     work.add_done_callback(lambda late: late.exception())
                     log.error("request.out_of_time", path=logs.redact(scope["path"]))
-                    return await refuse(
+                    return await self._refuse(
+                        scope,
                         send,
                         503,
                         "This took too long. What you sent may still arrive; please look before you send it again.",
@@ -143,6 +148,9 @@ class Bridge:
             self.waiting -= 1
         await self._send(answer, send)
         return answer.status
+
+    async def _refuse(self, scope: Scope, send: Send, status: int, words: str) -> int:
+        return await refuse(send, status, words, self.limits.say(status, words, scope["path"]))
 
     async def _read(self, scope: Scope, receive: Receive) -> IO[bytes]:
         """The whole body, read by the loop: in memory while small, on disk beyond."""
@@ -265,11 +273,11 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     return environ
 
 
-async def refuse(send: Send, status: int, words: str) -> int:
-    """Answer in plain words without Django."""
-    body = f"{words}\n".encode()
+async def refuse(send: Send, status: int, words: str, told: tuple[bytes, bytes] | None = None) -> int:
+    """Answer without Django: in plain words, or as ``told`` (media type and body)."""
+    media_type, body = told or (b"text/plain; charset=utf-8", f"{words}\n".encode())
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", media_type),
         (b"content-length", str(len(body)).encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"cache-control", b"no-store"),

@@ -1,4 +1,4 @@
-"""The rules around every operation: who knocks, how often, from where; what a body may be; repeating; not overwriting."""
+"""The rules around every operation: who knocks, how often, from where; bodies; repeating; not overwriting."""
 
 import io
 import json

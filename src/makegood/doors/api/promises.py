@@ -17,8 +17,8 @@ from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import PromiseOut, promise_out
 from makegood.life.promises import actions, queries
 from makegood.life.promises.explain import explain
-from makegood.life.promises.names import name
 from makegood.life.promises.models import Promise
+from makegood.life.promises.names import name
 from makegood.life.reports import access
 from makegood.life.reports.access import NotFound
 
