@@ -62,6 +62,15 @@ def memory_mb(pids: list[int]) -> float:
     return total / 1024
 
 
+def own_memory_mb(pid: int) -> float:
+    """Memory that belongs to the process alone: what it maps of files, such as a growing database, does not count."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
 @contextlib.contextmanager
 def running(command: list[str], *, url: str, env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start ``command``, wait up to 60 s until ``url`` answers, stop it afterwards."""

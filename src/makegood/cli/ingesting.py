@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import Error
-from django.db.models import Max
 from django.utils import timezone
 
 from makegood.cli import prepare
 from makegood.doors.clock import relay
 from makegood.engine.queue import Runner
+from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.life.beginning import begin
 from makegood.life.post import actions, addresses, outcomes, queries
@@ -98,13 +98,16 @@ class _Counter:
             return told | {"error": str(trouble) or repr(trouble)}
 
     def _file(self, raw: bytes) -> dict[str, Any]:
-        now, before = timezone.now(), OutgoingMail.objects.aggregate(last=Max("id"))["last"] or 0
+        now, before = timezone.now(), _newest_mail()
         # Filed here: a worker that runs beside us leaves it alone, unless we are killed.
         incoming = actions.keep(raw, source="file", at=now, not_before=now + _OURS_FOR, **self.envelope)
         is_known = bool(incoming.outcome)
         filing = actions.file_one(incoming, now=now, trusted=self.trusted, guarded=self.runner.guarded)
         self._follow()
-        caused = OutgoingMail.objects.filter(pk__gt=before, report=filing.report) if filing.report else ()
+        report = filing.report
+        caused = (
+            rows.read(OutgoingMail, "id > %s AND report_id = %s ORDER BY id", [before, report.pk]) if report else []
+        )
         told = _told(filing)
         told |= {"outbound": len(caused), "outbound_to": [mail.to_email for mail in caused]}
         if is_known and filing.outcome != IncomingMail.PARKED:
@@ -116,12 +119,17 @@ class _Counter:
             pass
 
 
+def _newest_mail() -> int:
+    newest = rows.read(OutgoingMail, "1 = 1 ORDER BY id DESC LIMIT 1", [])
+    return newest[0].pk if newest else 0
+
+
 def _told(filing: Filing) -> dict[str, Any]:
     row, report, message, mail = filing.incoming, filing.report, filing.message, filing.mail
     if mail is None and filing.outcome not in ("", IncomingMail.PARKED):
         mail = queries.parsed_of(row)
     names = [part.name for part in mail.attachments] if mail else []
-    if message and filing.outcome in (IncomingMail.NEW_REPORT, IncomingMail.APPEND):
+    if names and message and filing.outcome in (IncomingMail.NEW_REPORT, IncomingMail.APPEND):
         names = list(message.attachments.order_by("id").values_list("name", flat=True))
     is_new = filing.outcome == IncomingMail.NEW_REPORT
     return {

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from makegood.lib import rows
 from makegood.lib.mail import Parsed
 from makegood.life.aftercare.queries import can_reopen
@@ -95,7 +97,9 @@ def _recipients(mail: Parsed) -> Iterable[str]:
 
 
 def _is_ours(message_id: str) -> bool:
-    return OutgoingMail.objects.filter(rfc_id=message_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM reports_outgoingmail WHERE rfc_id = %s", [message_id])
+        return cursor.fetchone() is not None
 
 
 def _repeat(incoming: IncomingMail, mail: Parsed) -> tuple[IncomingMail | None, str]:
