@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from makegood.lib.mail import charsets, invitations, tnef
 from makegood.lib.mail.headers import parameters
-from makegood.lib.mail.limits import Budget
+from makegood.lib.mail.limits import MEGABYTE, Budget
 from makegood.lib.mail.mime import Node
 from makegood.lib.mail.names import file_name
 from makegood.lib.mail.parsed import Part
@@ -16,6 +16,7 @@ from makegood.lib.mail.transfer import decode_transfer, split_uuencoded
 
 _FILES = {"text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/xml", "text/css", "text/javascript"}
 _SILENT = {"application/applefile", "text/x-amp-html", "text/watch-html", "message/delivery-status"}
+MOST_WORDS = 4 * MEGABYTE
 _PGP = "-----BEGIN PGP "
 
 
@@ -48,8 +49,9 @@ def transfer_decoded(node: Node) -> bytes:
 
 
 def words_of(node: Node) -> str:
-    """The words of a text part, cleaned and with soft line breaks joined."""
-    text = charsets.clean(charsets.decode(transfer_decoded(node), node.params.get("charset", "")))
+    """The words of a text part, cleaned and with soft line breaks joined; what is beyond four megabytes is left out."""
+    data = decode_transfer(node.body[:MOST_WORDS], node.headers.raw("content-transfer-encoding"))
+    text = charsets.clean(charsets.decode(data, node.params.get("charset", "")))
     if node.media_type in ("text/enriched", "text/richtext"):
         return unenrich(text)
     if node.media_type == "text/plain" and node.params.get("format", "").lower() == "flowed":
@@ -88,6 +90,8 @@ def _take_leaf(node: Node, found: Gathered, budget: Budget) -> None:
         _take_file(node, found, budget)
         return
     words = words_of(node)
+    if node.end - node.start > MOST_WORDS:
+        found.defects.append("long text cut")
     if node.media_type == "text/html":
         found.shown.append(Shown(html=words))
         return

@@ -32,6 +32,7 @@ _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6"}
 _VOID = {"br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "base", "embed", "source", "track", "o:p"}
 _CLOSES_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "html", "body", "head"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})")
+_NAME = re.compile(r"/?[a-zA-Z0-9]*")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)"
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|$|!)|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$|!)",
@@ -133,9 +134,20 @@ def is_wild(html: str) -> bool:
 
 
 def _without_tags(html: str) -> str:
-    html = re.sub(r"(?is)<(script|style|head|title)\b[^>]*>.*?</\1\s*>", " ", html)
-    html = re.sub(r"(?i)<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^>]*>", "\n", html)
-    return clean(entities.unescape(re.sub(r"<[^<>]*>", "", html))).strip()
+    """The words between the tags, read once from left to right; what is within scripts and styles is left out."""
+    first, *pieces = html.split("<")
+    words, silent = [first], ""
+    for piece in pieces:
+        tag, closed, said = piece.partition(">")
+        name = _NAME.match(tag)[0].lower()  # type: ignore[index]
+        if silent and name != f"/{silent}":
+            continue
+        silent = name if name in _SILENT else ""
+        if name.strip("/") in _BLOCK or name in ("br", "/p"):
+            words.append("\n")
+        if not silent and closed:
+            words.append(said)
+    return clean(entities.unescape("".join(words))).strip()
 
 
 def _walk(root: LexborNode, page: _Page) -> None:

@@ -9,7 +9,7 @@ _ENRICHED = re.compile(r"<(/?)([A-Za-z0-9-]{1,60})>|<<")
 
 def unflow(text: str, *, delsp: bool = False) -> str:
     """Paragraphs of format=flowed on one line each; quoted lines join only with lines as deeply quoted."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         bare = line.lstrip(">")
@@ -18,18 +18,26 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         is_soft = bare.endswith(" ") and bare != "-- "
         piece = bare[:-1] if is_soft and delsp else bare
         if depth == open_depth and bare != "-- ":
-            lines[-1] += piece
+            lines[-1].append(piece)
         else:
-            lines.append((">" * depth + " " if depth else "") + piece)
+            lines.append([">" * depth + " " if depth else "", piece])
         open_depth = depth if is_soft else -1
-    return "\n".join(lines)
+    return "\n".join("".join(line) for line in lines)
 
 
 def unenrich(text: str) -> str:
     """text/enriched and text/richtext (RFC 1896) without their commands."""
 
-    def replace(match: re.Match[str]) -> str:
-        return "<" if match[0] == "<<" else "\n" if (match[2] or "").lower() in ("nl", "np", "paragraph") else ""
-
-    text = re.sub(r"(?is)<(param|comment)>.*?</\1>", "", text)
-    return _ENRICHED.sub(replace, re.sub(r"\n(\n*)", lambda m: m[1] or " ", text))
+    text = re.sub(r"\n(\n*)", lambda m: m[1] or " ", text)
+    words, at, silent = [], 0, ""
+    ends = {name: text.lower().rfind(f"</{name}>") for name in ("param", "comment")}
+    for match in _ENRICHED.finditer(text):
+        name = (match[2] or "").lower()
+        if not silent:
+            words.append(text[at : match.start()])
+            words.append("<" if match[0] == "<<" else "\n" if name in ("nl", "np", "paragraph") else "")
+            silent = name if not match[1] and match.start() < ends.get(name, -1) else ""
+        elif match[1] and name == silent:
+            silent = ""
+        at = match.end()
+    return "".join(words) + text[at:]

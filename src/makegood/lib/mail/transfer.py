@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from makegood.lib.mail.headers import from_base64
 
+MOST_FILES = 200
 _BEGIN = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,255})\n")
 
 
@@ -34,33 +35,36 @@ def split_uuencoded(text: str) -> tuple[str, list[Uuencoded]]:
     """The words of a text and the files that lie uuencoded between them."""
     if "begin" not in text or "\nend" not in text:
         return text, []
-    words, files, at = [], [], 0
-    while match := _BEGIN.search(text, at):
-        end = text.find("\nend", match.end() - 1)
-        data = _uudecode(text[match.end() : end].split("\n")) if end >= 0 else None
-        if data is None:
-            words.append(text[at : match.end()])
-            at = match.end()
-            continue
-        words.append(text[at : match.start()])
-        files.append(Uuencoded(match[1].strip(), data))
-        at = end + len("\nend")
+    words, at = [], 0
+    files: list[Uuencoded] = []
+    while len(files) < MOST_FILES and (match := _BEGIN.search(text, at)):
+        data, end = _uudecode(text, match.end())
+        if data:
+            words.append(text[at : match.start()])
+            files.append(Uuencoded(match[1].strip(), data))
+        else:
+            end = match.end()
+            words.append(text[at:end])
+        at = end
     return "".join(words) + text[at:], files
 
 
-def _uudecode(lines: list[str]) -> bytes | None:
-    """What the lines hold; None if they are words and no encoding."""
-    whole = []
-    for line in lines:
-        if not line.strip():
-            continue
-        length = (ord(line[0]) - 32) & 63
+def _uudecode(text: str, at: int) -> tuple[bytes, int]:
+    """What the lines from ``at`` on hold, and where they end; nothing if they are words and no encoding."""
+    whole: list[bytes] = []
+    while (stop := text.find("\n", at)) >= 0 or text[at:].rstrip() == "end":
+        stop = len(text) if stop < 0 else stop
+        line = text[at:stop].rstrip("\r")
+        if line.rstrip() == "end":
+            return b"".join(whole), stop
+        length = (ord(line[0]) - 32) & 63 if line else 0
         needed = (length + 2) // 3 * 4
-        if not line.isascii() or not " " <= line[0] <= "`" or len(line.rstrip("\r")) - 1 > needed + 2:
-            return None
+        if not line.isascii() or (line and not " " <= line[0] <= "`") or len(line) - 1 > needed + 2:
+            return b"", at
         if length:
-            whole.append(_uuline(line.rstrip("\r"), length, needed))
-    return b"".join(whole) if whole else None
+            whole.append(_uuline(line, length, needed))
+        at = stop + 1
+    return b"", at
 
 
 def _uuline(line: str, length: int, needed: int) -> bytes:
