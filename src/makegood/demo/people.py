@@ -61,7 +61,7 @@ def add_staff(now: datetime) -> dict[str, Agent]:
         )
     for team in teams.values():
         team.lead = agents["Greta"] if team.is_technical else agents["Emil"]
-        team.manager = agents["Ada"]
+        team.manager = team.executive = agents["Ada"]
         team.save()
         _add_rota(team)
     return agents

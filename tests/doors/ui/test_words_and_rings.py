@@ -42,8 +42,14 @@ def test_relative_moments_end_in_dates():
 def test_absolute_moments_name_the_zone_of_who_reads():
     with timezone.override("Europe/Berlin"):
         assert words.absolute(NOW) == "Mon 16 Nov 2026, 10:00 CET"
+        with translation.override("de"):
+            assert words.absolute(NOW).endswith("10:00 Uhr MEZ")
+            assert words.absolute(NOW.replace(month=7)).endswith("11:00 Uhr MESZ")
+            repeated = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+            assert words.absolute(repeated).endswith("02:30 Uhr MESZ")
+            assert words.absolute(repeated + timedelta(hours=1)).endswith("02:30 Uhr MEZ")
     with timezone.override("America/New_York"):
-        assert words.absolute(NOW) == "Mon 16 Nov 2026, 04:00 EST"
+        assert words.absolute(NOW) == "Mon 16 Nov 2026, 04:00 New York time"
 
 
 def test_the_clock_says_today_tomorrow_or_the_day():

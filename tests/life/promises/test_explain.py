@@ -18,7 +18,7 @@ HOURS = "Only open hours count: Mon–Fri 08:00–12:00 and 13:00–18:00 (Berli
 def test_a_promise_in_business_time_explains_its_hours(report, monday):
     actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
     assert story(report) == [
-        "Promised on Monday 16 November, 10:00: a first answer from a person within 2 business hours.",
+        "Promised on Monday 16 November, 10:00: Answer from us within 2 business hours.",
         HOURS,
         "Due on Monday 16 November, 12:00.",
     ]
@@ -41,7 +41,7 @@ def test_a_pause_is_told_with_its_reason_and_its_end(report, monday, cast):
 def test_a_named_time_is_told_as_such(report, monday):
     actions.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=monday, due_at=berlin(2026, 11, 17, 15))
     assert story(report) == [
-        "Promised on Monday 16 November, 10:00: the next news, by the time we named, Tuesday 17 November, 15:00.",
+        "Promised on Monday 16 November, 10:00: Next news, by the time we named, Tuesday 17 November, 15:00.",
         "Due on Tuesday 17 November, 15:00.",
     ]
 
@@ -52,7 +52,7 @@ def test_the_ladder_is_told_to_staff_but_not_to_the_reporter(cast, monday):
     sweep.sweep(monday + minutes(11))
     actions.keep(report, kinds.HEAR_BACK, by=cast.dora.actor, at=monday + minutes(12))
     assert story(report) == [
-        "Promised on Monday 16 November, 10:00: a first answer from a person within 10 minutes.",
+        "Promised on Monday 16 November, 10:00: Answer from us within 10 minutes.",
         "This clock runs day and night.",
         "Most of the time was used up on Monday 16 November, 10:08. Noticed on Monday 16 November, 10:11.",
         "It was not kept by Monday 16 November, 10:10.",
@@ -66,7 +66,7 @@ def test_a_move_names_who_and_why_to_staff_only(report, monday, cast):
     promise = actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
     actions.move(promise, by=cast.dora.actor, at=monday, due_at=monday + hours(6), reason="Agreed by phone.")
     assert story(report) == [
-        "Promised on Monday 16 November, 10:00: a first answer from a person, at first by Monday 16 November, 12:00.",
+        "Promised on Monday 16 November, 10:00: Answer from us, at first by Monday 16 November, 12:00.",
         "Timed anew on Monday 16 November, 10:00 by Dora Dahl: Agreed by phone.",
         "Due on Monday 16 November, 16:00.",
     ]

@@ -15,6 +15,7 @@ from makegood.doors.console import promise_words
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import undo as undoing
 from makegood.life.aftercare.models import FollowUp
+from makegood.life.promises import names as promise_names
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.models import Category, Component, LedgerEntry, Report
 
@@ -164,7 +165,7 @@ def _escalated(entry: LedgerEntry, names: Names) -> str:
 
 def _paged(entry: LedgerEntry, names: Names) -> str:
     called = ", ".join(entry.data.get("names") or ())
-    return _("called %(name)s") % {"name": called or promise_words.whom(str(entry.data.get("whom") or ""))}
+    return _("called %(name)s") % {"name": called or promise_names.whom(str(entry.data.get("whom") or ""))}
 
 
 def _followed_up(entry: LedgerEntry, names: Names) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from makegood.doors.console import promise_words
 from makegood.doors.ui import rings
+from makegood.life.promises import names
 from makegood.life.promises.models import Promise, PromiseStep
 from makegood.life.reports.models import Report
 
@@ -58,9 +59,7 @@ def draw(report: Report, promises: Iterable[Promise], *, now: datetime) -> Line:
     begins = min([report.received_at, *(p.made_at for p in shown)])
     ends = max([now, *moments])
     axis = Axis(begins, ends, sorted({begins, now, ends, *moments}))
-    marks = [
-        Mark(axis.x(_moment(p)), _state(p, now), promise_words.owed(p.kind), _moment(p), p.is_pending) for p in shown
-    ]
+    marks = [Mark(axis.x(_moment(p)), _state(p, now), names.name(p.kind), _moment(p), p.is_pending) for p in shown]
     pauses = [axis.span(*pause) for p in shown[-1:] for pause in _pauses(p, now)]
     return Line(sorted(marks, key=lambda mark: mark.x), pauses, axis.x(now), begins, ends)
 

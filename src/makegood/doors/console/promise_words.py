@@ -10,36 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from makegood.life.promises import names
 from makegood.life.reports.models import LedgerEntry
-
-OWED = {
-    "acknowledge": gettext_lazy("Acknowledgement"),
-    "hear_back": gettext_lazy("An answer"),
-    "next_update": gettext_lazy("News"),
-    "after_escalation": gettext_lazy("News after an escalation"),
-    "accept": gettext_lazy("Acceptance by the technical team"),
-    "first_answer": gettext_lazy("First technical answer"),
-    "follow_up": gettext_lazy("Follow-up"),
-    "confirm": gettext_lazy("Confirmation"),
-    "action": gettext_lazy("Action"),
-}
-WHOM = {
-    "duty": gettext_lazy("the person on duty"),
-    "backup": gettext_lazy("the backup"),
-    "lead": gettext_lazy("the team's lead"),
-    "manager": gettext_lazy("the manager"),
-    "executive": gettext_lazy("the executive"),
-    "team": gettext_lazy("the whole team"),
-}
-
-
-def owed(kind: str) -> str:
-    """What a kind of promise owes, as a noun."""
-    return str(OWED.get(kind, kind.replace("_", " ")))
-
-
-def whom(rung: str) -> str:
-    return str(WHOM.get(rung, rung))
 
 
 def moment(value: Any) -> str:
@@ -66,9 +38,9 @@ def tell(entry: LedgerEntry) -> dict[str, Any]:
 
 def _named(told: dict[str, Any]) -> dict[str, str]:
     return {
-        "what": owed(str(told.get("kind") or "")),
+        "what": names.name(str(told.get("kind") or "")),
         "due": moment(told.get("due_at")),
-        "whom": whom(str(told.get("whom") or "")),
+        "whom": names.whom(str(told.get("whom") or "")),
     }
 
 

@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from makegood.doors.console import promise_words
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
 from makegood.life.escalation.queries import called_for
-from makegood.life.promises import book, queries
-from makegood.life.promises.explain import length
+from makegood.life.promises import names, queries
+from makegood.life.promises.explain import of_policy
 from makegood.life.promises.models import Policy, Promise, PromiseStep
 from makegood.life.reports.models import Report
 
@@ -79,14 +78,9 @@ def _with_reasons(waiting: list[Promise]) -> list[dict[str, Any]]:
 def _policies(policies: list[Policy], *, now: datetime) -> list[dict[str, Any]]:
     """A row a kind: the time at each severity, in words."""
     rows: dict[str, dict[str, str]] = {}
-    terms = book.current(now)
     for policy in policies:
-        hours = terms.hours(terms.version(policy, None, now))
-        day = hours.day_length() if policy.is_business else timedelta(days=1)
-        rows.setdefault(policy.kind, {})[policy.severity] = length(
-            policy.target, is_business=policy.is_business, day=day
-        )
+        rows.setdefault(policy.kind, {})[policy.severity] = of_policy(policy, now=now)
     return [
-        {"kind": promise_words.owed(kind), "times": [by_severity.get(s, "–") for s, _w in Report.SEVERITIES]}
+        {"kind": names.name(kind), "times": [by_severity.get(s, "–") for s, _w in Report.SEVERITIES]}
         for kind, by_severity in rows.items()
     ]

@@ -82,10 +82,11 @@ def mark_first_unread(items: list[Item], agent: Agent, read_to: int | None) -> N
         return
     for item in items:
         said = item.message
-        if said and said.pk > read_to and item.kind != "withdrawn" and said.said_by != "system":
-            if said.agent_id != agent.pk:
-                item.is_first_unread = True
-                return
+        if said is None or said.pk <= read_to or item.kind == "withdrawn":
+            continue
+        if said.said_by != "system" and said.agent_id != agent.pk:
+            item.is_first_unread = True
+            return
 
 
 def _messages(report: Report, everything: bool) -> Iterable[Message]:

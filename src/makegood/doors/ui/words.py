@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+
+from makegood.lib import times
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -44,7 +46,8 @@ def due(moment: datetime, now: datetime) -> str:
 def absolute(moment: datetime) -> str:
     """Date, time and zone in the zone of whoever reads: 'Tue 24 Nov 2026, 15:00 CET'."""
     local = timezone.localtime(moment)
-    return _at(f"{_weekday(local)} {local.year}", f"{local:%H:%M}") + f" {local.tzname()}"
+    zone = times.zone_name(local, language=get_language() or "en", zone=timezone.get_current_timezone())
+    return _at(f"{_weekday(local)} {local.year}", f"{local:%H:%M}") + f" {zone}"
 
 
 def clock(moment: datetime, now: datetime) -> str:

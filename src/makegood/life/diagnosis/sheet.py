@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from makegood.lib import times
 from makegood.lib.texts import in_language
+from makegood.life.promises import names
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ class _Reader:
             return ""
         return times.in_words(datetime.fromisoformat(iso), language=self.language, zone=self.zone, now=None)
 
+    def date(self, iso: str) -> str:
+        """The same with its year, for what lies in a folder for long."""
+        return times.in_words(datetime.fromisoformat(iso), language=self.language, zone=self.zone, with_year=True)
+
     def text(self, texts: Mapping[str, str] | None) -> str:
         return in_language(texts, self.language)
 
@@ -84,7 +89,7 @@ def lay_out(snapshot: Mapping[str, Any], *, language: str, zone: ZoneInfo) -> Sh
             snapshot["title"],
             snapshot["completeness"]["percent"],
             missing,
-            read.moment(snapshot["as_of"]),
+            read.date(snapshot["as_of"]),
             sections,
             language,
         )
@@ -160,10 +165,10 @@ def _size(count: int) -> str:
 
 
 def _promises(snapshot: Mapping[str, Any], read: _Reader) -> tuple[Line, ...]:
-    kinds, states = _promise_kinds(), _promise_states()
+    states = _promise_states()
     return tuple(
         Line(
-            kinds.get(owed["kind"], owed["kind"].replace("_", " ")),
+            names.name(owed["kind"]),
             states.get(owed["state"], owed["state"])
             + (", " + _("late") if owed["broken_at"] and owed["kept_at"] else ""),
             _("made %(made)s, due %(due)s")
@@ -202,19 +207,6 @@ def environment_labels() -> dict[str, str]:
         "screen": _("Screen"),
         "time": _("Time"),
         "user_agent": _("Browser's own words"),
-    }
-
-
-def _promise_kinds() -> dict[str, str]:
-    return {
-        "acknowledge": _("Acknowledge"),
-        "hear_back": _("First news to the reporter"),
-        "next_update": _("Next news to the reporter"),
-        "accept": _("Acceptance by the technical team"),
-        "first_answer": _("First technical answer"),
-        "follow_up": _("Follow-up"),
-        "confirm": _("Ask whether it is solved"),
-        "action": _("Action"),
     }
 
 

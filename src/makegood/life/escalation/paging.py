@@ -118,6 +118,9 @@ def call(promise: Promise, whom: str, *, rung: int, now: datetime) -> list[Page]
 def recipients(team: Team | None, whom: str, *, now: datetime) -> list[Recipient]:
     """Who stands at ``whom`` (duty, backup, lead, manager, executive, team) at ``now``; empty if nobody does."""
     if whom == kinds.EXECUTIVE:
+        named = team.executive if team else None
+        if named and named.is_active:
+            return [_person(named)]
         return [_person(a) for a in Agent.objects.filter(role=roles.ADMIN, is_active=True).order_by("pk")[:5]]
     if team is None:
         return []

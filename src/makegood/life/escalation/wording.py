@@ -11,20 +11,10 @@ from django.utils.translation import gettext_lazy, override
 
 from makegood.lib import times
 from makegood.life.escalation.models import Escalation
-from makegood.life.promises import kinds
+from makegood.life.promises import kinds, names
 from makegood.life.promises.models import Promise
 from makegood.life.reports.models import Report
 
-OWED = {
-    kinds.ACKNOWLEDGE: gettext_lazy("the acknowledgement"),
-    kinds.HEAR_BACK: gettext_lazy("the first word to the reporter"),
-    kinds.NEXT_UPDATE: gettext_lazy("news to the reporter"),
-    kinds.ACCEPT: gettext_lazy("somebody to accept it"),
-    kinds.FIRST_ANSWER: gettext_lazy("the first technical answer"),
-    kinds.FOLLOW_UP: gettext_lazy("the follow-up with the reporter"),
-    kinds.CONFIRM: gettext_lazy("asking whether it is solved"),
-    kinds.ACTION: gettext_lazy("an action"),
-}
 WHY = {
     kinds.DUTY: gettext_lazy("You are on duty."),
     kinds.BACKUP: gettext_lazy("You are the backup; whoever is on duty has not taken it."),
@@ -42,7 +32,8 @@ def call(
     """(title, text) of a call for ``promise`` to somebody standing at ``whom``."""
     with override(language):
         due = times.in_words(promise.due_at, language=language, zone=times.zone(zone, settings.DESK_TIME_ZONE), now=now)
-        told = {"number": promise_number(promise), "severity": _severity(promise), "owed": _owed(promise), "due": due}
+        told = {"number": promise_number(promise), "severity": _severity(promise), "due": due}
+        told["owed"] = names.name(promise.kind)
         if promise.due_at > now:
             title = _("%(number)s, %(severity)s: please accept by %(due)s")
             if promise.kind != kinds.ACCEPT:
@@ -57,7 +48,7 @@ def warning(promise: Promise, made: Escalation | None, *, language: str, zone: s
     """(title, text) of the word before it is late, to whoever has the report in hand."""
     with override(language):
         due = times.in_words(promise.due_at, language=language, zone=times.zone(zone, settings.DESK_TIME_ZONE), now=now)
-        told = {"number": promise_number(promise), "owed": _owed(promise), "due": due}
+        told = {"number": promise_number(promise), "owed": names.name(promise.kind), "due": due}
         title = _("%(number)s: %(owed)s is due by %(due)s") % told
         text = _(
             "Most of the time for it has passed. If you cannot make it, name a new time before the old one is gone."
@@ -94,10 +85,6 @@ def report_address(report_id: int) -> str:
 
 def _severity(promise: Promise) -> str:
     return str(SEVERITY.get(promise.severity, promise.severity))
-
-
-def _owed(promise: Promise) -> str:
-    return str(OWED.get(promise.kind, promise.kind))
 
 
 def _document(made: Escalation | None) -> str:

@@ -118,6 +118,7 @@ class Team(models.Model):
     is_technical = models.BooleanField(default=False, help_text=_("Receives escalations."))
     lead = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="leads")
     manager = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="manages")
+    executive = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="oversees")
     email = models.EmailField(blank=True)
     page_webhook = models.URLField(blank=True)
     is_active = models.BooleanField(default=True)

@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from makegood.life.promises import book, kinds
-from makegood.life.promises.models import CalendarVersion, Promise, PromiseStep
+from makegood.life.promises import book, names
+from makegood.life.promises.models import CalendarVersion, Policy, Promise, PromiseStep
 
 _NOTICED_LATE = timedelta(minutes=2)
 
@@ -35,26 +35,24 @@ def explain(promise: Promise, language: str, tz: ZoneInfo, *, to_reporter: bool 
         ]
 
 
-def what(kind: str) -> str:
-    """The thing promised, as the end of a sentence: "the next news"."""
-    return {
-        kinds.ACKNOWLEDGE: _("to confirm that the report has arrived"),
-        kinds.HEAR_BACK: _("a first answer from a person"),
-        kinds.NEXT_UPDATE: _("the next news"),
-        kinds.AFTER_ESCALATION: _("the next news after an escalation"),
-        kinds.ACCEPT: _("that the team takes the report on"),
-        kinds.FIRST_ANSWER: _("a first technical answer"),
-        kinds.FOLLOW_UP: _("to follow up"),
-        kinds.CONFIRM: _("to ask whether it is solved"),
-        kinds.ACTION: _("to carry out an action"),
-    }[kind]
-
-
 def target(promise: Promise) -> str:
     """The time a policy gives, in words: "4 business hours", "30 minutes", "1 business day"."""
     version = promise.hours if promise.policy.is_business else None
     day = book.calendar_of(version).day_length() if version else timedelta(days=1)
     return length(promise.policy.target, is_business=promise.policy.is_business, day=day)
+
+
+def of_policy(policy: Policy, *, now: datetime) -> str:
+    """The time a policy gives by the hours in force: '4 business hours', '1 business day', '30 minutes'."""
+    return length(policy.target, is_business=policy.is_business, day=business_day(policy, now=now))
+
+
+def business_day(policy: Policy, *, now: datetime) -> timedelta:
+    """How long a day is where this policy counts: an ordinary working day of its calendar, or a day of the clock."""
+    if not policy.is_business:
+        return timedelta(days=1)
+    terms = book.current(now)
+    return terms.hours(terms.version(policy, None, now)).day_length()
 
 
 def length(time: timedelta, *, is_business: bool, day: timedelta = timedelta(days=1)) -> str:
@@ -96,7 +94,7 @@ def _when(moment: datetime, tz: ZoneInfo) -> str:
 
 
 def _made(promise: Promise, steps: list[PromiseStep], tz: ZoneInfo) -> str:
-    words = {"when": _when(promise.made_at, tz), "what": what(promise.kind)}
+    words = {"when": _when(promise.made_at, tz), "what": names.name(promise.kind)}
     moved = [step for step in steps if step.kind == PromiseStep.MOVED]
     if moved:
         first = datetime.fromisoformat(moved[0].data["was_due_at"])
@@ -143,25 +141,13 @@ def _happened(step: PromiseStep, steps: list[PromiseStep], tz: ZoneInfo, to_repo
         sentence = _("Step %(number)s of the ladder on %(moment)s: %(whom)s was told.") % {
             **words,
             "number": step.number,
-            "whom": whom(step.data.get("whom", "")),
+            "whom": names.whom(step.data.get("whom", "")),
         }
     else:
         return ""
     if late and not to_reporter:
         sentence += " " + _("Noticed on %(when)s.") % words
     return sentence
-
-
-def whom(name: str) -> str:
-    """Whom a rung tells, in words."""
-    return {
-        kinds.DUTY: _("whoever is on duty"),
-        kinds.BACKUP: _("the backup on duty"),
-        "team": _("the whole team"),
-        kinds.LEAD: _("the lead"),
-        kinds.MANAGER: _("the manager"),
-        kinds.EXECUTIVE: _("the executive on call"),
-    }.get(name, name)
 
 
 def _paused(step: PromiseStep, steps: list[PromiseStep], words: dict[str, str], tz: ZoneInfo) -> str:

@@ -16,39 +16,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from makegood.doors.console import promise_words
 from makegood.doors.console.gate import needs, signed_in
 from makegood.lib.errors import Refusal
-from makegood.life.people.models import Agent
-from makegood.life.promises import book, explain, kinds, policies, queries
+from makegood.life.escalation.paging import Recipient, recipients
+from makegood.life.people.models import Agent, Team
+from makegood.life.promises import explain, kinds, names, policies, queries
 from makegood.life.promises.models import Calendar, Policy
 from makegood.life.reports import states
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import Report
 
-_UNITS = {"min": 1, "m": 1, "h": 60, "d": 1440}
+_UNITS = {"min": 1, "m": 1, "h": 60}
 _SPAN = re.compile(r"(\d{1,4})\s*(min|m|h|d)", re.IGNORECASE)
 _RUNG = re.compile(r"^\+?\s*(.+?)\s*[:=]\s*([a-z]+)$", re.IGNORECASE)
 
 
-def minutes(text: str) -> int:
-    """``90 min``, ``4 h``, ``1 d``, ``1 h 30 min`` in minutes. Raises ValidationError."""
+DAY = 1440
+
+
+def minutes(text: str, day: int = DAY) -> int:
+    """``90 min``, ``4 h``, ``1 d``, ``1 h 30 min`` in minutes; ``day``: how many a day has. Raises ValidationError."""
     parts = _SPAN.findall(text)
     if not parts or _SPAN.sub("", text).strip():
         raise ValidationError(_("Write a time such as 30 min, 4 h or 2 d."))
-    return sum(int(number) * _UNITS[unit.lower()] for number, unit in parts)
+    return sum(int(number) * (_UNITS | {"d": day})[unit.lower()] for number, unit in parts)
 
 
-def span(number: int) -> str:
-    """The other way round: 240 is '4 h'."""
-    for unit, size in (("d", 1440), ("h", 60)):
-        if number and number % size == 0:
+def span(number: int, day: int = DAY) -> str:
+    """The other way round: 240 is '4 h', and 540 is '1 d' where a working day has nine hours."""
+    for unit, size in (("d", day), ("h", 60)):
+        if number and size and number % size == 0:
             return f"{number // size} {unit}"
     return f"{number} min"
 
 
 class PolicyForm(forms.Form):
-    target = forms.CharField(label=gettext_lazy("Due within"), help_text=gettext_lazy("Such as 30 min, 4 h or 2 d."))
+    target = forms.CharField(
+        label=gettext_lazy("Due within"),
+        help_text=gettext_lazy("Such as 30 min, 4 h or 2 d; in business hours a d is a working day."),
+    )
     is_business = forms.TypedChoiceField(
         label=gettext_lazy("Counted in"),
         choices=[("1", gettext_lazy("business hours")), ("0", gettext_lazy("every hour of day and night"))],
@@ -82,11 +88,18 @@ class PolicyForm(forms.Form):
         required=False,
     )
 
-    def clean_target(self) -> int:
-        return minutes(self.cleaned_data["target"])
-
-    def clean_rungs(self) -> tuple[dict[str, Any], ...]:
-        return tuple(_rung(line) for line in self.cleaned_data["rungs"].splitlines() if line.strip())
+    def clean(self) -> dict[str, Any]:
+        """Times in minutes. A day is a working day where business hours are counted, so it is read last."""
+        given = self.cleaned_data
+        counted = Policy(is_business=given.get("is_business", True), calendar=given.get("calendar"))
+        day = _day(counted, now=timezone.now())
+        for name, read in (("target", minutes), ("rungs", _rungs)):
+            if name in given:
+                try:
+                    given[name] = read(given[name], day)
+                except ValidationError as slip:
+                    self.add_error(name, slip)
+        return given
 
 
 @needs("setup.view")
@@ -96,8 +109,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows: dict[str, dict[str, Any]] = {}
     now = timezone.now()
     for policy in queries.policies_in_force(now):
-        kind = {"kind": policy.kind, "name": explain.what(policy.kind), "cells": {}}
-        cell = {"policy": policy, "words": words(policy, now=now)}
+        kind = {"kind": policy.kind, "name": names.name(policy.kind), "cells": {}}
+        cell = {"policy": policy, "words": explain.of_policy(policy, now=now)}
         rows.setdefault(policy.kind, kind)["cells"][policy.severity] = cell
     table = [{**row, "cells": [row["cells"].get(severity) for severity in states.SEVERITIES]} for row in rows.values()]
     context = {"rows": table, "severities": [name for _value, name in Report.SEVERITIES]}
@@ -112,7 +125,7 @@ def edit(request: HttpRequest, kind: str, severity: str) -> HttpResponse:
     if not found or kind not in kinds.KINDS:
         raise NotFound(kind)
     policy = found[0]
-    form = PolicyForm(request.POST if request.method == "POST" else None, initial=_initial(policy))
+    form = PolicyForm(request.POST if request.method == "POST" else None, initial=_initial(policy, now=now))
     if request.method == "POST" and form.is_valid() and _save(form, policy, signed_in(request)):
         messages.success(request, _("Saved. It counts for what is promised from now on; what was promised stays."))
         return redirect("console:setup_policies")
@@ -120,27 +133,39 @@ def edit(request: HttpRequest, kind: str, severity: str) -> HttpResponse:
     context = {
         "form": form,
         "policy": policy,
-        "what": explain.what(kind),
+        "what": names.name(kind),
         "severity": dict(Report.SEVERITIES)[severity],
-        "words": words(policy, now=now),
-        "past": [(each, words(each, now=now)) for each in past],
+        "words": explain.of_policy(policy, now=now),
+        "past": [(each, explain.of_policy(each, now=now)) for each in past],
+        "standing": _standing(policy, now=now),
         "may_change": signed_in(request).may("setup.promises"),
     }
     return render(request, "console/setup/policy.html", context, status=422 if form.errors else 200)
 
 
-def words(policy: Policy, *, now: datetime) -> str:
-    """'4 business hours'; in business days where it comes out even by the hours in force."""
-    terms = book.current(now)
-    hours = terms.hours(terms.version(policy, None, now))
-    day = hours.day_length() if policy.is_business else timedelta(days=1)
-    return explain.length(policy.target, is_business=policy.is_business, day=day)
+def _standing(policy: Policy, *, now: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Team by team: who would be told now on each rung of this ladder, by name."""
+    rungs = list(dict.fromkeys(rung["whom"] for rung in policy.rungs))
+    teams = Team.objects.filter(is_active=True).select_related("lead", "manager", "executive").order_by("name")
+    return [
+        (team.name, [(names.whom(rung), _names(recipients(team, rung, now=now))) for rung in rungs])
+        for team in teams[:20]
+    ]
 
 
-def _initial(policy: Policy) -> dict[str, Any]:
-    rungs = [f"{span(rung['after_minutes'])}: {rung['whom']}" for rung in policy.rungs]
+def _names(people: list[Recipient]) -> str:
+    return ", ".join(dict.fromkeys(person.name for person in people)) or _("nobody, so the next is told at once")
+
+
+def _day(policy: Policy, *, now: datetime) -> int:
+    return int(explain.business_day(policy, now=now) // timedelta(minutes=1))
+
+
+def _initial(policy: Policy, *, now: datetime) -> dict[str, Any]:
+    day = _day(policy, now=now)
+    rungs = [f"{span(rung['after_minutes'], day)}: {rung['whom']}" for rung in policy.rungs]
     return {
-        "target": span(policy.target_minutes),
+        "target": span(policy.target_minutes, day),
         "is_business": "1" if policy.is_business else "0",
         "calendar": policy.calendar,
         "at_risk_percent": policy.at_risk_percent,
@@ -148,14 +173,18 @@ def _initial(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _rung(line: str) -> dict[str, Any]:
-    found = _RUNG.match(line.strip())
+def _rungs(lines: str, day: int) -> tuple[dict[str, Any], ...]:
+    return tuple(_rung(line.strip(), day) for line in lines.splitlines() if line.strip())
+
+
+def _rung(line: str, day: int) -> dict[str, Any]:
+    found = _RUNG.match(line)
     if not found:
-        raise ValidationError(_("“%(line)s” should look like 15 min: lead.") % {"line": line.strip()})
-    after = 0 if found[1].strip() in {"0", "at once"} else minutes(found[1])
+        raise ValidationError(_("“%(line)s” should look like 15 min: lead.") % {"line": line})
+    after = 0 if found[1].strip() in {"0", "at once"} else minutes(found[1], day)
     whom = found[2].lower()
     if whom not in kinds.WHOM:
-        known = ", ".join(f"{name} ({promise_words.whom(name)})" for name in kinds.WHOM)
+        known = ", ".join(f"{name} ({names.whom(name)})" for name in kinds.WHOM)
         raise ValidationError(_("Nobody is called %(whom)s here. Choose: %(known)s.") % {"whom": whom, "known": known})
     return {"after_minutes": after, "whom": whom}
 

@@ -124,6 +124,14 @@ TEAM = Thing(
             is_required=False,
         ),
         Item("manager", _("Manager"), "row", help=_("Told after the lead."), options=_agents, is_required=False),
+        Item(
+            "executive",
+            _("Executive"),
+            "row",
+            help=_("Told last. If nobody is named, the admins are."),
+            options=_agents,
+            is_required=False,
+        ),
         Item("email", _("E-mail of the whole team"), help=_("For pages to everybody."), is_required=False),
         Item(
             "page_webhook",
@@ -139,7 +147,7 @@ TEAM = Thing(
         (_("Lead"), lambda team: team.lead or "–"),
     ),
     order=("name",),
-    related=("lead", "manager"),
+    related=("lead", "manager", "executive"),
 )
 CATEGORY = Thing(
     "category",

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from makegood.doors.console import promise_words
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import Choice
+from makegood.life.promises import names
 from makegood.life.reports.models import Report
 from makegood.life.updates.scripts import told_time
 
@@ -26,7 +26,7 @@ _LINK = re.compile(r"(<a [^>]*>.*?</a>)", re.DOTALL)
 @register.filter
 def owed(kind: str) -> str:
     """What a kind of promise owes, as a noun."""
-    return promise_words.owed(kind)
+    return names.name(kind)
 
 
 @register.filter
