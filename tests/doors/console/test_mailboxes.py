@@ -186,3 +186,14 @@ def test_a_mailbox_of_our_own_server_says_where_to_hand_mail_over(ada, settings)
     assert "The SMTP listener is off" in ada.get(f"{LIST}{box.pk}/").content.decode()
     settings.SMTP_LISTEN = "127.0.0.1:2525"
     assert "to 127.0.0.1:2525" in ada.get(f"{LIST}{box.pk}/").content.decode()
+
+
+def test_a_change_does_not_set_back_how_far_the_fetcher_is(ada):
+    add(ada)
+    seen = only()
+    fetching.begin(only(), validity=7, next_uid=100, backlog=[])
+    fetching.looked(seen.pk, at=MONDAY)
+    mailboxes.change(seen, {"name": "Help desk"}, by=SYSTEM, at=MONDAY)
+    assert (only().uid_validity, only().uid_mark, only().looked_at) == (7, 99, MONDAY)
+    mailboxes.change(only(), {"host": "other.example"}, by=SYSTEM, at=MONDAY)
+    assert (only().uid_validity, only().looked_at) == (None, None)

@@ -99,11 +99,12 @@ def change(
         return False
     _check(mailbox)
     mailbox.changed_at, mailbox.trouble = at, ""
+    columns = [*FACTS, "secret", "changed_at", "trouble"]
     if {"host", "user", "folder"} & set(changed):
         mailbox.uid_validity = mailbox.looked_at = None  # other mails under other numbers
+        columns += ["uid_validity", "looked_at"]
     try:
         with transaction.atomic():
-            columns = [*FACTS, "secret", "changed_at", "trouble", "uid_validity", "looked_at"]
             mailbox.save(update_fields=columns)
             _record("setup.changed", mailbox, {"from": old, "to": new}, by=by, at=at)
     except IntegrityError:

@@ -35,6 +35,7 @@ class Way:
     provider: str = ""
     is_by_token: bool = False
     fields: tuple[str, ...] = ()
+    may_lack: tuple[str, ...] = ()
 
 
 _FOLDERS = ("folder", "done_folder")
@@ -70,6 +71,7 @@ WAYS = {
             "microsoft",
             is_by_token=True,
             fields=("user", "tenant", "client_id", "client_secret", "secret", *_FOLDERS),
+            may_lack=("secret",),
         ),
         Way(
             "imap",
@@ -87,6 +89,7 @@ WAYS = {
             "imap",
             is_by_token=True,
             fields=(*_SERVER, "token_url", "client_id", "client_secret", "secret", "scope", *_FOLDERS),
+            may_lack=("client_secret",),
         ),
         Way(
             "smtp",
@@ -233,15 +236,6 @@ class MailboxForm(forms.Form):
                 raise ValidationError(_("“%(text)s” is not an address.") % {"text": alias}) from None
         return found
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        has_any = bool(self.mailbox.secret or cleaned.get("secret"))
-        if self.way.kind == "imap" and self.way.provider != "microsoft" and not has_any:
-            self.add_error("secret", _("Without it we cannot sign in."))
-        if self.way.provider == "microsoft" and not (self.mailbox.oauth or cleaned.get("client_secret")):
-            self.add_error("client_secret", _("Without it we cannot sign in."))
-        return cleaned
-
     def facts(self) -> dict[str, Any]:
         """Columns of the mailbox, without its secrets."""
         given = self.cleaned_data
@@ -278,18 +272,20 @@ class MailboxForm(forms.Form):
         return oauth
 
     def _word_secrets(self) -> None:
-        kept = _("One is kept. Fill it in only to replace it.")
-        if "secret" in self.fields:
-            secret = self.fields["secret"]
-            if self.way.is_by_token:
-                secret.label = _("Refresh token")
-            if self.way.key == "google":
-                secret.label = _("App password")
-            if self.way.provider == "microsoft":
-                secret.help_text = _("Only to sign in as a person. Empty: the app signs in for itself.")
-            secret.help_text = kept if self.mailbox.secret else secret.help_text
-        if "client_secret" in self.fields and self.mailbox.oauth.get("client_secret"):
-            self.fields["client_secret"].help_text = kept
+        """What is called a secret differs, and one that is kept need not be filled in."""
+        kept = {"secret": self.mailbox.secret, "client_secret": self.mailbox.oauth.get("client_secret")}
+        for name in kept.keys() & self.fields.keys():
+            field, is_kept = self.fields[name], bool(kept[name])
+            field.required = not is_kept and name not in self.way.may_lack
+            field.error_messages["required"] = _("Without it we cannot sign in.")
+            if is_kept:
+                field.help_text = _("One is kept. Fill it in only to replace it.")
+            elif name in self.way.may_lack and name == "secret":
+                field.help_text = _("Only to sign in as a person. Empty: the app signs in for itself.")
+        if "secret" in self.fields and self.way.is_by_token:
+            self.fields["secret"].label = _("Refresh token")
+        elif "secret" in self.fields and self.way.provider:
+            self.fields["secret"].label = _("App password")
 
 
 def _initial(mailbox: Mailbox) -> dict[str, Any]:
