@@ -13,7 +13,6 @@ from makegood.life.transfer.foreign import ForeignReport, Person, Said, Terms
 
 area = Area("Import", "Take many reports over at once, each once, however often it is sent.")
 
-Reference = Annotated[text(120, least=1), Field(description="Your own id of the row; the same one again is known.")]
 Name = text(60)
 
 
@@ -32,7 +31,7 @@ class Utterance(Taken):
 
 
 class Row(Taken):
-    reference: Reference  # type: ignore[valid-type]
+    reference: Annotated[text(120, least=1), Field(description="Your own id; the same one again is known.")]  # type: ignore[valid-type]
     title: Line = ""
     reporter: Who
     received_at: Moment

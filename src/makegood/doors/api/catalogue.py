@@ -10,7 +10,7 @@ from makegood.doors.api.area import Area, caller
 from makegood.doors.api.fields import Moment, Reason, ReportNumber, Slug, Taken
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed
-from makegood.doors.api.shapes import words
+from makegood.doors.api.shapes import slug_of, words
 from makegood.life.diagnosis import steps
 from makegood.life.diagnosis.models import Question, SafeStep, StepTrial
 from makegood.life.people.models import Agent, Team
@@ -144,7 +144,7 @@ def list_categories(request: HttpRequest) -> Any:
 def list_components(request: HttpRequest) -> Any:
     """List the parts of the product and who owns them."""
     shown = [
-        ComponentOut(slug=row.slug, name=row.name, team=row.team and row.team.slug, is_active=row.is_active)
+        ComponentOut(slug=row.slug, name=row.name, team=slug_of(row.team), is_active=row.is_active)
         for row in Component.objects.select_related("team").order_by("slug")
     ]
     return Listed[ComponentOut](items=shown, next=None)
@@ -255,8 +255,8 @@ def list_mailboxes(request: HttpRequest) -> Any:
         MailboxOut(
             **{name: getattr(row, name) for name in ("slug", "name", "address", "kind", "language", "is_active")},
             trouble=row.trouble,
-            team=row.team and row.team.slug,
-            category=row.category and row.category.slug,
+            team=slug_of(row.team),
+            category=slug_of(row.category),
         )
         for row in Mailbox.objects.select_related("team", "category").order_by("slug")
     ]
@@ -270,7 +270,7 @@ def _category(row: Category) -> CategoryOut:
         reporter_name=words(row.reporter_names),
         hint=words(row.hints),
         alternative=words(row.alternatives),
-        default_team=row.default_team and row.default_team.slug,
+        default_team=slug_of(row.default_team),
         questions=[one.question.slug for one in row.category_questions.all()],
         safe_steps=[one.step.slug for one in row.category_steps.all()],
     )

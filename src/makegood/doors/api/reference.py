@@ -98,8 +98,8 @@ def explained() -> dict[str, list[Explained]]:
 def _explain(route: Any, told: dict[str, Any]) -> Explained:
     operation = told["paths"][v1.PREFIX + route.path][route.method.lower()]
     components = told["components"]
-    body = operation.get("requestBody", {}).get("content", {})
-    taken = next(iter(body.values()), {}).get("schema", {})
+    body: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    taken: dict[str, Any] = next((one["schema"] for one in body.values()), {})
     given = operation["responses"][str(route.status)].get("content", {})
     shape = given.get("application/json", {}).get("schema", {})
     how = {"operation": operation, "components": components, "base": settings.BASE_URL + v1.PREFIX}

@@ -229,7 +229,8 @@ def number_of(report_id: int | None) -> str | None:
     return f"MG-{report_id}" if report_id else None
 
 
-def _slug(row: Any) -> str | None:
+def slug_of(row: Any) -> str | None:
+    """The short name of a row, if there is one."""
     return row.slug if row else None
 
 
@@ -248,7 +249,7 @@ def _facts(report: Report) -> dict[str, Any]:
     contact = report.contact
     return plain | {
         "number": report.number,
-        **{name: _slug(getattr(report, name)) for name in slugs},
+        **{name: slug_of(getattr(report, name)) for name in slugs},
         "step": states.reporter_step(report.state),
         "assignee": person(report.assignee),
         "contact": ContactRef(key=contact.key, name=contact.name, email=contact.email),
@@ -297,7 +298,7 @@ def _escalation(escalation: Escalation) -> dict[str, Any]:
     return plain | {
         "report": f"MG-{escalation.report_id}",
         "team": escalation.team.slug,
-        "component": _slug(escalation.component),
+        "component": slug_of(escalation.component),
         "by": escalation.by_name,
         "accepted_by": person(escalation.accepted_by),
     }
@@ -325,7 +326,7 @@ def promise_out(promise: Promise, what: str, *, now: datetime) -> PromiseOut:
             "report": number_of(promise.report_id),
             "what": what,
             "ring": promise.ring(now),
-            "team": _slug(promise.team),
+            "team": slug_of(promise.team),
             "agent": person(promise.agent),
             "due_at": None if promise.state == Promise.PAUSED else promise.due_at,
         }
