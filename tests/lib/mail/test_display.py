@@ -75,3 +75,10 @@ def test_words_tables_and_plain_styles_stay():
 
 def test_a_monstrous_page_is_cut():
     assert len(safe_html("<p>x</p>" * MAX_CHARACTERS, pictures={}).html) <= MAX_CHARACTERS + 100
+
+
+def test_html_nested_beyond_reason_is_shown_as_its_words():
+    shown = safe_html("<p>It fails.</p><script>x</script>" + "<div onclick=x>" * 30_000 + "&lt;b>", pictures={})
+    assert shown.html.startswith("<pre>It fails.")
+    assert "onclick" not in shown.html
+    assert "<b" not in shown.html

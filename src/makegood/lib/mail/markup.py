@@ -7,19 +7,17 @@ signature", ``SOFT`` "indented, perhaps a quote". Quoted lines start with ``> ``
 
 from __future__ import annotations
 
-import html as entities
 import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from makegood.lib.mail.charsets import clean
+from makegood.lib.mail.depth import is_wild, without_tags
 
 CUT, SAYS, SIGN, SOFT = "\x1e", "\x1f", "\x1d", "\x1c"
 MARKS = re.compile(f"[{CUT}{SAYS}{SIGN}{SOFT}]")
 MOST = 4_000_000
-# The parser's time grows with depth times tags; beyond this the tags are only cut out.
-MOST_DEPTH, MOST_WORK = 1000, 8_000_000
 
 _SILENT = {"head", "style", "script", "title", "template", "svg", "math", "object", "select", "iframe", "-comment"}
 _BLOCK = {
@@ -29,10 +27,6 @@ _BLOCK = {
 }
 _WITHIN = {"pre", "li", "td", "th", "ul", "ol", "menu"}
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6"}
-_VOID = {"br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "base", "embed", "source", "track", "o:p"}
-_CLOSES_ITSELF = {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "html", "body", "head"}
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})")
-_NAME = re.compile(r"/?[a-zA-Z0-9]*")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)"
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|$|!)|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$|!)",
@@ -109,7 +103,7 @@ def to_marked_text(html: str) -> str:
     """The words of ``html``, with marks where mail programs said what is quoted or signed."""
     html = clean(html[:MOST])
     if is_wild(html):
-        return _without_tags(html)
+        return without_tags(html)
     root = LexborHTMLParser(html).body
     if root is None:
         return ""
@@ -117,37 +111,6 @@ def to_marked_text(html: str) -> str:
     _walk(root, page)
     page.close()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(page.lines)).strip("\n")
-
-
-def is_wild(html: str) -> bool:
-    """Whether ``html`` is nested so deeply that reading it as a tree would take seconds."""
-    if html.count("<") < 800:
-        return False
-    depth = deepest = tags = 0
-    for closing, name in _TAG.findall(html):
-        tags += 1
-        if name.lower() in _VOID or name.lower() in _CLOSES_ITSELF:
-            continue
-        depth += -1 if closing and depth else 0 if closing else 1
-        deepest = max(deepest, depth)
-    return deepest > MOST_DEPTH or deepest * tags > MOST_WORK
-
-
-def _without_tags(html: str) -> str:
-    """The words between the tags, read once from left to right; what is within scripts and styles is left out."""
-    first, *pieces = html.split("<")
-    words, silent = [first], ""
-    for piece in pieces:
-        tag, closed, said = piece.partition(">")
-        name = _NAME.match(tag)[0].lower()  # type: ignore[index]
-        if silent and name != f"/{silent}":
-            continue
-        silent = name if name in _SILENT else ""
-        if name.strip("/") in _BLOCK or name in ("br", "/p"):
-            words.append("\n")
-        if not silent and closed:
-            words.append(said)
-    return clean(entities.unescape("".join(words))).strip()
 
 
 def _walk(root: LexborNode, page: _Page) -> None:
