@@ -5,6 +5,7 @@ from pathlib import Path
 from makegood.config.env import SETTINGS
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.states import STATES
+from makegood.life.transfer.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = "\n".join(p.read_text() for p in sorted((ROOT / "docs").rglob("*.md")))
@@ -40,3 +41,9 @@ def test_what_we_write_speaks_of_the_product_alone():
         if word in p.read_text(errors="ignore")
     ]
     assert not found
+
+
+def test_every_field_of_an_export_is_documented():
+    page = (ROOT / "docs" / "operate" / "import-export.md").read_text()
+    rows = {f"| `{table.name}` | {', '.join(f'`{name}`' for name in table.fields)} |" for table in TABLES}
+    assert rows - set(page.splitlines()) == set()

@@ -21,6 +21,7 @@ from makegood.lib.errors import Refusal
 from makegood.life.promises import names
 from makegood.life.reports.access import NotFound
 from makegood.life.transfer import exports, imports
+from makegood.life.transfer.formats import tables
 from makegood.life.transfer.models import ExportRun, ImportRun
 
 SHOWN = 20
@@ -146,6 +147,7 @@ def _found(run: ImportRun) -> dict[str, Any]:
         "latest": _moment(looked["latest"]),
         "unknown": [(WHAT[name], list(values.items())) for name, values in looked["unknown"].items()],
         "missed": list(looked["missed"].items()),
+        "unused": [heading for heading, field in looked["columns"] if heading and field in ("", tables.IGNORED)],
     }
 
 

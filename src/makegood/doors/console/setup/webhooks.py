@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -163,6 +164,7 @@ def delivery(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     found = _delivery(key, pk)
     context = {
         "delivery": found,
+        "body": json.dumps(json.loads(found.body), indent=2, ensure_ascii=False),
         "endpoint": found.endpoint,
         "state": STATES[found.state],
         "ring": _RINGS[found.state],

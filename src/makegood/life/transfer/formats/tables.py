@@ -15,7 +15,7 @@ from makegood.life.transfer.formats.records import Mapping, Row, Unreadable
 IGNORED = "ignore"
 # Each of our fields with headings that mean it, in small letters without anything but letters and digits.
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "ticketid", "ticketnumber", "number", "key", "issuekey", "ticket", "nummer", "ticketnr", "vorgang"),
+    "id": ("id", "ticketid", "ticketnumber", "number", "key", "issuekey", "ticket", "nummer", "ticketnr", "nr"),
     "title": ("title", "subject", "summary", "betreff", "titel", "zusammenfassung"),
     "text": ("text", "description", "body", "message", "comment", "details", "beschreibung", "nachricht"),
     "answer": ("answer", "solution", "resolution", "reply", "antwort", "lösung"),
