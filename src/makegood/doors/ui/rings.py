@@ -53,7 +53,9 @@ def drawing(state: str, share: float | None = None) -> SafeString:
 @lru_cache(1000)
 def _drawing(state: str, arc: int) -> SafeString:
     inner = _DRAWN.get(state) or _running(arc)
-    return mark_safe(f'<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">{inner}</svg>')  # noqa: S308
+    return mark_safe(
+        f'<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">{inner}</svg>'
+    )  # noqa: S308
 
 
 def ring(state: str, share: float | None = None, label: Any = "", css: str = "") -> SafeString:
@@ -67,7 +69,9 @@ def ring(state: str, share: float | None = None, label: Any = "", css: str = "")
 def mark() -> SafeString:
     """The product's mark: a ring that a tick closes."""
     return format_html(
-        '<svg class="mark mark-ring" viewBox="0 0 30 30" aria-hidden="true" focusable="false">{}</svg>', MARK
+        '<svg class="mark mark-ring" viewBox="0 0 30 30" width="30" height="30" aria-hidden="true" focusable="false">'
+        "{}</svg>",
+        MARK,
     )
 
 

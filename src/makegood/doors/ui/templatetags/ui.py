@@ -50,7 +50,9 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @lru_cache(1000)
 def _icon(name: str, label: str, css: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon {}" {}><use href="{}#{}"/></svg>', css, spoken, address("ui/icons.svg"), name)
+    # The size is for a page whose styles did not arrive.
+    drawing = '<svg class="icon {}" width="20" height="20" {}><use href="{}#{}"/></svg>'
+    return format_html(drawing, css, spoken, address("ui/icons.svg"), name)
 
 
 @register.simple_tag
