@@ -53,9 +53,8 @@ def drawing(state: str, share: float | None = None) -> SafeString:
 @lru_cache(1000)
 def _drawing(state: str, arc: int) -> SafeString:
     inner = _DRAWN.get(state) or _running(arc)
-    return mark_safe(
-        f'<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">{inner}</svg>'
-    )  # noqa: S308
+    size = 'viewBox="0 0 20 20" width="20" height="20"'
+    return mark_safe(f'<svg {size} aria-hidden="true" focusable="false">{inner}</svg>')  # noqa: S308
 
 
 def ring(state: str, share: float | None = None, label: Any = "", css: str = "") -> SafeString:
