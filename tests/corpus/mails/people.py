@@ -37,6 +37,7 @@ LOG = "The console shows this:\n\n> GET /profile 500\n> at save (app.js:10)\n\nC
 FIELDS = (
     "From: where do I get the form?\nI filled in these:\n\nName: Ana\nDate: 5 June\nTo: Dr. Who\n\nand then it failed."
 )
+ABOUT = "This mail never arrived:\n\nFrom: ana@example.org\nTo: ben@example.org\nSubject: test\n\nWhy?"
 WROTE = "On Monday the page wrote:\n\nError 500, please call us.\n\nWhat does that mean?"
 DASHES = "Steps:\n--\n1. open the page\n2. press Save\n3. wait\n4. see the error\n5. reload\n6. same\n7. again\n8. same\n9. stop\n10. cry"
 
@@ -62,6 +63,17 @@ PEOPLE: list[Case] = [
     body("words that look like headers", FIELDS, FIELDS),
     body("a page that wrote something", WROTE, WROTE),
     body("a dash line that is no signature", DASHES, DASHES),
+    body("words about a mail", ABOUT, ABOUT),
+    body(
+        "words that begin like a telephone's signature",
+        "It fails.\n\nSent from my desk, which is easier than my mobile phone.",
+        "It fails.\n\nSent from my desk, which is easier than my mobile phone.",
+    ),
+    body(
+        "Hotmail's rule above the quote",
+        f"Fine.\n\n________________________________\n> Date: Wed, 5 Jun 2024\n> From: {E}\n{quoted(OLD)}",
+        "Fine.",
+    ),
     body("signature", "It fails.\n\n-- \nAna Novak\nAccounts\nTel. 0123\n", "It fails."),
     body("only a signature", "-- \nAna Novak\nTel. 0123", "--\nAna Novak\nTel. 0123"),
     body("a telephone's signature and nothing else", f"Sent from my iPhone\n\n> {SAYS}\n> \n{quoted(OLD)}", ""),

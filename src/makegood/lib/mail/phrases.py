@@ -84,7 +84,7 @@ _DEVICE = (
     r"|telefon|teléfono|móvil|cellulare|telefoon|telefonu|telemóvel|celular|dispositivo|urządzeni|appareil|portable"
     r"|t-mobile|telekom|vodafone|orange|freenet|aol|thunderbird|hotmail|windows|мобильн|телефон)"
 )
-_AROUND = rf".{{0,60}}{_DEVICE}.{{0,80}}"
+_AROUND = rf"[^,.;!?]{{0,40}}{_DEVICE}.{{0,60}}"
 MOBILE = re.compile(
     r"\s*(?:"
     + "|".join(

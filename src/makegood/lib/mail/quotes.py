@@ -96,7 +96,7 @@ def is_quoted(line: str) -> bool:
 def header_block(lines: list[str], at: int) -> dict[str, str]:
     """The labelled lines (From, Sent, To, Subject in any language) from ``at`` on; empty if this is no such block.
 
-    Values may run over to a next line. Needs a sender and two more labels, one more under a rule.
+    Values may run over to a next line. Needs a sender, a date and one more, so that words about a mail are not taken for one.
     """
     found: dict[str, str] = {}
     last, strange = "", 0
@@ -112,7 +112,7 @@ def header_block(lines: list[str], at: int) -> dict[str, str]:
             strange += 1
         else:
             break
-    if "from" not in found or not ({"date", "subject"} & set(found)) or len(set(found) - {"other"}) < 3:
+    if not {"from", "date"} <= set(found) or len(set(found) - {"other"}) < 3:
         return {}
     return found
 
@@ -329,9 +329,14 @@ def _unsigned(lines: list[str]) -> list[str]:
 
 
 def _without_mobile(lines: list[str]) -> list[str]:
-    while lines and (not lines[-1].strip() or (len(lines[-1]) < 200 and MOBILE.fullmatch(lines[-1]))):
-        lines = lines[:-1]
-    return lines
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or (len(lines[end - 1]) < 200 and _is_left_over(lines[end - 1]))):
+        end -= 1
+    return lines[:end]
+
+
+def _is_left_over(line: str) -> bool:
+    return bool(MOBILE.fullmatch(line) or RULE.fullmatch(line))
 
 
 def _shortened(run: _Run) -> _Run:
