@@ -291,7 +291,7 @@ def _connect(account: Account, seconds: float) -> BaseMailBox:
     except ssl.SSLError as trouble:
         raise Trouble(UNSAFE, getattr(trouble, "verify_message", "") or str(trouble)) from None
     except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError) as trouble:
-        raise Trouble(UNREACHABLE, str(trouble) or type(trouble).__name__) from None
+        raise Trouble(UNREACHABLE, getattr(trouble, "strerror", "") or str(trouble) or type(trouble).__name__) from None
 
 
 def _drop(client: imaplib.IMAP4) -> None:
