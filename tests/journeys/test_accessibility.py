@@ -37,6 +37,7 @@ NO_PAGE = {
     "console:home": "goes to the queue",
     "console:rows": "a part of the queue",
     "console:rail": "a part of the queue",
+    "console:nowhere": "says that there is no such page (test_nowhere)",
     "console:ahead": "a rule for the browser",
     "console:report_neighbour": "goes to a report",
     "console:report_document_export": "a file",

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler500 = "makegood.doors.ui.mishaps.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.doors.clock.urls")),
     path("", include("makegood.doors.ui.urls")),

@@ -7,6 +7,7 @@ import pytest
 from django.core import serializers
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.urls.converters import IntConverter
 
 from makegood.doors.console import urls
 from makegood.life.diagnosis import catalogue
@@ -99,7 +100,7 @@ def _address(path, route, values):
     )
     found = path
     for name in route.pattern.converters:
-        value = values.get(name, "nothing")
+        value = values.get(name, "1" if isinstance(route.pattern.converters[name], IntConverter) else "nothing")
         value = value.get(folder, "nothing") if isinstance(value, dict) else value
         start = found.index("<")
         found = found[:start] + str(value) + found[found.index(">") + 1 :]

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
@@ -107,7 +107,7 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
-    except (NotFound, OverflowError):  # The latter: a number no row can have, which SQLite refuses to look for.
+    except (NotFound, Http404, OverflowError):  # Overflow: a number no row can have, which SQLite refuses to look for.
         if is_fragment(request):
             words = translation.gettext("It is not there, or not for you to see.")
             return HttpResponse(words, status=404, content_type="text/plain; charset=utf-8")

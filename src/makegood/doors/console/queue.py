@@ -21,6 +21,7 @@ from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.console.rows import rows_for
 from makegood.life.people.models import Agent
 from makegood.life.reports import finding, queries
+from makegood.life.reports.access import NotFound
 from makegood.life.reports.query_language import FIELDS, Query, parse, without
 
 FIRST_LOOK = 120
@@ -30,6 +31,12 @@ FIRST_LOOK = 120
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return redirect("console:queue")
+
+
+@needs("console.use")
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address the console does not have."""
+    raise NotFound(rest)
 
 
 @needs("report.view")

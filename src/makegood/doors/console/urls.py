@@ -37,4 +37,6 @@ urlpatterns = [
     path("mail/", include("makegood.doors.console.mail.urls")),
     path("setup/", include("makegood.doors.console.setup.urls")),
     path("", include("makegood.doors.console.report_urls")),
+    # Last of all: whoever works here stays in the console when an address leads nowhere.
+    path("<path:rest>/", queue.nowhere, name="nowhere"),
 ]
