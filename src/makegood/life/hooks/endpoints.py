@@ -199,7 +199,7 @@ def _record(
 def _tell(admin: Agent, endpoint: Endpoint, *, at: datetime) -> None:
     words = {
         "name": endpoint.name,
-        "reason": endpoint.off_reason,
+        "reason": _(endpoint.off_reason),
         "link": f"{settings.BASE_URL}/console/setup/webhooks/{endpoint.key}/",
     }
     queue_mail(

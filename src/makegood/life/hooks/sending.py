@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from makegood.channels.webhook.posting import Answer, Poster
 from makegood.channels.webhook.sending import signed_headers
@@ -44,6 +45,9 @@ _LONGEST_ASKED = timedelta(hours=6)
 _SLOW_DOWN = {429, 502, 503, 504}
 _GONE = 410
 _MANY_FAILURES = 3
+
+GONE_FOR_GOOD = gettext_noop("The receiver answered 410: it is gone for good.")
+NOTHING_TAKEN = gettext_noop("It has taken nothing for five days.")
 
 Clock = Callable[[], datetime]
 
@@ -193,9 +197,9 @@ def _failed(delivery: Delivery, endpoint: Endpoint, answer: Answer, *, now: date
     else:
         delivery.next_at = now + max(wait_after(delivery.attempts), rest)
     if answer.status == _GONE:
-        endpoints.switch_off(endpoint, "The receiver answered 410: it is gone for good.", at=now)
+        endpoints.switch_off(endpoint, GONE_FOR_GOOD, at=now)
     elif endpoint.is_active and now - since >= OFF_AFTER:
-        endpoints.switch_off(endpoint, f"It has taken nothing for five days. Last: {_reason(answer)}", at=now)
+        endpoints.switch_off(endpoint, NOTHING_TAKEN, at=now)
 
 
 def _reason(answer: Answer) -> str:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from makegood.engine import files
-from makegood.engine.live import publish
 from makegood.engine.files import path_of
 from makegood.engine.files.keeping import clean_name
+from makegood.engine.live import publish
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.models import Agent
@@ -123,7 +123,7 @@ def work(run_id: int, *, worker: str, clock: Clock, stopping: Callable[[], bool]
     except Unreadable as unreadable:
         _give_up(run_id, str(unreadable), now=clock())
     except OSError as trouble:
-        _give_up(run_id, f"The file cannot be read: {trouble}", now=clock())
+        _give_up(run_id, _("The file cannot be read: %(why)s") % {"why": trouble}, now=clock())
     finally:
         ImportRun.objects.filter(pk=run_id, leased_by=worker).update(leased_until=None, leased_by="")
 

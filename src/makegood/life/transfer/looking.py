@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Contact
 from makegood.life.promises.actions import Wish, plan
@@ -74,7 +76,7 @@ def look(file_format: str, path: Path, mapping: Mapping, terms: Terms, *, at: da
         looked.rows += 1
         why = row.what if isinstance(row, NotUnderstood) else problem_of(row, at=at)
         if not why and isinstance(row, ForeignReport) and row.foreign_id in ids:
-            why = f"the id {row.foreign_id} stands in the file twice"
+            why = _("the id %s stands in the file twice") % row.foreign_id
         if why:
             looked.bad += 1
             _note(looked, row.where, why)

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.core.validators import validate_email
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from makegood.engine import files
 from makegood.lib import rows as sql
@@ -214,7 +215,7 @@ def _insert(foreign: list[ForeignReport], made: list[Report]) -> None:
 
 def _resolution(report: Report) -> Resolution:
     """A solved report has something that solved it; what it was stands in the messages that came along."""
-    words = "Solved before it was brought over; see what was said."
+    words = _("Solved before it was brought over; see what was said.")
     return Resolution(
         report=report,
         solution=words,
@@ -315,7 +316,7 @@ def _files(messages: list[tuple[Message, Said]], terms: Terms, *, by: Actor) -> 
 def _keep(one: File, message: Message, said: Said, terms: Terms, *, by: Actor) -> str:
     path = local_path(terms.files, one.path)
     if path is None:
-        return "the file is not in the folder" if one.path else "only its address is known, which is not called"
+        return _("the file is not at hand") if one.path else _("only its address is known, which is not called")
     try:
         with path.open("rb") as stream:
             kept = files.keep(stream, name=one.name, limit=settings.UPLOAD_MAX_BYTES)

@@ -75,6 +75,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "endpoint": endpoint,
         "host": _host(endpoint),
+        "off_reason": _(endpoint.off_reason) if endpoint.off_reason else "",
         "fares": _state(endpoint),
         "kinds": _kinds(endpoint),
         "rows": [{"delivery": one, "ring": _RINGS[one.state], "state": STATES[one.state]} for one in shown],

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from makegood.life.reports.states import ERROR, KINDS, RECEIVED, SEVERITIES, STATES
 from makegood.life.transfer import words
 from makegood.life.transfer.foreign import File, ForeignReport, NotUnderstood, Person, Said
@@ -40,7 +42,7 @@ class _Beside:
 def read(path: Path, mapping: Mapping) -> Iterator[ForeignReport | NotUnderstood]:
     """Every report of the folder. Raises Unreadable."""
     if not (path / "reports.jsonl").is_file():
-        raise Unreadable("This is not a folder of JSON lines that makegood export wrote: reports.jsonl is missing.")
+        raise Unreadable(_("This is no folder that makegood export wrote: reports.jsonl is missing."))
     contacts = {one["key"]: one for one in _each(path / "contacts.jsonl")}
     beside = {name: _Beside(path / f"{name}.jsonl") for name in ("messages", "labels", "attachments")}
     for place, report in enumerate(_each(path / "reports.jsonl"), 1):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from makegood.lib.errors import Refusal
 from makegood.lib.times import zone
 from makegood.life.transfer import words
@@ -66,15 +68,17 @@ class Row:
         found = words.ours(field_name, value, self.mapping.values.get(field_name))
         if found is None:
             found = default or words.DEFAULTS[field_name]
-            self.missed.append(f"{field_name} “{str(value)[:40]}” is unknown; taken as {found}")
+            given = {"field": field_name, "theirs": str(value)[:40], "ours": found}
+            self.missed.append(_("%(field)s “%(theirs)s” is unknown; taken as %(ours)s") % given)
         return found
 
     def moment(self, name: str, value: Any) -> Any:
         """A moment, or None with a remark."""
         try:
             return words.moment(value, zone=self.mapping.tz, order=self.mapping.order)
-        except words.Unclear as unclear:
-            self.missed.append(f"{name}: {unclear}")
+        except words.Unclear:
+            given = {"field": name, "theirs": str(value)[:40]}
+            self.missed.append(_("%(field)s: “%(theirs)s” is no clear moment") % given)
             return None
 
 
@@ -87,7 +91,7 @@ class Source:
         if path.is_file():
             first = _beginning(path)
             if not first.startswith(("[", "{")):
-                raise Unreadable("This is not JSON: it begins with neither [ nor {.")
+                raise Unreadable(_("This is not JSON: it begins with neither [ nor {."))
             if not _is_lines(first):
                 self._whole = _loaded(path, main)
 
@@ -134,7 +138,7 @@ def _loaded(path: Path, main: str) -> dict[str, Any]:
         with path.open(encoding="utf-8-sig", errors="replace") as stream:
             found = json.load(stream)
     except (ValueError, RecursionError) as broken:
-        raise Unreadable(f"This is not whole JSON: {broken}.") from broken
+        raise Unreadable(_("This is not whole JSON: %(why)s.") % {"why": broken}) from broken
     if isinstance(found, list):
         return {main: found}
     assets = found.get("assets")
@@ -147,12 +151,12 @@ def _lines(path: Path) -> Iterator[Record | NotUnderstood]:
         while one := stream.readline(LONGEST_LINE):
             number += 1
             if one.strip():
-                yield _record(one, f"line {number}")
+                yield _record(one, _("line %s") % number)
 
 
 def _record(one: str, where: str) -> Record | NotUnderstood:
     try:
         found = json.loads(one)
     except (ValueError, RecursionError):
-        return NotUnderstood(where, "not JSON")
-    return found if isinstance(found, dict) else NotUnderstood(where, "not an object")
+        return NotUnderstood(where, _("not JSON"))
+    return found if isinstance(found, dict) else NotUnderstood(where, _("not an object"))

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from makegood.life.transfer.foreign import ForeignReport, NotUnderstood, Person, Said, line, text
 from makegood.life.transfer.formats.records import Mapping, Row, Unreadable
 
@@ -63,8 +65,11 @@ def read(path: Path, mapping: Mapping) -> Iterator[ForeignReport | NotUnderstood
     columns = columns_of(next(rows, []), mapping)
     if not {"title", "text"} & set(columns) or not {"name", "email", "phone", "member_number"} & set(columns):
         raise Unreadable(
-            "Two columns at least are needed: what was reported (title or text) and by whom (name or email). "
-            f"Found were: {', '.join(field for field in columns if field) or 'none'}."
+            _(
+                "Two columns at least are needed: what was reported (title or text) and by whom (name or email). "
+                "Found were: %(columns)s."
+            )
+            % {"columns": ", ".join(field for field in columns if field) or "–"}
         )
     number = 1
     while True:
@@ -74,7 +79,7 @@ def read(path: Path, mapping: Mapping) -> Iterator[ForeignReport | NotUnderstood
         except StopIteration:
             return
         except csv.Error as broken:
-            yield NotUnderstood(f"row {number}", str(broken))
+            yield NotUnderstood(_("row %s") % number, str(broken))
             return
         if any(cell.strip() for cell in cells):
             yield _report(dict(zip(columns, cells, strict=False)), mapping, number, too_wide=len(cells) > len(columns))
@@ -121,7 +126,7 @@ def encoding_of(path: Path) -> str:
 
 def _cells(path: Path) -> Iterator[list[str]]:
     if path.is_dir():
-        raise Unreadable("A table is one file, not a folder.")
+        raise Unreadable(_("A table is one file, not a folder."))
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding=encoding_of(path), errors="replace", newline="") as stream:
         separator = _separator(stream.read(_SAMPLE))
@@ -141,12 +146,12 @@ def _separator(sample: str) -> str:
 
 
 def _report(cells: dict[str, str], mapping: Mapping, number: int, *, too_wide: bool) -> ForeignReport | NotUnderstood:
-    row, where = Row(mapping), f"row {number}"
+    row, where = Row(mapping), _("row %s") % number
     if too_wide:
-        row.missed.append("more cells than headings")
+        row.missed.append(_("more cells than headings"))
     received = row.moment("received_at", cells.get("received_at"))
     if received is None:
-        return NotUnderstood(where, "; ".join(row.missed) or "no moment at which it came in (received_at)")
+        return NotUnderstood(where, "; ".join(row.missed) or _("no moment at which it came in (received_at)"))
     state = row.word("state", cells.get("state"))
     closed, solved = (row.moment(name, cells.get(name)) for name in ("closed_at", "solved_at"))
     return ForeignReport(

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from makegood.lib.mail.markup import to_text
 from makegood.life.transfer.foreign import File, ForeignReport, NotUnderstood, Person, Said, line, text
 from makegood.life.transfer.formats.records import Mapping, Record, Row, Source, Unreadable
@@ -61,19 +63,19 @@ def read(path: Path, mapping: Mapping) -> Iterator[ForeignReport | NotUnderstood
         if isinstance(ticket, NotUnderstood):
             yield ticket
             continue
-        where = f"ticket {ticket.get('number') or ticket.get('id') or number}"
+        where = _("ticket %s") % (ticket.get("number") or ticket.get("id") or number)
         if not ticket.get("id") or not (ticket.get("customer_id") or ticket.get("customer")):
-            yield NotUnderstood(where, "no id or no customer: is this a Zammad ticket?")
+            yield NotUnderstood(where, _("no id or no customer: is this a Zammad ticket?"))
             continue
         yield _report(ticket, known, Row(mapping), where)
     if empty:
-        raise Unreadable("No tickets were found in it.")
+        raise Unreadable(_("No tickets were found in it."))
 
 
 def _report(ticket: Record, known: _Known, row: Row, where: str) -> ForeignReport | NotUnderstood:
     received = row.moment("created_at", ticket.get("created_at"))
     if received is None:
-        return NotUnderstood(where, "; ".join(row.missed) or "no created_at")
+        return NotUnderstood(where, "; ".join(row.missed) or _("no created_at"))
     customer = known.user(ticket.get("customer_id"), ticket.get("customer"))
     owner = known.user(ticket.get("owner_id"), ticket.get("owner"))
     state = row.word("state", _name(ticket, "state", known.states))

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from makegood.lib.mail.markup import to_text
 from makegood.life.transfer.foreign import File, ForeignReport, NotUnderstood, Person, Said, line, text
 from makegood.life.transfer.formats.records import Mapping, Record, Row, Source, Unreadable
@@ -37,13 +39,13 @@ def read(path: Path, mapping: Mapping) -> Iterator[ForeignReport | NotUnderstood
         if isinstance(ticket, NotUnderstood):
             yield ticket
             continue
-        where = f"ticket {ticket.get('id') or number}"
+        where = _("ticket %s") % (ticket.get("id") or number)
         if not ticket.get("id") or not (ticket.get("requester") or ticket.get("requester_id")):
-            yield NotUnderstood(where, "no id or no requester: is this a Zendesk ticket?")
+            yield NotUnderstood(where, _("no id or no requester: is this a Zendesk ticket?"))
             continue
         yield _report(ticket, people, others, Row(mapping), where)
     if empty:
-        raise Unreadable("No tickets were found in it.")
+        raise Unreadable(_("No tickets were found in it."))
 
 
 def _report(
@@ -51,7 +53,7 @@ def _report(
 ) -> ForeignReport | NotUnderstood:
     received = row.moment("created_at", ticket.get("created_at"))
     if received is None:
-        return NotUnderstood(where, "; ".join(row.missed) or "no created_at")
+        return NotUnderstood(where, "; ".join(row.missed) or _("no created_at"))
     requester = _person(ticket, "requester", people)
     group = _named(ticket, "group", others["groups"])
     state = row.word("state", ticket.get("status"))
