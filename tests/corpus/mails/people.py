@@ -63,6 +63,16 @@ PEOPLE: list[Case] = [
     body("words that look like headers", FIELDS, FIELDS),
     body("a page that wrote something", WROTE, WROTE),
     body("a dash line that is no signature", DASHES, DASHES),
+    Case(
+        "answers in red within an Outlook original",
+        mail(f"Hi, see my answers below in red.\n\n{outlook_block('en')}\n\nWhich browser is it? Firefox.\n"),
+        has=("see my answers below", "Firefox."),
+    ),
+    Case(
+        "answers typed into the quote itself",
+        mail(f"Antworten siehe unten\n\n{SAYS}\n> Which browser is it?\n> Firefox\n"),
+        has=("siehe unten", "> Firefox"),
+    ),
     body("words about a mail", ABOUT, ABOUT),
     body(
         "words that begin like a telephone's signature",

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from makegood.lib.mail import Poisoned, parse
 from makegood.lib.mail.addresses import canonical
-from makegood.lib.mail.content import content_hash
 from makegood.lib.mail.display import safe_html
 from tests.corpus.mails import CASES
 
@@ -50,7 +49,6 @@ def read(raw: bytes) -> str:
         assert not {"/", "\\"} & set(part.name)
     for address in (mail.sender, *mail.to, *mail.cc, *mail.reply_to):
         assert canonical(address.email) == address.email
-    assert len(content_hash(mail)) == 64
     safe_html(mail.html, pictures={})
     return ""
 

@@ -5,7 +5,6 @@ from functools import reduce
 import pytest
 
 from makegood.lib.mail import parse
-from makegood.lib.mail.content import content_hash
 from tests.corpus.mails import CASES
 
 
@@ -31,11 +30,10 @@ def test_every_new_word_is_in_the_whole_text_too(case):
     assert lost == []
 
 
-def test_another_road_and_another_encoding_leave_the_content_hash_alone():
-    for case in CASES:
-        moved = b"Received: from a by b; Wed, 5 Jun 2024 11:00:00 +0200\r\nX-Spam: no\r\n" + case.raw
-        if case.raw[:5] == b"From:" and parse(moved).body == parse(case.raw).body:
-            assert content_hash(parse(moved)) == content_hash(parse(case.raw)), case.name
+@pytest.mark.parametrize("case", [case for case in CASES if case.raw[:5] == b"From:" and b"\n" in case.raw], ids=str)
+def test_what_servers_put_on_top_changes_nothing(case):
+    moved = b"Received: from a by b; Wed, 5 Jun 2024 11:00:00 +0200\r\nX-Spam: no\r\n" + case.raw
+    assert parse(moved) == parse(case.raw)
 
 
 def _value(mail, name):

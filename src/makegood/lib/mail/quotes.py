@@ -14,6 +14,7 @@ from makegood.lib.mail.marker import MARKER
 from makegood.lib.mail.markup import CUT, MARKS, SAYS, SIGN, SOFT
 from makegood.lib.mail.phrases import (
     BEGIN_FORWARDED,
+    BELOW,
     CLOCK,
     DATE,
     EMAIL,
@@ -33,6 +34,7 @@ from makegood.lib.mail.phrases import (
 MOST_LINES = 5_000
 LONGEST_LINE = 400
 LONGEST_CONTEXT = 25
+LONGEST_POINTER = 400
 _QUOTED = re.compile(r"[ \t\u00a0]{0,2}>")
 _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"\w")
@@ -84,9 +86,16 @@ def _judge(lines: list[str], subject: str) -> Judged:
         forwarded = _plain(rest)
         return Judged(f"{top}\n\n{forwarded}".strip(), forwarded)
     is_cut = end < len(lines)
+    if _points_down(top) and (is_cut or any(map(is_quoted, lines))):
+        return Judged(_plain(lines), is_cut=is_cut)
     if not top and any(_WORDS.search(line) for line in rest if not is_quoted(line)):
         return Judged(_plain(lines), is_cut=is_cut)
     return Judged(top, is_cut=is_cut)
+
+
+def _points_down(top: str) -> bool:
+    """Whether short new words say that the answers stand between the lines of the original."""
+    return len(top) < LONGEST_POINTER and bool(BELOW.search(top)) and not any(map(is_quoted, top.split("\n")))
 
 
 def is_quoted(line: str) -> bool:
@@ -96,7 +105,7 @@ def is_quoted(line: str) -> bool:
 def header_block(lines: list[str], at: int) -> dict[str, str]:
     """The labelled lines (From, Sent, To, Subject in any language) from ``at`` on; empty if this is no such block.
 
-    Values may run over to a next line. Needs a sender, a date and one more, so that words about a mail are not taken for one.
+    Values may run over to a next line. A sender, a date and one more are needed: people write about mails, too.
     """
     found: dict[str, str] = {}
     last, strange = "", 0
