@@ -375,6 +375,17 @@ def test_files_of_a_mail_that_is_not_filed_leave_nothing_behind(report, now):
     assert set(files.storage.all_keys()) - before == {filing.incoming.storage_key}
 
 
+def test_how_long_mail_waits_to_be_filed(now):
+    from makegood.life.post import actions, queries
+
+    assert queries.waiting_for(now=now) == timedelta(0)
+    kept = actions.keep(mail(), source="imap", at=now)
+    later = now + timedelta(minutes=3)
+    assert queries.waiting_for(now=later) == timedelta(minutes=3)
+    actions.file_one(kept, now=later)
+    assert queries.waiting_for(now=later) == timedelta(0)
+
+
 def test_filing_twice_does_nothing_the_second_time(now):
     from makegood.life.post import actions
 

@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from makegood.doors.clock import rounds
 from makegood.engine.models import Heartbeat, Job
+from makegood.life.post import queries as post
 from makegood.life.reports import fetching, sending
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
 
@@ -123,6 +124,7 @@ def _gauges(now: datetime) -> CollectorRegistry:
     )
     for mailbox, seconds in fetching.lags(now=now).items():
         mailbox_lag.labels(mailbox).set(seconds)
+    _gauge_incoming(registry, now)
     failed = OutgoingMail.objects.filter(state="failed").count()
     _set(registry, "makegood_mail_failed", "Mails given up.", failed)
     seen = Heartbeat.objects.filter(name=rounds.HEARTBEAT).values_list("at", flat=True).first()
@@ -133,6 +135,12 @@ def _gauges(now: datetime) -> CollectorRegistry:
         (now - seen).total_seconds() if seen else -1,
     )
     return registry
+
+
+def _gauge_incoming(registry: CollectorRegistry, now: datetime) -> None:
+    lag = post.waiting_for(now=now).total_seconds()
+    _set(registry, "makegood_mail_in_lag_seconds", "How long the oldest mail that came in waits to be filed.", lag)
+    _set(registry, "makegood_mail_held", "Mails that wait for a person to look at them.", post.held().count())
 
 
 def _set(registry: CollectorRegistry, name: str, purpose: str, value: float) -> None:

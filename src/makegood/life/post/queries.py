@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -28,6 +28,12 @@ def put_away(*, since: datetime) -> QuerySet[IncomingMail]:
 def arrived() -> QuerySet[IncomingMail]:
     """Every mail that arrived, newest first, with report and mailbox."""
     return IncomingMail.objects.select_related("report", "mailbox").order_by("-received_at", "-id")
+
+
+def waiting_for(*, now: datetime) -> timedelta:
+    """How long the oldest mail that is kept and not yet filed has been waiting."""
+    first = IncomingMail.objects.filter(outcome="").order_by("id").values_list("received_at", flat=True).first()
+    return max(now - first, timedelta(0)) if first else timedelta(0)
 
 
 def parsed_of(incoming: IncomingMail) -> Parsed:
