@@ -100,8 +100,9 @@ def _address(path, route, values):
     )
     found = path
     for name in route.pattern.converters:
-        value = values.get(name, "1" if isinstance(route.pattern.converters[name], IntConverter) else "nothing")
-        value = value.get(folder, "nothing") if isinstance(value, dict) else value
+        default = "1" if isinstance(route.pattern.converters[name], IntConverter) else "nothing"
+        value = values.get(name, default)
+        value = value.get(folder, default) if isinstance(value, dict) else value
         start = found.index("<")
         found = found[:start] + str(value) + found[found.index(">") + 1 :]
     return found

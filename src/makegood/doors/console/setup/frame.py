@@ -176,18 +176,23 @@ def history_lines(entries: Iterable[LedgerEntry], limit: int = 20) -> list[dict[
     ]
 
 
-def change_words(entry: LedgerEntry) -> str:
-    """'severity: medium → high' for each value that changed; 'added' for a new thing."""
+def change_words(entry: LedgerEntry, *, with_plain: bool = True) -> str:
+    """'severity: medium → high' for each value that changed; ``with_plain``: 'added it' for a new thing."""
     old, new = entry.data.get("from"), entry.data.get("to")
     if not isinstance(old, dict) or not isinstance(new, dict):
-        return str(_PLAIN_WORDS.get(entry.kind, ""))
-    parts = [f"{name.removesuffix('_id')}: {_short(old.get(name))} → {_short(new[name])}" for name in new]
+        return str(_PLAIN_WORDS.get(entry.kind, "")) if with_plain else ""
+    parts = [f"{_label(name)}: {_short(old.get(name))} → {_short(new[name])}" for name in new]
     return "; ".join(parts[:6])
 
 
 def _link(page: _Page) -> dict[str, Any]:
     route, arguments, name, says, icon, _takes = page
     return {"url": reverse(f"console:{route}", args=arguments), "name": name, "says": says, "icon": icon}
+
+
+def _label(name: str) -> str:
+    """The name of a field as words: ``is_active`` is "active"."""
+    return name.removesuffix("_id").removeprefix("is_").replace("_", " ")
 
 
 def _short(value: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from makegood.doors.console import happenings
 from makegood.doors.console.gate import needs
 from makegood.doors.console.mail.frame import walk
 from makegood.doors.console.setup.frame import change_words
@@ -32,9 +33,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     shown, after = walk(_entries(given), request)
     here = {name: value for name, value in given.items() if value}
     context = {
-        "lines": [{"entry": e, "words": change_words(e) or _(KINDS.get(e.kind, e.kind))} for e in shown],
+        "lines": _lines(shown),
         "given": given,
-        "kinds": sorted(KINDS),
+        "kinds": sorted((kind, _(meaning)) for kind, meaning in KINDS.items()),
         "after": urlencode({**here, "after": after}) if after else "",
     }
     return render(request, "console/setup/audit.html", context)
@@ -50,6 +51,18 @@ def health(request: HttpRequest) -> HttpResponse:
         "parked": Job.objects.filter(parked_at__isnull=False).order_by("-parked_at")[:20],
     }
     return render(request, "console/setup/health.html", context)
+
+
+def _lines(entries: list[LedgerEntry]) -> list[dict[str, Any]]:
+    """Each entry in words: what happened to a report as its own page tells it, everything else by its meaning."""
+    names = happenings.Names.for_entries(entries)
+    return [{"entry": entry, **_told(entry, names)} for entry in entries]
+
+
+def _told(entry: LedgerEntry, names: happenings.Names) -> dict[str, str]:
+    if entry.report_id and not entry.kind.startswith(("setup.", "mail.")):
+        return {"words": happenings.tell(entry, names)["words"], "details": ""}
+    return {"words": _(KINDS.get(entry.kind, entry.kind)), "details": change_words(entry, with_plain=False)}
 
 
 def _entries(given: dict[str, str]) -> QuerySet[LedgerEntry]:
