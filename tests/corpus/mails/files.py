@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 import struct
 
@@ -96,6 +97,36 @@ SEALED = (
     + "\r\nMIAG\r\n"
 ).encode()
 
+
+def der(tag: int, value: bytes) -> bytes:
+    return bytes((tag, 0x82)) + len(value).to_bytes(2, "big") + value
+
+
+INNER = b"Content-Type: text/plain\r\n\r\nIt fails.\r\n"
+SIGNED, DATA = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701")
+SIGNED_DER = der(
+    0x30, SIGNED + der(0xA0, der(0x30, b"\x02\x01\x01\x31\x00" + der(0x30, DATA + der(0xA0, der(0x04, INNER)))))
+)
+PIECES = der(0x04, INNER[:20]) + der(0x04, INNER[20:])
+SIGNED_BER = (
+    b"\x30\x80"
+    + SIGNED
+    + b"\xa0\x80\x30\x80\x02\x01\x01\x31\x00\x30\x80"
+    + DATA
+    + b"\xa0\x80\x24\x80"
+    + PIECES
+    + b"\x00\x00" * 6
+)
+
+
+def wrapped(data: bytes) -> bytes:
+    top = head(
+        'Content-Type: application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"',
+        "Content-Transfer-Encoding: base64",
+    )
+    return (top + "\r\n").encode() + base64.encodebytes(data)
+
+
 NAMES = [
     named("plain", 'attachment; filename="scan.pdf"', expected="scan.pdf"),
     named("without quotes, with spaces", "attachment; filename=my scan 2.pdf", expected="my scan 2.pdf"),
@@ -151,6 +182,9 @@ FILES: list[Case] = [
     Case("encrypted by PGP", ENCRYPTED, {"encrypted": "pgp", "body": "This mail is encrypted with PGP and cannot be read here.", "attachments": ("encrypted.txt", "encrypted.asc")}),
     Case("encrypted within the words", mail("-----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----"), {"encrypted": "pgp"}, has=("BEGIN PGP MESSAGE",)),
     Case("encrypted by S/MIME", SEALED, {"encrypted": "s/mime", "attachments": ("smime.p7m",), "body": "This mail is encrypted with S/MIME and cannot be read here."}),
+    Case("signed and wrapped by S/MIME", wrapped(SIGNED_DER), {"encrypted": "", "attachments": (), "body": "It fails."}),
+    Case("signed and wrapped, of unknown length", wrapped(SIGNED_BER), {"encrypted": "", "attachments": (), "body": "It fails."}),
+    Case("signed and wrapped, cut off", wrapped(SIGNED_DER[:-8]), {"attachments": ("smime.p7m",), "body": ""}),
     Case("two forks of a Macintosh", multipart("mixed", WORDS, APPLE_DOUBLE), {"attachments": ("table.xlsx",)}),
     Case("a card", multipart("mixed", WORDS, b"Content-Type: text/vcard\r\n\r\nBEGIN:VCARD\r\n"), {"attachments": ("contact.vcf",), "body": "See the file."}),
     Case("an outside body", multipart("mixed", WORDS, b'Content-Type: message/external-body; access-type=URL; name="big.zip"\r\n\r\n'), {"attachments": ("big.zip",)}),

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from makegood.lib.mail import charsets
 from makegood.lib.mail.addresses import canonical
-from makegood.lib.mail.gathering import transfer_decoded
 from makegood.lib.mail.headers import Headers, decode_words, message_ids, shown
-from makegood.lib.mail.mime import Node
+from makegood.lib.mail.mime import Node, decoded
 from makegood.lib.mail.parsed import Bounce
 
 MOST = 200
@@ -30,7 +29,7 @@ def bounces_of(root: Node, text: str) -> tuple[Bounce, ...]:
     original = _original_id(root, text)
     status = next((node for node in _walk(root) if node.media_type == "message/delivery-status"), None)
     if status is not None:
-        found = tuple(_from_status(charsets.clean(charsets.decode(transfer_decoded(status))), original))
+        found = tuple(_from_status(charsets.clean(charsets.decode(decoded(status))), original))
         if found:
             return found[:MOST]
     return tuple(_from_words(root.headers, text, original))[:MOST]
@@ -48,7 +47,7 @@ def _original_id(root: Node, text: str) -> str:
         if node is not root and "message-id" in node.headers and node.media_type != "message/rfc822":
             return next(iter(node.headers.ids("message-id")), "")
         if node.media_type in ("text/rfc822-headers", "message/rfc822-headers"):
-            match = _MESSAGE_ID.search(charsets.clean(charsets.decode(transfer_decoded(node)))[:100_000])
+            match = _MESSAGE_ID.search(charsets.clean(charsets.decode(decoded(node)))[:100_000])
             if match:
                 return match[1]
     match = _MESSAGE_ID.search(text[:200_000])

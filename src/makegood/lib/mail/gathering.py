@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from makegood.lib.mail import charsets, invitations, tnef
 from makegood.lib.mail.headers import parameters
 from makegood.lib.mail.limits import MEGABYTE, Budget
-from makegood.lib.mail.mime import Node
+from makegood.lib.mail.mime import SEALED, Node, decoded
 from makegood.lib.mail.names import file_name
 from makegood.lib.mail.parsed import Part
 from makegood.lib.mail.plain import unenrich, unflow
@@ -44,10 +44,6 @@ def gather(root: Node, budget: Budget) -> Gathered:
     return found
 
 
-def transfer_decoded(node: Node) -> bytes:
-    return decode_transfer(node.body, node.headers.raw("content-transfer-encoding"))
-
-
 def words_of(node: Node) -> str:
     """The words of a text part, cleaned and with soft line breaks joined; what is beyond four megabytes is left out."""
     data = decode_transfer(node.body[:MOST_WORDS], node.headers.raw("content-transfer-encoding"))
@@ -68,13 +64,13 @@ def _take(node: Node, found: Gathered, budget: Budget) -> None:
         _take_alternative(node, found, budget)
     elif kind == "multipart/related" and node.children:
         _take_related(node, found, budget)
-    elif kind.startswith("multipart/") and node.children:
+    elif kind in ("message/rfc822", "message/global", "message/news"):
+        _take_mail(node, found, budget)
+    elif node.children:
         for child in node.children:
             _take(child, found, budget)
     elif kind.startswith("multipart/"):
         found.shown.append(Shown(text=charsets.clean(charsets.decode(node.body, node.params.get("charset", "")))))
-    elif kind in ("message/rfc822", "message/global", "message/news"):
-        _take_mail(node, found, budget)
     elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or _file_name(node).lower() == "winmail.dat":
         _take_tnef(node, found, budget)
     elif kind == "text/calendar" and not found.encrypted:
@@ -154,13 +150,13 @@ def _take_mail(node: Node, found: Gathered, budget: Budget) -> None:
     subject = inner.headers.words("subject")[:80] if inner is not None else ""
     name = file_name(_file_name(node) or (f"{subject}.eml" if subject.strip() else ""), "message/rfc822")
     budget.take_attachment()
-    data = inner.whole if inner is not None else transfer_decoded(node)
+    data = inner.whole if inner is not None else decoded(node)
     found.files.append(Part(name if "." in name[-6:] else f"{name}.eml", "message/rfc822", data))
 
 
 def _take_tnef(node: Node, found: Gathered, budget: Budget) -> None:
     """What Outlook wrapped up; the wrapping itself only if it cannot be opened."""
-    opened = tnef.unwrap(transfer_decoded(node), most=budget.limits.attachments)
+    opened = tnef.unwrap(decoded(node), most=budget.limits.attachments)
     if opened is None:
         found.defects.append("winmail.dat could not be read")
         _take_file(node, found, budget)
@@ -179,7 +175,7 @@ def _take_file(node: Node, found: Gathered, budget: Budget, *, is_related: bool 
     content_id = _content_id(node)
     is_inline = disposition != "attachment" and bool(content_id) and (is_related or disposition == "inline")
     name = file_name(_file_name(node), node.media_type)
-    data = transfer_decoded(node)
+    data = decoded(node)
     found.files.append(Part(name, node.media_type, data, is_inline=is_inline, content_id=content_id))
 
 
@@ -215,7 +211,7 @@ _TYPES = {
 
 def _is_enveloped(node: Node) -> bool:
     """S/MIME that only the addressee's key opens."""
-    if node.media_type not in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+    if node.media_type not in SEALED or node.children:
         return False
     return node.params.get("smime-type", "enveloped-data").lower() != "signed-data"
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from makegood.lib.mail.headers import Headers, parameters
 from makegood.lib.mail.limits import Budget
+from makegood.lib.mail.opaque import signed_content
 from makegood.lib.mail.transfer import decode_transfer
 
+SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _GUESS = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[!-9;-~]{1,200}:)")
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
@@ -41,6 +43,11 @@ class Node:
         return self.raw[self.begins : self.end]
 
 
+def decoded(node: Node) -> bytes:
+    """The body without its transfer encoding."""
+    return decode_transfer(node.body, node.headers.raw("content-transfer-encoding"))
+
+
 def read(raw: bytes, budget: Budget, *, depth: int = 0) -> Node:
     """The tree of ``raw``. Raises Poisoned if it breaks a limit."""
     if b"\n" not in raw:
@@ -63,6 +70,8 @@ def _part(raw: bytes, start: int, end: int, *, depth: int, budget: Budget, defau
         _split(node, depth=depth, budget=budget)
     elif media_type in ("message/rfc822", "message/global", "message/news"):
         _open(node, depth=depth, budget=budget)
+    elif media_type in SEALED and (inner := signed_content(decoded(node))):
+        node.children.append(read(inner, budget, depth=depth + 1))
     return node
 
 

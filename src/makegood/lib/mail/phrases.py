@@ -122,10 +122,10 @@ MOBILE = re.compile(
 )
 # Words above a quote that say the answers stand further down, between the lines of the original.
 BELOW = re.compile(
-    r"\b(?:below|in-?line|in (?:red|blue|green|bold|caps)|(?:weiter )?unten|in (?:rot|blau|grün|fett)|ci-dessous|plus bas"
+    r"\b(?:below|in-?line|in (?:red|blue|green|bold|caps)|unten|in (?:rot|blau|grün|fett)|ci-dessous|plus bas"
     r"|en (?:rouge|bleu|vert|gras)|abajo|en (?:rojo|azul|verde|negrita)|sotto|in (?:rosso|blu)|hieronder"
-    r"|in het (?:rood|blauw)|poniżej|na (?:czerwono|niebiesko)|abaixo|em (?:vermelho|azul|negrito)"
-    r"|ниже|красным|синим)\b|下記|以下|赤字|青字",
+    r"|in het (?:rood|blauw)|poniżej|na (?:czerwono|niebiesko)|abaixo"
+    r"|em (?:vermelho|azul|negrito)|ниже|красным|синим)\b|下記|以下|赤字|青字",
     _ANY,
 )
 SIGNATURE = re.compile(r"--[ \u00a0]?")
