@@ -262,7 +262,7 @@ _WORDS: dict[str, tuple[str, Callable[[LedgerEntry, Names], str]]] = {
     "mail.released": ("inbox", _plain(gettext_noop("made this report from a mail that was held"))),
     "mail.attached": ("link", _plain(gettext_noop("added a mail that was held"))),
     "report.reporter_changed": ("user", _reporter),
-    "participant.proposed": ("users", _person(gettext_noop("%(name)s is proposed to take part"))),
+    "participant.proposed": ("users", _person(gettext_noop("put %(name)s forward to take part"))),
     "participant.accepted": ("users", _person(gettext_noop("let %(name)s take part"))),
     "participant.declined": ("users", _person(gettext_noop("declined that %(name)s takes part"))),
     "participant.removed": ("users", _person(gettext_noop("no longer lets %(name)s take part"))),

@@ -21,6 +21,7 @@ from makegood.lib.mail import Parsed, Poisoned
 from makegood.lib.mail.display import safe_html
 from makegood.lib.mail.markup import to_text
 from makegood.life.post import access, queries
+from makegood.life.post.judging import numbers_in
 from makegood.life.post.models import IncomingMail
 from makegood.life.post.wording import why
 
@@ -84,6 +85,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_take_back": may_handle and mail.decision == "discarded",
         "may_view_log": agent.may("mail.view"),
         "is_held": is_held,
+        "claimed": _claimed(mail),
         "show_html": "html" in request.GET,
     }
     return render(request, "console/mail/one.html", context)
@@ -142,6 +144,12 @@ def read(mail: IncomingMail) -> Reading:
         remote_pictures=safe_html(parsed.html, pictures={}).remote_pictures,
         parts_differ=differ(parsed.full_text, to_text(parsed.html)),
     )
+
+
+def _claimed(mail: IncomingMail) -> str:
+    """The report a mail names, if it names one."""
+    numbers = numbers_in(mail.subject)
+    return f"MG-{numbers[0]}" if len(numbers) == 1 else ""
 
 
 def differ(text: str, html_text: str) -> bool:
