@@ -3,7 +3,7 @@ const field = document.querySelector<HTMLInputElement>("[data-filter]");
 const none = document.querySelector<HTMLElement>("[data-none]");
 
 function filter(): void {
-  const words = (field?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const words = (field?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean).map((word) => (word.length > 4 ? word.replace(/[es]$/, "") : word));
   let found = 0;
   for (const entry of document.querySelectorAll<HTMLElement>("[data-entry]")) {
     entry.hidden = !words.every((word) => entry.dataset.entry?.includes(word));

@@ -49,7 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """All operations, or those a search finds. In English, like the names in the API."""
     wanted = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
-    words = wanted.lower().split()
+    # "escalate" shall find escalations, and "reports" a report.
+    words = [word[:-1] if len(word) > 4 and word[-1] in "es" else word for word in wanted.lower().split()]
     groups = [
         (area, [one for one in explained()[area.name] if all(word in one.haystack for word in words)])
         for area in v1.AREAS

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from makegood.life.people.models import Agent, Team
@@ -16,7 +17,7 @@ ENDS = [
     ("30", gettext_lazy("in 30 days")),
     ("90", gettext_lazy("in 90 days")),
     ("365", gettext_lazy("in a year")),
-    ("", gettext_lazy("never, until it is revoked")),
+    ("never", gettext_lazy("never, until it is revoked")),
 ]
 GRACES = [
     ("1", gettext_lazy("another day")),
@@ -31,13 +32,13 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        choices=list(SCOPES.items()),
+        choices=[(scope, capfirst(says)) for scope, says in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("As little as it needs. It can never do more than its owner may."),
         error_messages={"required": gettext_lazy("Choose at least one thing.")},
     )
     ends = forms.ChoiceField(
-        label=gettext_lazy("It ends"), choices=ENDS, initial="90", required=False, widget=forms.RadioSelect
+        label=gettext_lazy("It ends"), choices=ENDS, initial="90", widget=forms.RadioSelect
     )
     origins = forms.CharField(
         label=gettext_lazy("Web pages that may use it"),
@@ -52,7 +53,7 @@ class TokenForm(forms.Form):
         return {
             "scopes": self.cleaned_data["scopes"],
             "origins": self.cleaned_data["origins"].split(),
-            "expires_at": now + timedelta(days=int(days)) if days else None,
+            "expires_at": now + timedelta(days=int(days)) if days != "never" else None,
         }
 
 
