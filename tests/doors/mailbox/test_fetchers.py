@@ -40,6 +40,8 @@ def start():
     yield one
     for these in running:
         these.stop()
+    alive = [thread.name for thread in threading.enumerate() if thread.name.startswith("mailbox")]
+    assert alive == []
 
 
 def state(box):
