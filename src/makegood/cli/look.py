@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from makegood.channels.mail.signing import BadKey, Signer, domain_of
 from makegood.config import checks as rules
 from makegood.engine import files
+from makegood.life.post.models import IncomingMail
 from makegood.life.reports import finding
 from makegood.life.reports.models import Attachment, Mailbox
 
@@ -80,7 +81,7 @@ def _mailboxes() -> list[checks.CheckMessage]:
 
 def verify(_given: argparse.Namespace) -> int:
     """`makegood verify`: every stored file against its checksum; exit code 1 if one is missing or damaged."""
-    total = Attachment.objects.count()
+    total = Attachment.objects.count() + IncomingMail.objects.count()
     wrong = list(_wrong_files())
     for line in wrong:
         print(line)
@@ -95,6 +96,9 @@ def _wrong_files() -> Iterator[str]:
     for key, what in files.verify((key, a.sha256) for key, a in rows.items()):
         one = rows[key]
         yield f"{what}: {one.report or 'no report'} {one.name} ({files.path_of(key)})"
+    mails = {mail.storage_key: mail for mail in IncomingMail.objects.only("storage_key", "sha256", "sender").iterator()}
+    for key, what in files.verify((key, mail.sha256) for key, mail in mails.items()):
+        yield f"{what}: mail from {mails[key].sender or 'nobody'} ({files.path_of(key)})"
 
 
 def rebuild_search(_given: argparse.Namespace) -> int:

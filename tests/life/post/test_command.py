@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -159,3 +160,17 @@ def test_options_come_before_the_environment():
         "slug": "",
     }
     assert os.environ.get("RECIPIENT") is None
+
+
+def test_verify_looks_at_raw_mails_too(product):
+    pipe(product, mail("Verified.", sender="vera@x.example"))
+    asked = (
+        "from makegood.life.post.models import IncomingMail as M; from makegood.engine import files;"
+        "print(files.path_of(M.objects.latest('id').storage_key))"
+    )
+    path = Path(product.ask(asked))
+    assert "0 missing or damaged" in product.run("verify").stdout
+    path.write_bytes(b"other bytes")
+    done = product.run("verify", check=False)
+    assert done.returncode == 1
+    assert f"damaged: mail from nobody ({path})" in done.stdout
