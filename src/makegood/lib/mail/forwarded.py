@@ -7,11 +7,11 @@ import re
 from makegood.lib.mail.addresses import canonical, parse_addresses, sole_sender
 from makegood.lib.mail.gathering import gather
 from makegood.lib.mail.headers import moment, shown
+from makegood.lib.mail.introductions import header_block, is_forward_line, label_of
 from makegood.lib.mail.limits import Budget
 from makegood.lib.mail.mime import Node
 from makegood.lib.mail.parsed import Address, Forwarded
 from makegood.lib.mail.phrases import EMAIL
-from makegood.lib.mail.quotes import header_block, is_forward_line, label_of
 from makegood.lib.mail.readable import text_of
 
 _QUOTE = re.compile(r"(?m)^[ \t]{0,2}> ?")

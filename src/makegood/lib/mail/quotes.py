@@ -10,19 +10,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from makegood.lib.mail.introductions import (
+    LONGEST_LINE,
+    QUOTED,
+    header_block,
+    is_forward_line,
+    is_quoted,
+    label_of,
+    quote_follows,
+    says,
+    says_begin,
+)
 from makegood.lib.mail.marker import MARKER
-from makegood.lib.mail.markup import CUT, MARKS, SAYS, SIGN, SOFT
+from makegood.lib.mail.markup import CUT, MARKS, SIGN, SOFT
 from makegood.lib.mail.phrases import (
-    BEGIN_FORWARDED,
     BELOW,
-    CLOCK,
-    DATE,
-    EMAIL,
     FORWARD_SUBJECT,
-    FORWARDED,
-    LABEL,
-    LABEL_KINDS,
-    LEADS,
     MOBILE,
     ORIGINAL,
     RULE,
@@ -32,11 +35,8 @@ from makegood.lib.mail.phrases import (
 )
 
 MOST_LINES = 5_000
-LONGEST_LINE = 400
 LONGEST_CONTEXT = 25
 LONGEST_POINTER = 400
-_QUOTED = re.compile(r"[ \t\u00a0]{0,2}>")
-_DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"\w")
 _ONLY_WORDS = re.compile(r"[\W_]+")
 _MARKERS = tuple(_ONLY_WORDS.sub("", text).casefold() for text in MARKER.values())
@@ -98,47 +98,6 @@ def _points_down(top: str) -> bool:
     return len(top) < LONGEST_POINTER and bool(BELOW.search(top)) and not any(map(is_quoted, top.split("\n")))
 
 
-def is_quoted(line: str) -> bool:
-    return bool(_QUOTED.match(line))
-
-
-def header_block(lines: list[str], at: int) -> dict[str, str]:
-    """The labelled lines (From, Sent, To, Subject in any language) from ``at`` on; empty if this is no such block.
-
-    Values may run over to a next line. A sender, a date and one more are needed: people write about mails, too.
-    """
-    found: dict[str, str] = {}
-    last, strange = "", 0
-    for line in lines[at : at + 14]:
-        kind, value = label_of(line)
-        if kind and (kind not in found or kind == "other"):
-            found[kind], last, strange = value, kind, 0
-        elif not line.strip(" >\t*"):
-            if len(found) >= 3:
-                break
-        elif found and strange < 2 and (last in ("to", "cc", "other") or len(found[last]) > 50):
-            found[last] += " " + line.strip()
-            strange += 1
-        else:
-            break
-    if not {"from", "date"} <= set(found) or len(set(found) - {"other"}) < 3:
-        return {}
-    return found
-
-
-def label_of(line: str) -> tuple[str, str]:
-    """Which header a line of a header block names, and its value; empty if none."""
-    line = MARKS.sub("", line)
-    match = LABEL.fullmatch(line) if len(line) < 2000 else None
-    kind = LABEL_KINDS.get(match[1].strip().casefold(), "") if match else ""
-    return (kind, match[2].strip(" \t*")) if match and kind else ("", "")
-
-
-def is_forward_line(line: str) -> bool:
-    line = MARKS.sub("", line[:LONGEST_LINE])
-    return bool(FORWARDED.fullmatch(line) or BEGIN_FORWARDED.fullmatch(line))
-
-
 def _end_of_new(lines: list[str], subject: str) -> tuple[int, bool]:
     """The line where the original or the forwarded mail begins, and whether it is forwarded."""
     for i, line in enumerate(lines):
@@ -154,8 +113,8 @@ def _end_of_new(lines: list[str], subject: str) -> tuple[int, bool]:
             return _before(lines, i), bool(FORWARD_SUBJECT.match(subject))
         if _is_marker(line):
             return _before(lines, i), False
-        begin = _says_begin(lines, i)
-        if begin is not None and not _quote_follows(lines, i):
+        begin = says_begin(lines, i)
+        if begin is not None and not quote_follows(lines, i):
             return begin, bool(FORWARD_SUBJECT.match(subject)) and not WROTE.search(line)
     return len(lines), False
 
@@ -185,58 +144,8 @@ def _before(lines: list[str], at: int) -> int:
         return at
     if RULE.fullmatch(lines[above][:LONGEST_LINE]):
         return above
-    begin = _says_begin(lines, above, is_followed=True)
+    begin = says_begin(lines, above, is_followed=True)
     return at if begin is None else begin
-
-
-def _says_begin(lines: list[str], end: int, *, is_followed: bool | None = None) -> int | None:
-    """Where the words that introduce a quote and end at line ``end`` begin; None if line ``end`` ends no such words."""
-    line = lines[end]
-    if line.startswith(SAYS):
-        return _first_marked(lines, end)
-    followed = _quote_follows(lines, end) if is_followed is None else is_followed
-    if not line.rstrip().endswith((":", "：")) and not (followed and (DATE.search(line) or EMAIL.search(line))):
-        return None
-    found, joined = None, ""
-    for begin in range(end, max(-1, end - 4), -1):
-        if not lines[begin].strip() or is_quoted(lines[begin]) or len(joined) > LONGEST_LINE:
-            break
-        joined = f"{lines[begin].strip()} {joined}".strip()
-        if _says(joined, is_followed=followed):
-            found = begin
-            if joined.casefold().startswith(LEADS):
-                break
-    return found
-
-
-def _first_marked(lines: list[str], end: int) -> int:
-    while end > 0 and lines[end - 1].startswith(SAYS):
-        end -= 1
-    return end
-
-
-def _says(words: str, *, is_followed: bool) -> bool:
-    """Whether ``words`` introduce a quote. Without a quote below they must look so beyond doubt."""
-    if len(words) > LONGEST_LINE:
-        return False
-    has_colon = words.endswith((":", "："))
-    if not is_followed and not (has_colon and ("@" in words or _DIGIT.search(words))):
-        return False
-    wrote, date, email = WROTE.search(words), DATE.search(words), EMAIL.search(words)
-    if is_followed:
-        return bool(
-            (wrote and (has_colon or date or email)) or (date and email) or (has_colon and date and CLOCK.search(words))
-        )
-    if not wrote:
-        return bool(date and email and CLOCK.search(words))
-    tail = words[wrote.end() :]
-    begins = words.casefold().startswith(LEADS) or words[:1].isdigit() or not tail.strip(" :：") or bool(email)
-    return bool(begins and (date or email) and len(tail.split()) <= 10)
-
-
-def _quote_follows(lines: list[str], at: int) -> bool:
-    following = next((line for line in lines[at + 1 : at + 4] if line.strip()), "")
-    return is_quoted(following) or following.startswith(SOFT)
 
 
 def _settle_soft_quotes(lines: list[str]) -> list[str]:
@@ -252,7 +161,7 @@ def _settle_soft_quotes(lines: list[str]) -> list[str]:
             continue
         if i == 0 or not lines[i - 1].startswith(SOFT):
             above = next((j for j in range(i - 1, max(-1, i - 4), -1) if lines[j].strip()), None)
-            is_quote = is_quote or (above is not None and _says_begin(lines, above, is_followed=True) is not None)
+            is_quote = is_quote or (above is not None and says_begin(lines, above, is_followed=True) is not None)
         settled.append(("> " if is_quote else "") + line[1:])
     return settled
 
@@ -279,16 +188,16 @@ def _unsaid_quotes(runs: list[_Run]) -> str:
 
 def _is_said(run: _Run) -> bool:
     """Whether a quote begins with the line that introduces it, as telephones write it."""
-    bare = [_QUOTED.sub("", line).strip() for line in run.lines[:3] if run.kind == "quote"]
-    return any(_says(" ".join(bare[:n]), is_followed=True) for n in range(1, len(bare) + 1))
+    bare = [QUOTED.sub("", line).strip() for line in run.lines[:3] if run.kind == "quote"]
+    return any(says(" ".join(bare[:n]), is_followed=True) for n in range(1, len(bare) + 1))
 
 
 def _runs(lines: list[str]) -> list[_Run]:
     """Lines grouped by kind. Empty lines belong to what is above them."""
     kinds = ["quote" if is_quoted(line) else "new" for line in lines]
     for i, line in enumerate(lines):
-        if kinds[i] == "new" and line and len(line) <= LONGEST_LINE and _quote_follows(lines, i):
-            begin = _says_begin(lines, i)
+        if kinds[i] == "new" and line and len(line) <= LONGEST_LINE and quote_follows(lines, i):
+            begin = says_begin(lines, i)
             if begin is not None:
                 kinds[begin : i + 1] = ["says"] * (i + 1 - begin)
     _swallow_wrapped(lines, kinds)
