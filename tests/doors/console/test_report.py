@@ -1,5 +1,6 @@
 """The report page: the story, speaking, the facts at the side; who may, what is stopped, what is never overwritten."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -226,3 +227,13 @@ def test_the_neighbours_are_those_owed_before_and_after(dora, cast, case):
     there = dora.get(url(case, "next/next/"))
     back = dora.get(url(case, "next/previous/"))
     assert {there.url, back.url} & {f"/console/reports/{other.pk}/"}
+
+
+def test_solving_can_be_taken_back_on_the_page_without_scripts(dora, case):
+    answer = dora.post(url(case, "solve/"), {"cause": "A full disk", "solution": "Room was made"}, follow=True)
+    page = answer.content.decode()
+    address = re.search(r'<noscript><form class="banner banner--kept" method="post" action="([^"]+)"', page)[1]
+    assert f'data-undo="{address}"' in page
+    assert Report.objects.get(pk=case.pk).state == "solved"
+    dora.post(address)
+    assert Report.objects.get(pk=case.pk).state != "solved"

@@ -62,10 +62,10 @@ def with_toast(answer: HttpResponse, words: str, *, undo: str = "") -> HttpRespo
     return answer
 
 
-def went(request: HttpRequest, to: str, words: str = "") -> HttpResponse:
-    """Leave for another page after an act."""
+def went(request: HttpRequest, to: str, words: str = "", *, undo: str = "") -> HttpResponse:
+    """Leave for another page after an act. With ``undo``, the address that takes it back, ``words`` are a toast there."""
     if words:
-        messages.success(request, words)
+        messages.success(request, words, extra_tags=undo)
     if is_fragment(request):
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = to

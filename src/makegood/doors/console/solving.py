@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.doors.console.casework import actor, find, slip, went
+from makegood.doors.console.casework import actor, find, slip, undo_address, went
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
 from makegood.life.aftercare import actions as aftercare
+from makegood.life.aftercare import undo as undoing
 from makegood.life.aftercare.models import FollowUp
 from makegood.life.aftercare.words import moment_of_solving, words_for
 from makegood.life.reports import states
@@ -39,7 +42,8 @@ def solve(request: HttpRequest, number: str) -> HttpResponse:
                 by=actor(request),
                 at=now,
             )
-            return went(request, _page(report), _("Solved. %(name)s is told and asked to confirm.") % _named(report))
+            words = _("Solved. %(name)s is told and asked to confirm.") % _named(report)
+            return went(request, _page(report), words, undo=_undo(report, at=now))
         except Refusal as refusal:
             unsaid = "s-solution" if not told.get("solution", "").strip() else "s-cause"
             wrong = slip(refusal, {aftercare.NeedsWords: unsaid, NotAMove: ""}, "s-words")
@@ -81,18 +85,23 @@ def follow_up(request: HttpRequest, number: str) -> HttpResponse:
 @needs("report.close")
 @require_POST
 def close(request: HttpRequest, number: str) -> HttpResponse:
-    report, told = find(request, number), request.POST
+    report, now, told = find(request, number), timezone.now(), request.POST
     reason, words = told.get("reason", ""), told.get("words", "")
-    aftercare.close(report, reason=reason, words=words, by=actor(request), at=timezone.now())
-    return went(request, _page(report), _("Closed."))
+    aftercare.close(report, reason=reason, words=words, by=actor(request), at=now)
+    return went(request, _page(report), _("Closed."), undo=_undo(report, at=now))
 
 
 @needs("report.reopen")
 @require_POST
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
-    report, reason = find(request, number), request.POST.get("reason", "")
-    aftercare.reopen(report, reason=reason, by=actor(request), at=timezone.now())
-    return went(request, _page(report), _("Open again, one severity higher."))
+    report, now, reason = find(request, number), timezone.now(), request.POST.get("reason", "")
+    aftercare.reopen(report, reason=reason, by=actor(request), at=now)
+    return went(request, _page(report), _("Open again, one severity higher."), undo=_undo(report, at=now))
+
+
+def _undo(report: Report, *, at: datetime) -> str:
+    """The address that takes the step of this moment back, while its message has not left."""
+    return undo_address(report, report.ledger.filter(kind__in=undoing.STEPS, at=at).order_by("-id").first())
 
 
 def _page(report: Report) -> str:
