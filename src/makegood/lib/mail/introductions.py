@@ -1,4 +1,4 @@
-"""What stands above the words of others: "On … Ana wrote:", blocks of header lines, "Forwarded message", quote marks."""
+"""What stands above the words of others: "On … Ana wrote:", header lines, "Forwarded message", quote marks."""
 
 from __future__ import annotations
 
