@@ -222,3 +222,13 @@ class Dripping:
                 line.sendall(b"*")
             except OSError:
                 return
+
+
+def test_trying_out_a_server_that_says_nothing_ends_within_seconds(make_box, dovecot, monkeypatch):
+    monkeypatch.setattr(mailboxes, "TRIAL_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        box = make_box(dovecot, port=silent.getsockname()[1])
+        began = time.monotonic()
+        with pytest.raises(mailboxes.CannotRead, match="could not be reached"):
+            mailboxes.try_out(box)
+        assert time.monotonic() - began < 10

@@ -53,12 +53,12 @@ class Fetched:
 class Session:
     """Opens at once. Raises Trouble from every method; then it is of no further use. Belongs to one thread."""
 
-    def __init__(self, account: Account, *, connect_seconds: float = CONNECT_SECONDS) -> None:
-        self.account = account
-        self.box = _connect(account, connect_seconds)
+    def __init__(self, account: Account, *, answer_seconds: float = TIMEOUT_SECONDS) -> None:
+        self.account, self.answer_seconds = account, answer_seconds
+        self.box = _connect(account, min(answer_seconds, CONNECT_SECONDS))
         try:
             self._sign_in()
-            self.box.client.sock.settimeout(TIMEOUT_SECONDS)
+            self.box.client.sock.settimeout(answer_seconds)
             self.able = self._capabilities()
             self._open_folder()
         except BaseException:
@@ -243,7 +243,7 @@ class Session:
         except ssl.SSLWantReadError:
             return None
         finally:
-            sock.settimeout(TIMEOUT_SECONDS)
+            sock.settimeout(self.answer_seconds)
 
     def _say(self, command: Callable[..., Any], *words: Any) -> list[Any]:
         """One command; its data. NO is _No, a Trouble like everything else that goes wrong."""
