@@ -23,11 +23,12 @@ class Desk:
 
     def is_ours(self, email: str) -> bool:
         """Whether mail to ``email`` comes back to us, as a reply address does too."""
-        return _plain(email) in self.mailboxes
+        return any(name in self.mailboxes for name in _names(email))
 
     def mailbox_of(self, addresses: Iterable[str]) -> Mailbox | None:
         """The mailbox that mail to these addresses belongs to, the first that fits."""
-        return next(filter(None, (self.mailboxes.get(_plain(one)) for one in addresses)), None)
+        names = (name for one in addresses for name in _names(one))
+        return next(filter(None, (self.mailboxes.get(name) for name in names)), None)
 
 
 def desk() -> Desk:
@@ -65,6 +66,7 @@ def default_mailbox(at: datetime) -> Mailbox:
     return Mailbox.objects.get_or_create(slug="desk", defaults=made)[0]
 
 
-def _plain(email: str) -> str:
+def _names(email: str) -> tuple[str, str]:
+    """The address as it is, and without a "+tag", under which it ends up in the same place."""
     local, _at, domain = canonical_email(email).rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
+    return f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"
