@@ -182,6 +182,8 @@ def test_the_report_says_which_mail_of_ours_did_not_arrive(dora, case, cast):
     page = dora.get(url(case)).content.decode()
     assert "came back: 5.1.1 no such person" in page
     assert "Mail does not reach Ana Alvarez." in page
+    dora.post(url(case, "mail-works/"))
+    assert "Mail does not reach" not in dora.get(url(case)).content.decode()
 
 
 def test_the_desk_decides_who_takes_part(dora, case, cast):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from makegood.channels.mail.composing import check
 from makegood.channels.mail.outbox import Outbox
-from makegood.life.reports import delivery, participants, reply_addresses, sending, threads
+from makegood.life.reports import access, delivery, participants, reply_addresses, sending, threads
 from makegood.life.reports.models import AccessLink, Mailbox, Message, OutgoingMail, Report
 from makegood.life.updates import actions as updates
 from makegood.life.updates import automatic, mails
@@ -109,6 +109,17 @@ def test_who_is_only_proposed_or_was_removed_gets_nothing(report, cast, monday):
     participants.remove(gone, by=cast.dora.actor, at=monday)
     updates.reply(report, "We found it.", by=cast.dora.actor, at=monday)
     assert [mail.to_email for mail in of(report)] == ["ana@example.org"]
+
+
+def test_who_is_removed_and_whose_links_are_revoked_has_no_reply_address_left(report, cast, monday):
+    person = participants.invite(report, cast.ben, by=cast.dora.actor, at=monday)
+    updates.reply(report, "We found it.", by=cast.dora.actor, at=monday)
+    ana, ben = of(report, to_email="ana@example.org").get(), of(report, to_email="ben@example.org").get()
+    participants.remove(person, by=cast.dora.actor, at=monday)
+    assert reply_addresses.find([ben.reply_to]) is None
+    assert reply_addresses.find([ana.reply_to])
+    access.revoke_links(report, by=cast.dora.actor, at=monday)
+    assert reply_addresses.find([ana.reply_to]) is None
 
 
 def test_the_acknowledgement_is_for_the_reporter_alone(report, received, cast, monday):

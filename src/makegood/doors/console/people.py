@@ -12,7 +12,7 @@ from makegood.doors.console.casework import HEAD, SIDE, STORY, acted, actor, fin
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.life.people.directory import canonical_email, find_or_add_contact
-from makegood.life.reports import participants
+from makegood.life.reports import accounts, participants
 from makegood.life.reports.access import NotFound
 
 VERBS = {
@@ -46,6 +46,15 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     contact = find_or_add_contact(email=email, at=now, language=report.language)
     participants.invite(report, contact, by=actor(request), at=now)
     return acted(request, report, _("%(name)s takes part now.") % {"name": contact})
+
+
+@needs("contact.edit")
+@require_POST
+def mail_works(request: HttpRequest, number: str) -> HttpResponse:
+    """Mail reaches the reporter again."""
+    report = find(request, number)
+    accounts.mail_arrives_again(report.contact, by=actor(request), at=timezone.now())
+    return acted(request, report, _("Noted."), parts=(HEAD, STORY, SIDE))
 
 
 def _said(verb: str, name: str) -> str:

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "undo/<int:entry>/", fields.undo, name="report_undo"),
     path(_R + "duplicate/", fields.duplicate, name="report_duplicate"),
     path(_R + "protect/", fields.protect, name="report_protect"),
+    path(_R + "mail-works/", people.mail_works, name="report_mail_works"),
     path(_R + "people/add/", people.add, name="report_people_add"),
     path(_R + "people/<int:pk>/<str:verb>/", people.decide, name="report_people"),
     path(_R + "steps/", work.step, name="report_step"),

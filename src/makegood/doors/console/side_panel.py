@@ -35,6 +35,7 @@ MAY = {
     "protect": "report.protect",
     "move": "promise.move",
     "people": "report.people",
+    "edit_contact": "contact.edit",
     "accept": "escalation.accept",
     "answer_technically": "escalation.answer",
 }

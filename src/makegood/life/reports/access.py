@@ -16,7 +16,7 @@ from makegood.life.people import roles
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Contact
 from makegood.life.reports import ledger
-from makegood.life.reports.models import AccessLink, Attachment, Message, Report
+from makegood.life.reports.models import AccessLink, Attachment, Message, ReplyAddress, Report
 
 _NUMBER = re.compile(r"(?:MG-)?(\d{1,18})", re.IGNORECASE)
 
@@ -118,8 +118,10 @@ def report_by_hashes(hashes: Iterable[str], number: int, *, now: datetime) -> tu
 
 
 def revoke_links(report: Report, *, by: Actor, at: datetime, reason: str = "") -> int:
-    """Make every link to ``report`` useless from now on; return how many there were."""
+    """Make every link to ``report`` and every secret reply address useless from now on; return how many links there
+    were."""
     with transaction.atomic():
+        ReplyAddress.objects.filter(report=report, revoked_at=None).update(revoked_at=at)
         count = AccessLink.objects.filter(report=report, revoked_at=None).update(revoked_at=at)
         ledger.record(report, "link.revoked", by=by, at=at, data={"count": count}, reason=reason)
     return count

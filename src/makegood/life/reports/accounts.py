@@ -37,6 +37,16 @@ def change_contact(contact: Contact, fields: dict[str, Any], *, by: Actor, at: d
         ledger.record(None, "account.changed", by=by, at=at, data=data)
 
 
+def mail_arrives_again(contact: Contact, *, by: Actor, at: datetime) -> None:
+    """Forget that mail to ``contact`` came back: somebody has put it right, or heard that it arrives."""
+    with transaction.atomic():
+        fresh = Contact.objects.select_for_update().get(pk=contact.pk)
+        if fresh.mail_problem:
+            data = {"contact": fresh.pk, "from": {"mail_problem": fresh.mail_problem}, "to": {"mail_problem": ""}}
+            Contact.objects.filter(pk=fresh.pk).update(mail_problem="")
+            ledger.record(None, "account.changed", by=by, at=at, data=data)
+
+
 def revoke_links_of(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> int:
     """Make every secret link of ``contact`` useless; returns how many there were."""
     with transaction.atomic():

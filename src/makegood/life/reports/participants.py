@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Contact
-from makegood.life.reports import access, actions, ledger
+from makegood.life.reports import access, actions, ledger, reply_addresses
 from makegood.life.reports.models import Participant, Report
 
 PROPOSED, ACCEPTED, DECLINED = "proposed", "accepted", "declined"
@@ -64,10 +64,11 @@ def decline(participant: Participant, *, by: Actor, at: datetime) -> None:
 
 
 def remove(participant: Participant, *, by: Actor, at: datetime) -> None:
-    """They no longer take part: no more copies, and their links to the report end."""
+    """They no longer take part: no more copies, their links and reply address end."""
     with transaction.atomic():
         _decide(participant, DECLINED, "participant.removed", by=by, at=at)
         participant.report.links.filter(contact=participant.contact, revoked_at=None).update(revoked_at=at)
+        reply_addresses.revoke(participant.report, participant.contact, at=at)
 
 
 def invite(report: Report, contact: Contact, *, by: Actor, at: datetime) -> Participant:
