@@ -8,6 +8,9 @@
     escalation   to the people who can repair it
     updates      what we say, and the time we name
     aftercare    confirm, follow up, close, make good
+    post         mail that comes in: kept, judged, filed or held
+    hooks        webhooks: what happens, told to other systems
+    transfer     reports of other systems in, everything out
     reactions    what happens next: one table, ledger kind to functions
     beginning    what a new installation begins with
 

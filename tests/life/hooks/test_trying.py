@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from makegood.channels.webhook.posting import Answer, Poster
+from makegood.engine import switches
 from makegood.life.hooks import endpoints, replaying, sending
 from makegood.life.hooks.models import Attempt, Delivery, Endpoint
 from makegood.life.reports import conversation
@@ -218,6 +219,13 @@ def test_a_test_is_one_try_and_counts_for_nothing(one, send, httpserver, monday)
     delivery.refresh_from_db()
     one.refresh_from_db()
     assert (delivery.state, one.failures, one.rests_until) == ("failed", 0, None)
+
+
+def test_after_a_restore_nobody_is_told_until_what_goes_out_is_released(waiting, monday):
+    switches.stop(switches.MAIL, reason="Restored", now=monday)
+    assert sending.due(monday) == []
+    switches.let_run(switches.MAIL)
+    assert sending.due(monday) == [waiting.endpoint_id]
 
 
 def test_one_delivery_again(waiting, send, httpserver, monday):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from makegood.channels.webhook.posting import Answer, Poster
 from makegood.channels.webhook.sending import signed_headers
+from makegood.engine import switches
 from makegood.engine.live import publish
 from makegood.engine.secrets import NotOurs, unseal
 from makegood.lib.texts import whole_number
@@ -53,7 +54,9 @@ Clock = Callable[[], datetime]
 
 
 def due(now: datetime) -> list[int]:
-    """Keys of endpoints that something may be sent to now."""
+    """Keys of endpoints that something may be sent to now; none while a restore holds what goes out."""
+    if switches.is_stopped(switches.MAIL):
+        return []
     waiting = Delivery.objects.filter(endpoint=OuterRef("pk"), state=Delivery.WAITING, next_at__lte=now)
     rested = Q(rests_until=None) | Q(rests_until__lte=now)
     found = Endpoint.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now)).filter(
