@@ -72,6 +72,7 @@ def test_without_its_scope_no_operation_opens(desk, who):
                 assert knock(others, route) == (403, "scope-missing"), route.name
 
 
+@pytest.mark.django_db(transaction=True)  # the feed shows what is committed
 @pytest.mark.parametrize(
     ("who", "seen"),
     [("dora", {"open", "ours"}), ("eve", {"escalated"}), ("emil", {"open", "ours", "escalated", "shut"})],

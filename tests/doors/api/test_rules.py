@@ -400,6 +400,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         dora.get(path.format(report))
 
 
+@pytest.mark.django_db(transaction=True)  # the feed shows what is committed
 def test_the_ledger_is_followed_from_where_one_was(desk, dora, report):
     first = dora.get("/ledger?limit=1")
     assert first["more"]
@@ -457,7 +458,16 @@ def test_no_secret_of_a_token_reaches_ledger_or_idempotency_records(desk, dora):
     assert dora.secret not in str(list(LedgerEntry.objects.values()))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_agents_do_not_follow_set_up_in_the_feed_and_leads_do(desk, dora):
     token_for(desk.dora)
     assert not [e for e in dora.get("/ledger")["items"] if e["kind"].startswith("token.")]
     assert [e for e in program_of(desk.emil).get("/ledger")["items"] if e["kind"].startswith("token.")]
+
+
+def test_a_head_is_a_get_without_its_body(desk, dora):
+    dora.get("/categories")
+    length = len(dora.last.content)
+    dora.ask("HEAD", "/categories", status=200)
+    assert int(dora.last["Content-Length"]) == length
+    dora.ask("HEAD", "/nothing", status=404)
