@@ -1,4 +1,4 @@
-"""The next two reports are fetched while one looks at a row: opening is at once, and nobody is told that it was read."""
+"""The next two reports are fetched while one looks at a row: opening is at once, and nothing counts as read by it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""All evidence on one axis: each thing in its lane, in the order of time, and a plain list for whoever has no scripts."""
+"""All evidence on one axis: each thing in its lane, in the order of time, and a plain list where no scripts run."""
 
 import io
 from datetime import timedelta

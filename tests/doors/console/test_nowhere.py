@@ -1,4 +1,4 @@
-"""When the console has to say no, it stays the console: an address that leads nowhere, a stale form, a fault of ours."""
+"""When the console has to say no, it stays the console: an address that leads nowhere, a stale form, our own fault."""
 
 import pytest
 from django.test import Client

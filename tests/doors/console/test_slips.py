@@ -1,4 +1,4 @@
-"""When a form of the console is refused: the sentence on top leads to the field, stands beside it, and nothing is lost."""
+"""When a form of the console is refused: the sentence on top leads to the field, stands beside it, nothing is lost."""
 
 import re
 from datetime import timedelta

@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 
 from makegood.doors.console import promise_line
+from makegood.lib import times
 from makegood.life.diagnosis import document, sheet
 from makegood.life.escalation import wording
 from makegood.life.people.models import Team
 from makegood.life.promises import actions, book, kinds, names
 from makegood.life.promises.explain import explain, of_policy
 from makegood.life.promises.models import Policy, Promise
-from makegood.lib import times
 from tests.doors.console.report_cast import make_case, signed_in, url
 
 

@@ -63,7 +63,7 @@ def with_toast(answer: HttpResponse, words: str, *, undo: str = "") -> HttpRespo
 
 
 def went(request: HttpRequest, to: str, words: str = "", *, undo: str = "") -> HttpResponse:
-    """Leave for another page after an act. With ``undo``, the address that takes it back, ``words`` are a toast there."""
+    """Leave for another page after an act. With ``undo``, the address that takes it back, ``words`` become a toast."""
     if words:
         messages.success(request, words, extra_tags=undo)
     if is_fragment(request):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -101,7 +101,8 @@ def _file(one: Attachment) -> Point:
 
 def _labels(points: list[Point]) -> list[tuple[float, str]]:
     """The first moment with its time, then each new day there is room for."""
-    labels, day = [], None
+    labels: list[tuple[float, str]] = []
+    day: date | None = None
     for point in points:
         local = timezone.localtime(point.at)
         if local.date() == day or (labels and point.x - labels[-1][0] < LABELS_APART) or point.x > RIGHT - 60:

@@ -1,4 +1,4 @@
-"""The form that blacks out areas of a picture, shared by both doors: numbers for everybody, drawing where scripts run."""
+"""The form that blacks out areas of a picture, for both doors: numbers for everybody, drawing where scripts run."""
 
 from __future__ import annotations
 

@@ -74,7 +74,12 @@ def keep_whole(data: bytes, *, name: str, limit: int) -> Kept:
 
 def forget(kept: Kept) -> None:
     """Remove the bytes of an upload that nothing came of."""
-    for key in filter(None, (kept.key, kept.thumbnail_key)):
+    forget_keys(kept.key, kept.thumbnail_key)
+
+
+def forget_keys(*keys: str) -> None:
+    """Remove the bytes of these keys; empty ones are nothing."""
+    for key in filter(None, keys):
         storage.delete(key)
 
 

@@ -107,7 +107,7 @@ def blank_file(file: DraftFile, boxes: Sequence[Box], *, at: datetime) -> None:
             files.forget(kept)
             raise ChangedMeanwhile(_("This picture has just been changed or sent. Look at it again first."))
         old = (file.storage_key, file.thumbnail_key)
-        transaction.on_commit(lambda: [files.delete(key) for key in old if key])
+        transaction.on_commit(lambda: files.forget_keys(*old))
 
 
 def forget(draft: FormDraft) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -12,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.engine import files
-from makegood.lib.errors import Refusal
 from makegood.lib import rows
+from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Attachment, Report
@@ -90,6 +89,6 @@ def blank(attachment: Attachment, boxes: Sequence[files.Box], *, by: Actor, at: 
             raise ChangedMeanwhile(_("Somebody has just changed this picture. Look at it again first."))
         data = {"attachment": attachment.pk, "name": attachment.name, "areas": len(boxes)}
         ledger.record(attachment.report, "evidence.blanked", by=by, at=at, data=data)
-        transaction.on_commit(lambda: [files.delete(key) for key in old if key])
+        transaction.on_commit(lambda: files.forget_keys(*old))
     attachment.refresh_from_db()
     return attachment

@@ -191,7 +191,7 @@ def _unknown_field(query: Query, found: re.Match[str], name: str) -> None:
 
 def _no_such_filter(name: str, raw: str) -> Hint:
     """Perhaps a filter was meant, perhaps words were pasted: both get their due."""
-    near = [ALIASES.get(one, one) for one in get_close_matches(name, [*FIELDS, *ALIASES], n=3, cutoff=0.4)]
+    near = [ALIASES.get(one, one) for one in get_close_matches(name, [*FIELDS, *ALIASES], n=3, cutoff=0.55)]
     meant = ", ".join(f"{one}:" for one in dict.fromkeys(near or USUAL))
     words = _("There is no filter called %(name)s, so “%(raw)s” is looked for as words. Did you mean one of %(meant)s?")
     return Hint(words % {"name": name, "raw": raw, "meant": meant})
