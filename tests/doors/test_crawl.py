@@ -35,6 +35,8 @@ MAY_MOVE = {
     "promises.bookstamp",
     "sessions.session",
 }
+# The same for everybody: may be kept.
+PUBLIC = ("/console/queue/ahead/", "/api/v1/openapi.json")
 HEALTH = ("/healthz", "/readyz", "/metrics")
 HOSTILE = ("\x00", "%00", "\x1b[31m", "‮", "'\"><script>alert(1)</script>", "../../etc/passwd", "9" * 40, "é" * 300)
 
@@ -139,7 +141,7 @@ def test_looking_at_everything_changes_nothing(world, name):
             answer = getattr(client, method)(address)
             if answer.status_code >= 500 and not address.startswith(HEALTH):
                 failed.append((method, address, answer.status_code))
-    assert failed == []
+    assert not failed, failed
     after = checksums()
     assert [table for table in before if before[table] != after[table]] == []
 
@@ -154,13 +156,13 @@ def test_every_page_is_guarded(world, name):
         answer = client.get(address)
         if address.startswith(HEALTH):
             continue
-        missing = [word for word, is_so in guards(answer).items() if not is_so]
+        missing = [word for word, is_so in guards(address, answer).items() if not is_so]
         if missing:
             unguarded.append((address, answer.status_code, missing))
-    assert unguarded == []
+    assert not unguarded, "\n".join(map(str, unguarded))
 
 
-def guards(answer):
+def guards(address, answer):
     policy = answer.headers.get("Content-Security-Policy", "")
     stored = answer.headers.get("Cache-Control", "")
     is_picture = answer.headers.get("Content-Type", "").startswith("image/")
@@ -169,7 +171,7 @@ def guards(answer):
         "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
         "no frames": answer.headers.get("X-Frame-Options") == "DENY",
         "referrer": answer.headers.get("Referrer-Policy") in ("same-origin", "no-referrer"),
-        "not stored": answer.status_code != 200 or is_picture or "no-store" in stored,
+        "not stored": answer.status_code != 200 or is_picture or "no-store" in stored or address in PUBLIC,
         "no inline script": b"<script>" not in getattr(answer, "content", b""),
     }
 

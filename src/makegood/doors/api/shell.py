@@ -36,7 +36,11 @@ def speak(get_response: Answer) -> Answer:
         answer = _enquiry(request) if _is_enquiry(request) else _in_our_words(request, get_response(request))
         _let_read(request, answer)
         _head(request, answer)
-        return _without_body(answer) if is_head else answer
+        if is_head:  # The server sends no body after a HEAD; closing the answer here would end the request twice.
+            request.method = "HEAD"
+            if not answer.streaming:
+                answer.headers.setdefault("Content-Length", str(len(answer.content)))  # type: ignore[attr-defined]
+        return answer
 
     return spoken
 
@@ -67,9 +71,9 @@ def _in_our_words(request: HttpRequest, answer: HttpResponseBase) -> HttpRespons
         return answer
     slug = problems.of_status(answer.status_code)
     told = problems.answer(Problem(slug), request=request_id(request))
-    for name in ("Allow", "Retry-After"):
-        if name in answer:
-            told[name] = answer[name]
+    for name, value in answer.items():  # what guards every answer, and Allow and Retry-After
+        if name not in ("Content-Type", "Content-Length"):
+            told.headers.setdefault(name, value)
     return told
 
 
@@ -94,14 +98,6 @@ def _head(request: HttpRequest, answer: HttpResponseBase) -> None:
         answer["RateLimit-Limit"] = str(draw.limit)
         answer["RateLimit-Remaining"] = str(draw.left)
         answer["RateLimit-Reset"] = str(draw.reset)
-
-
-def _without_body(answer: HttpResponseBase) -> HttpResponse:
-    head = HttpResponse(status=answer.status_code, headers=dict(answer.items()))
-    if not answer.streaming and "Content-Length" not in head:
-        head["Content-Length"] = str(len(answer.content))  # type: ignore[attr-defined]
-    answer.close()
-    return head
 
 
 def request_id(request: HttpRequest) -> str:
