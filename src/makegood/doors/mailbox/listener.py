@@ -41,10 +41,9 @@ class Taking:
     def __init__(self, pool: ThreadPoolExecutor, clock: Callable[[], datetime]) -> None:
         self.pool, self.clock = pool, clock
 
-    async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, *said: Any) -> str:  # noqa: N802
         """Only for us."""
+        _server, _session, envelope, address, _options = said
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         if address != _plain(address):
