@@ -88,7 +88,12 @@ def snooze_until(value: str, at: datetime) -> datetime | None:
 
 
 def _people(agent: Agent) -> list[Choice]:
-    others = Agent.objects.filter(is_active=True, is_service=False).exclude(pk=agent.pk).order_by("name").values_list("pk", "name")
+    others = (
+        Agent.objects.filter(is_active=True, is_service=False)
+        .exclude(pk=agent.pk)
+        .order_by("name")
+        .values_list("pk", "name")
+    )
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in others)]
 
 

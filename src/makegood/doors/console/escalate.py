@@ -61,7 +61,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             return went(request, reverse("console:report", args=[report.pk]), words)
         except Refusal as refusal:
             wrong = slip(refusal, PLACES, "e-body")
-    return render(request, "console/report/escalate.html", _context(request, report) | wrong, status=422 if wrong else 200)
+    return render(
+        request, "console/report/escalate.html", _context(request, report) | wrong, status=422 if wrong else 200
+    )
 
 
 def _row(model: Any, value: str) -> Any:
