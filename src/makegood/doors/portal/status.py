@@ -106,7 +106,7 @@ def picture(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
 def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) -> HttpResponse:
     """The report's page, with what was typed (``typed``) and what is wrong with it (``errors``) if anything is."""
     now, one = timezone.now(), visit.report
-    outcome = verdict.outcome(one)
+    outcome = verdict.outcome(one, is_own=visit.contact.pk == one.contact_id)
     questions = open_questions(one) if one.state in states.IN_WORK else []
     context = {
         **_frame(visit),

@@ -41,19 +41,30 @@ class Outcome:
     score: int = 0
 
 
-def outcome(report: Report) -> Outcome:
-    """The solution that stands, and what was said to it."""
+class NotTheirs(Refusal):
+    """Who takes part may speak; whether it is solved says whoever reported it."""
+
+
+def own(visit: visits.Visit) -> Report:
+    """The report, for its reporter. Raises NotTheirs."""
+    if visit.contact.pk != visit.report.contact_id:
+        raise NotTheirs(_("Only the person who reported it can say that. Write us a message instead."))
+    return visit.report
+
+
+def outcome(report: Report, *, is_own: bool = True) -> Outcome:
+    """The solution that stands, and what was said to it; asks only whoever reported it (``is_own``)."""
     if report.state not in (states.SOLVED, states.CLOSED):
         return Outcome()
     found, given = queries.current(report), queries.csat(report)
-    may_rate = given is None and feedback.may_rate(report)
+    may_rate = is_own and given is None and feedback.may_rate(report)
     if found is None:
         return Outcome(may_rate=may_rate, score=given.score if given else 0)
     return Outcome(
         words=found.reporter_words,
         to_do="" if found.to_do in found.reporter_words else found.to_do,
         answer=found.answer,
-        is_asking=report.state == states.SOLVED and found.answer != Resolution.YES,
+        is_asking=is_own and report.state == states.SOLVED and found.answer != Resolution.YES,
         may_rate=may_rate,
         score=given.score if given else 0,
     )
@@ -66,7 +77,7 @@ def verdict(request: HttpRequest, number: int) -> HttpResponse:
     visit = visits.visit(request, number, now=timezone.now())
     answer, said = request.POST.get("answer", ""), request.POST.get("words", "")[:MAX_WORDS]
     try:
-        actions.confirm(visit.report, answer, by=visit.contact.actor, at=timezone.now(), said=said)
+        actions.confirm(own(visit), answer, by=visit.contact.actor, at=timezone.now(), said=said)
     except Refusal as no:
         messages.error(request, str(no))
     else:
@@ -83,7 +94,7 @@ def rate(request: HttpRequest, number: int) -> HttpResponse:
     words = request.POST.get("words", "")
     try:
         value = int(score) if score.isdecimal() and len(score) == 1 else 0
-        feedback.rate(visit.report, value, by=visit.contact.actor, at=timezone.now(), words=words)
+        feedback.rate(own(visit), value, by=visit.contact.actor, at=timezone.now(), words=words)
     except Refusal as no:
         messages.error(request, str(no))
     return redirect("portal:report", number)
@@ -96,7 +107,7 @@ def solved_itself(request: HttpRequest, number: int) -> HttpResponse:
     visit = visits.visit(request, number, now=timezone.now())
     said = _("It works for me now. You can close this report.")
     try:
-        actions.withdraw_report(visit.report, by=visit.contact.actor, at=timezone.now(), said=said)
+        actions.withdraw_report(own(visit), by=visit.contact.actor, at=timezone.now(), said=said)
     except Refusal as no:
         messages.error(request, str(no))
     return redirect("portal:report", number)
