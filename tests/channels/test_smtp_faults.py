@@ -1,4 +1,4 @@
-"""A mail server as unwell as servers are: what each fault means for the letter, the others, and the next try."""
+"""A mail server as unwell as servers are: what each fault means for the letter, others, and the next try."""
 
 import socket
 
