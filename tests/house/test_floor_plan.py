@@ -9,7 +9,18 @@ from django.apps import apps
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "makegood"
 FILES = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
-LIFE = ["people", "reports", "promises", "intake", "diagnosis", "escalation", "updates", "aftercare", "hooks", "transfer"]
+LIFE = [
+    "people",
+    "reports",
+    "promises",
+    "intake",
+    "diagnosis",
+    "escalation",
+    "updates",
+    "aftercare",
+    "hooks",
+    "transfer",
+]
 FORBIDDEN_NAMES = {"services", "utils", "helpers", "managers", "signals", "constants", "mixins"}
 
 

@@ -47,15 +47,32 @@ def tend() -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def settled(table: str, ids: list[int]) -> set[int]:
-    """Those of the rows ``ids`` before which no other row can still appear.
+def horizon() -> str:
+    """Asked before rows are read: what was written before this moment is there, or was given up. See ``settled``."""
+    if is_embedded():
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST_WRITER)
+        return str(cursor.fetchone()[0])
+
+
+def settled(table: str, ids: list[int], since: str) -> set[int]:
+    """Those of the rows ``ids``, read after ``since`` (a ``horizon``), before which no other row can still appear.
 
     PostgreSQL gives numbers when rows are written and shows them when they are committed, so a reader who follows the
     numbers must stop before a row whose elders may still be under way. SQLite has one writer at a time.
     """
     if is_embedded() or not ids:
         return set(ids)
-    old = "age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT id FROM "{table}" WHERE id = ANY(%s) AND {old}', [ids])  # noqa: S608 - a table of ours
+        sql = f'SELECT id FROM "{table}" WHERE id = ANY(%s) AND age(xmin) > age(%s::xid)'  # noqa: S608 - a table of ours
+        cursor.execute(sql, [ids, since])
         return {row[0] for row in cursor.fetchall()}
+
+
+_OLDEST_WRITER = """
+    SELECT coalesce(
+        (SELECT backend_xid::text FROM pg_stat_activity
+         WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+         ORDER BY age(backend_xid) DESC LIMIT 1),
+        pg_snapshot_xmax(pg_current_snapshot())::xid::text)"""

@@ -104,8 +104,9 @@ def follow_ledger(request: HttpRequest, which: Query[Since]) -> Any:
         rows = rows.filter(at__gte=which.since)
     if which.kinds:
         rows = rows.filter(kind__in=_kinds(which.kinds))
+    since = database.horizon()
     found = list(rows[: which.limit + 1])
-    settled = database.settled(LedgerEntry._meta.db_table, [row.pk for row in found])
+    settled = database.settled(LedgerEntry._meta.db_table, [row.pk for row in found], since)
     sure = next((place for place, row in enumerate(found) if row.pk not in settled), len(found))
     shown = found[: min(sure, which.limit)]
     last = shown[-1].pk if shown else which.after

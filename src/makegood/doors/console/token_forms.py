@@ -37,9 +37,7 @@ class TokenForm(forms.Form):
         help_text=gettext_lazy("As little as it needs. It can never do more than its owner may."),
         error_messages={"required": gettext_lazy("Choose at least one thing.")},
     )
-    ends = forms.ChoiceField(
-        label=gettext_lazy("It ends"), choices=ENDS, initial="90", widget=forms.RadioSelect
-    )
+    ends = forms.ChoiceField(label=gettext_lazy("It ends"), choices=ENDS, initial="90", widget=forms.RadioSelect)
     origins = forms.CharField(
         label=gettext_lazy("Web pages that may use it"),
         help_text=gettext_lazy("One origin a line, such as https://app.example.org. Empty: none, only programs."),

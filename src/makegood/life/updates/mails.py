@@ -192,9 +192,7 @@ def _subject(report: Report, contact: Contact, *, is_copy: bool) -> str:
     return in_language(SUBJECT_OF_COPY if is_copy else SUBJECT, report.language).format(number=report.number)
 
 
-def layout(
-    words: str, *, language: str, subject: str, link: str = "", number: str = "", is_copy: bool = False
-) -> Mail:
+def layout(words: str, *, language: str, subject: str, link: str = "", number: str = "", is_copy: bool = False) -> Mail:
     """``words`` with head and foot, as text and as HTML, at most 100 KB. ``link``: where the button leads."""
     frame = {
         name: in_language(texts, language).format(number=number, desk=settings.DESK_NAME)
