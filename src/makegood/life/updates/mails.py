@@ -1,8 +1,9 @@
 """Mails to reporters: one layout, text and HTML, in their language, owed as rows through ``reports.delivery``.
 
 One person a mail: the reporter, and whoever takes part, each with a secret link and reply address of their own.
-Subjects stay the same over the life of a report so that mail programs thread, and never tell what it is about, unless the
-reader wrote the words in a mail proved to be theirs. To an address nobody has verified goes no word that a stranger typed.
+Subjects stay the same over the life of a report so that mail programs thread, and never tell what it is about,
+unless the reader wrote the words in a mail proved to be theirs. To an address nobody has verified goes no word
+that a stranger typed.
 """
 
 from __future__ import annotations
