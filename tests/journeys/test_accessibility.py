@@ -13,7 +13,7 @@ from makegood.life.aftercare import bulk
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access, staff
-from makegood.life.reports.models import Attachment, OutgoingMail
+from makegood.life.reports.models import Attachment
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
 
@@ -54,7 +54,6 @@ ONE_TIME = ("console:login", "console:welcome")
 def console_pages(desk, made) -> dict[str, list[str]]:
     """Route → the addresses of its page in each state worth looking at."""
     working = made["working"].pk
-    mail = OutgoingMail.objects.order_by("id").first()
     things = sorted(_things())
     at = {
         "queue": ["", "?q=state:closed", "?q=nothingatall", "?q=colour:red", "?view=late"],

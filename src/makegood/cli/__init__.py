@@ -35,6 +35,15 @@ _PORT: tuple[str, dict[str, Any]] = (
     {"default": int(os.environ.get("PORT") or 8000), "type": int, "help": "port to listen on"},
 )
 
+_AS_JSON = {"action": "store_true", "help": "one JSON object a line"}
+_ENVELOPE: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--mailbox", {"default": "", "help": "the mailbox it came to (its short name)"}),
+    ("--authserv-id", {"help": "how our own mail server names itself in Authentication-Results"}),
+    ("--from", {"dest": "envelope_from", "help": "envelope sender; empty is the null sender"}),
+    ("--envelope-from", {"dest": "envelope_from", "help": "the same"}),
+    ("--to", {"action": "append", "help": "envelope recipient, may be repeated"}),
+)
+
 COMMANDS: dict[str, Command] = {
     "demo": Command("serve:demo", "serve the product with demo data", False, (_HOST, _PORT)),
     "serve": Command("serve:production", "serve the product: web and worker together", False, (_HOST, _PORT)),
@@ -81,28 +90,23 @@ COMMANDS: dict[str, Command] = {
             ("--files", {"default": "", "help": "folder in which the files of messages lie"}),
             ("--news-by", {"default": "", "help": "when reporters of open reports are owed news (ISO 8601)"}),
             ("--dry-run", {"action": "store_true", "help": "only tell what would come of it"}),
-            ("--json", {"action": "store_true", "help": "one JSON object a line"}),
+            ("--json", _AS_JSON),
         ),
     ),
     "release-mail": Command("backup:release_mail", "let mail go out that a restore has held"),
     "verify": Command("look:verify", "compare stored files with their checksums"),
-    "mail": Command(
-        "mail:run",
-        "ingest: file raw mails from disk; in: take one mail from a mail server's pipe",
+    "mail ingest": Command(
+        "mail:ingest",
+        "file raw mails from disk: mails, folders, mbox files",
         False,
-        (
-            ("what", {"choices": ["ingest", "in"]}),
-            ("files", {"nargs": "*", "help": "mails, folders or mbox files; - is standard input"}),
-            ("--json", {"action": "store_true", "help": "one JSON object a line"}),
-            ("--mailbox", {"default": "", "help": "the mailbox they came to (its short name)"}),
-            ("--authserv-id", {"help": "how our own mail server names itself in Authentication-Results"}),
-            ("--from", {"dest": "envelope_from", "help": "envelope sender; empty is the null sender"}),
-            ("--envelope-from", {"dest": "envelope_from", "help": "the same"}),
-            ("--to", {"action": "append", "help": "envelope recipient, may be repeated"}),
-        ),
+        (("files", {"nargs": "*", "help": "- is standard input"}), ("--json", _AS_JSON), *_ENVELOPE),
     ),
+    "mail in": Command("mail:take_in", "take one mail on standard input, for a mail server's pipe", False, _ENVELOPE),
     "search-rebuild": Command("look:rebuild_search", "build the search index anew"),
 }
+
+
+_GROUPS = {"mail": "mail that comes in by file or pipe"}
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -124,8 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="makegood", description="Carries an error to a lasting fix.")
     parser.add_argument("--version", action="version", version=f"makegood {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    groups: dict[str, Any] = {"": commands}
     for name, command in COMMANDS.items():
-        one = commands.add_parser(name, help=command.purpose, description=command.purpose)
+        group, _, leaf = name.rpartition(" ")
+        if group not in groups:
+            inner = commands.add_parser(group, help=_GROUPS[group], description=_GROUPS[group])
+            groups[group] = inner.add_subparsers(dest="command", required=True, metavar="command")
+        one = groups[group].add_parser(leaf, help=command.purpose, description=command.purpose)
+        one.set_defaults(command=name)
         for flag, options in command.arguments:
             one.add_argument(flag, **options)
     commands.add_parser("manage", help="Django's own commands (migrate, shell, …)")

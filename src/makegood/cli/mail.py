@@ -16,17 +16,18 @@ from typing import IO, Any
 EX_TEMPFAIL = 75
 
 
-def run(given: argparse.Namespace) -> int:
-    """`makegood mail`: the command loads Django by itself, so that not even a bad setting makes a mail bounce."""
-    if given.what == "in":
-        return _take_in(given)
+def ingest(given: argparse.Namespace) -> int:
+    """`makegood mail ingest`: file what lies on disk."""
     importlib.import_module("django").setup()
     ingesting = importlib.import_module("makegood.cli.ingesting")
     return ingesting.ingest(given, mails_in(given.files or ["-"]))
 
 
-def _take_in(given: argparse.Namespace) -> int:
-    """One mail from standard input. 0 only after it is committed; on trouble 75, and the mail server tries again."""
+def take_in(given: argparse.Namespace) -> int:
+    """`makegood mail in`: 0 only after it is committed; on trouble 75, and the mail server tries again.
+
+    It loads Django by itself, so that not even a bad setting makes a mail bounce.
+    """
     try:
         importlib.import_module("django").setup()
         return importlib.import_module("makegood.cli.ingesting").take_in(sys.stdin.buffer.read(), **envelope(given))

@@ -38,7 +38,7 @@ def product(tmp_path_factory):
 
 def ingest(product, *words, given=None):
     done = subprocess.run(
-        [sys.executable, "-m", "makegood", "mail", "ingest", *map(str, words), "--json"],
+        [sys.executable, "-m", "makegood", "mail", "ingest", "--json", *map(str, words)],
         env=product.environment,
         input=given,
         capture_output=True,
