@@ -14,6 +14,7 @@ from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access, staff
 from makegood.life.reports.models import Attachment
+from tests.journeys import doors
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
 
@@ -47,6 +48,9 @@ NO_PAGE = {
     "console:phone_callers": "a part of the phone page",
     "console:phone_form": "a part of the phone page",
     "console:palette": "answers the palette",
+    "console:mail": "goes to the held mails",
+    "console:mail_raw": "a file",
+    "console:mail_html": "stands in a frame of the mail's own page",
 }
 ONE_TIME = ("console:login", "console:welcome")
 
@@ -96,7 +100,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_list": [(thing,) for thing in things],
         "setup_add": [(thing,) for thing in things],
         "setup_edit": [(thing, pk) for thing in things if (pk := _first_row(thing))],
-    }
+    } | doors.pages(desk, made)
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }
@@ -115,6 +119,9 @@ def _bulk_runs(desk, made) -> list[str]:
 
 
 def _address(name, one) -> str:
+    """``one`` is the rest of the address, its arguments, or all of it."""
+    if isinstance(one, str) and one.startswith("/"):
+        return one
     return reverse(f"console:{name}") + one if isinstance(one, str) else reverse(f"console:{name}", args=one)
 
 
@@ -210,12 +217,14 @@ def look_around(page) -> list[str]:
 
 
 def part_of(name: str) -> str:
+    if name.removeprefix("console:").startswith(doors.ROUTES):
+        return "doors"
     if name.startswith("console:setup"):
         return "setup"
     return "case" if name.startswith("console:report") else "desk"
 
 
-@pytest.mark.parametrize("part", ["case", "desk", "setup"])
+@pytest.mark.parametrize("part", ["case", "desk", "setup", "doors"])
 def test_every_console_page(signed_in, made, desk, part):
     page = signed_in("ada")
     pages = console_pages(desk, made)
