@@ -16,6 +16,7 @@ LIFE = [
     "intake",
     "diagnosis",
     "escalation",
+    "problems",
     "updates",
     "aftercare",
     "hooks",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "makegood.life.intake",
     "makegood.life.diagnosis",
     "makegood.life.escalation",
+    "makegood.life.problems",
     "makegood.life.updates",
     "makegood.life.aftercare",
     "makegood.life.post",

@@ -6,6 +6,7 @@
     intake       keep what arrived, file it once
     diagnosis    questions, safe steps, evidence, the error document
     escalation   to the people who can repair it
+    problems     the faults behind reports: joined, ranked, made public
     updates      what we say, and the time we name
     aftercare    confirm, follow up, close, make good
     post         mail that comes in: kept, judged, filed or held

@@ -17,14 +17,14 @@ def desk(holidays=None, blocks=None, zone="Europe/Berlin"):
 
 def test_the_defaults_are_there_the_first_time_anybody_asks(db, monday):
     assert queries.promised_time(kinds.ACCEPT, "critical", monday) == monday + minutes(5)
-    assert Policy.objects.count() == 9 * 4
+    assert Policy.objects.count() == len(kinds.KINDS) * 4
     assert Calendar.objects.get().is_default
 
 
 def test_installing_the_defaults_again_changes_nothing(db, monday):
     book.install_defaults(monday)
     book.install_defaults(monday + hours(1))
-    assert Policy.objects.count() == 9 * 4
+    assert Policy.objects.count() == len(kinds.KINDS) * 4
     assert Calendar.objects.count() == 1
 
 

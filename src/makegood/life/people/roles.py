@@ -43,6 +43,13 @@ ACTIONS: dict[str, frozenset[str]] = {
     "escalation.answer": frozenset({ENGINEER, LEAD, ADMIN}),
     "escalation.ask_back": frozenset({ENGINEER, LEAD, ADMIN}),
     "escalation.hand_back": frozenset({ENGINEER, LEAD, ADMIN}),
+    # problems
+    "problem.view": _EVERYBODY,
+    "problem.edit": _EVERYBODY,
+    "problem.join": _EVERYBODY,
+    "problem.merge": _LEADS,
+    "problem.protect": _LEADS,
+    "problem.publish": _LEADS,
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,

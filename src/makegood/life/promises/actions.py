@@ -109,11 +109,11 @@ def keep(report: Report, *which: str, by: Actor, at: datetime, message: Message 
         if not kept:
             return []
         for promise in kept:
-            _note_if_late(promise, at)
+            note_if_late(promise, at)
             promise.state, promise.kept_at, promise.next_step_at = Promise.KEPT, at, None
             promise.kept_by_message = message
         Promise.objects.bulk_update(kept, ["state", "kept_at", "kept_by_message", "broken_at", "next_step_at"])
-        data = {"promises": [{**_told(p), "late": p.broken_at is not None} for p in kept]}
+        data = {"promises": [{**told(p), "late": p.broken_at is not None} for p in kept]}
         ledger.record(report, "promise.kept", by=by, at=at, data=data)
         show_owed(report, at=at, promises=pending)
     return kept
@@ -121,7 +121,7 @@ def keep(report: Report, *which: str, by: Actor, at: datetime, message: Message 
 
 def pause(report: Report, *which: str, by: Actor, at: datetime, reason: str) -> list[Promise]:
     """Stop the clocks that wait for the reporter, or those of the kinds ``which``. Raises NeedsReason."""
-    _demand(reason)
+    demand(reason)
     with transaction.atomic():
         pending = _pending(access.lock(report))
         wanted = which or kinds.WAITING
@@ -154,7 +154,7 @@ def resume(report: Report, *which: str, by: Actor, at: datetime) -> list[Promise
 
 def withdraw(report: Report, *which: str, by: Actor, at: datetime, reason: str) -> list[Promise]:
     """Take back pending promises of the kinds ``which``, or all. The overdue stay broken. Raises NeedsReason."""
-    _demand(reason)
+    demand(reason)
     with transaction.atomic():
         pending = _pending(access.lock(report))
         gone = [promise for promise in pending if not which or promise.kind in which]
@@ -166,7 +166,7 @@ def withdraw(report: Report, *which: str, by: Actor, at: datetime, reason: str) 
 
 def move(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason: str) -> Promise:
     """Name another time for a pending promise; it runs again from now. Raises NeedsReason, InThePast, NotPending."""
-    _demand(reason)
+    demand(reason)
     _check_future(due_at, at)
     with transaction.atomic():
         report = access.lock(promise.report) if promise.report else None
@@ -175,11 +175,11 @@ def move(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason:
             raise NotPending(_("This promise is no longer open, so its time cannot be moved."))
         if fresh.state == Promise.PAUSED:
             _write_steps([fresh], PromiseStep.RESUMED, by=by, at=at)
-        _note_if_late(fresh, at)
+        note_if_late(fresh, at)
         before, fresh.named_at = fresh.due_at, due_at
         _begin_anew(fresh, before, by=by, at=at, reason=reason)
         _retime([fresh], at=at)
-        data = {"promises": [{**_told(fresh), "was_due_at": before.isoformat()}]}
+        data = {"promises": [{**told(fresh), "was_due_at": before.isoformat()}]}
         ledger.record(report, "promise.moved", by=by, at=at, data=data, reason=reason)
         if report:
             show_owed(report, at=at)
@@ -232,7 +232,7 @@ def ensure_owed(report: Report, *, by: Actor, at: datetime) -> Promise | None:
 
 def _write(report: Report, promises: list[Promise], *, by: Actor, at: datetime) -> None:
     rows.insert(*promises)
-    data = {"promises": [{**_told(p), "kept": p.kept_at is not None} for p in promises]}
+    data = {"promises": [{**told(p), "kept": p.kept_at is not None} for p in promises]}
     ledger.record(report, "promise.made", by=by, at=at, data=data)
 
 
@@ -242,13 +242,18 @@ def _pending(report: Report) -> list[Promise]:
 
 
 def _built(report: Report, wish: Wish, terms: Book, *, by: Actor, at: datetime) -> Promise:
+    promise = built(wish, wish.severity or report.severity, terms, by=by, at=at)
+    promise.report, promise.cycle = report, report.reopened_count
+    return promise
+
+
+def built(wish: Wish, severity: str, terms: Book, *, by: Actor, at: datetime) -> Promise:
+    """The promise of ``wish`` on the terms in force, not written yet and about nothing yet. Raises InThePast."""
     if wish.due_at is not None:
         _check_future(wish.due_at, at)
-    severity = wish.severity or report.severity
     policy = terms.policy(wish.kind, severity, at)
     version = terms.version(policy, wish.team.pk if wish.team else None, at)
     promise = Promise(
-        report=report,
         kind=wish.kind,
         owed_to=kinds.KINDS[wish.kind].owed_to,
         severity=severity,
@@ -261,7 +266,6 @@ def _built(report: Report, wish: Wish, terms: Book, *, by: Actor, at: datetime) 
         hours=version,
         made_at=at,
         counted_from=at,
-        cycle=report.reopened_count,
         named_at=wish.due_at,
     )
     clock = Clock(at, terms.terms(policy, version), (), wish.due_at)
@@ -359,27 +363,29 @@ def _write_steps(promises: list[Promise], kind: str, *, by: Actor, at: datetime,
 
 def _withdraw(report: Report, gone: list[Promise], *, by: Actor, at: datetime, reason: str) -> None:
     for promise in gone:
-        _note_if_late(promise, at)
+        note_if_late(promise, at)
         promise.state, promise.withdrawn_at, promise.next_step_at = Promise.WITHDRAWN, at, None
     Promise.objects.bulk_update(gone, ["state", "withdrawn_at", "broken_at", "next_step_at"])
     _record(report, "promise.withdrawn", gone, by=by, at=at, reason=reason)
 
 
-def _note_if_late(promise: Promise, at: datetime) -> None:
+def note_if_late(promise: Promise, at: datetime) -> None:
     """A promise that ends after its time is broken, whether or not the sweep came by in between."""
     if promise.state == Promise.OPEN and promise.due_at < at and promise.broken_at is None:
         promise.broken_at = promise.due_at
 
 
 def _record(report: Report, kind: str, promises: list[Promise], *, by: Actor, at: datetime, reason: str = "") -> None:
-    ledger.record(report, kind, by=by, at=at, data={"promises": [_told(p) for p in promises]}, reason=reason)
+    ledger.record(report, kind, by=by, at=at, data={"promises": [told(p) for p in promises]}, reason=reason)
 
 
-def _told(promise: Promise) -> dict[str, Any]:
+def told(promise: Promise) -> dict[str, Any]:
+    """What the ledger keeps of a promise."""
     return {"promise": promise.pk, "kind": promise.kind, "due_at": promise.due_at.isoformat()}
 
 
-def _demand(reason: str) -> None:
+def demand(reason: str) -> None:
+    """Raise NeedsReason unless there is one."""
     if not reason.strip():
         raise NeedsReason(_("Say why, so that the next person understands."))
 

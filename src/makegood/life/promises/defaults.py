@@ -61,6 +61,12 @@ TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
     },
     kinds.CONFIRM: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (3 * BUSINESS_DAY, True)),
     kinds.ACTION: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (10 * BUSINESS_DAY, True)),
+    kinds.PUBLIC_NEWS: {
+        CRITICAL: (60, False),
+        HIGH: (240, False),
+        MEDIUM: (BUSINESS_DAY, True),
+        LOW: (5 * BUSINESS_DAY, True),
+    },
 }
 LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.ACKNOWLEDGE: _NEWS_LADDERS,
@@ -72,5 +78,6 @@ LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.FOLLOW_UP: _QUIET_LADDER,
     kinds.CONFIRM: _QUIET_LADDER,
     kinds.ACTION: _QUIET_LADDER,
+    kinds.PUBLIC_NEWS: _NEWS_LADDERS,
 }
 AT_RISK_PERCENT = 80

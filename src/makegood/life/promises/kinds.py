@@ -11,6 +11,7 @@ FIRST_ANSWER = "first_answer"
 FOLLOW_UP = "follow_up"
 CONFIRM = "confirm"
 ACTION = "action"
+PUBLIC_NEWS = "public_news"
 
 REPORTER, TEAM, OURSELVES = "reporter", "team", "ourselves"
 
@@ -38,6 +39,8 @@ KINDS: dict[str, Kind] = {
     FOLLOW_UP: Kind(REPORTER, is_news=True),
     CONFIRM: Kind(REPORTER, is_news=True),
     ACTION: Kind(OURSELVES),
+    # About a problem, not a report: the next word to everybody it hits.
+    PUBLIC_NEWS: Kind(REPORTER),
 }
 MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
 WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)

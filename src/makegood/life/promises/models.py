@@ -81,6 +81,9 @@ class Promise(models.Model):
     report = models.ForeignKey(
         Report, db_index=False, null=True, blank=True, on_delete=models.CASCADE, related_name="promises"
     )
+    about = models.CharField(
+        max_length=40, blank=True, help_text="What it is about if not a report, such as problem:12."
+    )
     kind = models.CharField(max_length=20, choices=KIND_CHOICES)
     owed_to = models.CharField(max_length=10, help_text="reporter, team or ourselves.")
     severity = models.CharField(max_length=10, choices=SEVERITY_CHOICES)
@@ -126,6 +129,7 @@ class Promise(models.Model):
             models.Index(fields=["due_at"], name="promise_due"),
             models.Index(fields=["due_at"], name="promise_open_due", condition=Q(state="open")),
             models.Index(fields=["due_at"], name="promise_paused_due", condition=Q(state="paused")),
+            models.Index(fields=["about", "id"], name="promise_about", condition=~Q(about="")),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ NAMES: dict[str, Any] = {
     kinds.FOLLOW_UP: gettext_lazy("Follow-up"),
     kinds.CONFIRM: gettext_lazy("Question whether it is solved"),
     kinds.ACTION: gettext_lazy("Action"),
+    kinds.PUBLIC_NEWS: gettext_lazy("Next public news of a problem"),
 }
 
 WHOM: dict[str, Any] = {

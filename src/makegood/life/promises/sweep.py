@@ -101,6 +101,7 @@ def _write(promise: Promise, step: Step, whom: str, now: datetime) -> PromiseSte
         at=now,
         data=data,
         key=f"promise-{promise.pk}-{promise.timing}-{step.kind}-{step.number}",
+        about=promise.about,
     )
     return PromiseStep.objects.create(
         promise=promise,

@@ -48,5 +48,5 @@ def _owe_again(report: Report, promises: list[Promise], *, by: Actor, at: dateti
     fields = ["state", "kept_at", "withdrawn_at", "kept_by_message", "broken_at"]
     Promise.objects.bulk_update(promises, fields)
     actions._retime(promises, at=at)
-    data = {"promises": [actions._told(promise) for promise in promises]}
+    data = {"promises": [actions.told(promise) for promise in promises]}
     ledger.record(report, "promise.restored", by=by, at=at, data=data)

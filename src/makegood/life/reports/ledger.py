@@ -128,6 +128,20 @@ KINDS: dict[str, str] = {
     "report.imported": _("The report was brought over from another system."),
     "export.made": _("Data were exported."),
     "export.fetched": _("An export was downloaded."),
+    "problem.opened": _("A problem was opened: the fault behind reports."),
+    "problem.changed": _("Words or facts of a problem were changed."),
+    "problem.state_changed": _("A problem moved from one state to another."),
+    "problem.came_back": _("A problem that was thought fixed came back."),
+    "problem.handed": _("Another team or person has the problem now."),
+    "problem.protected": _("Who may see a problem was narrowed or widened."),
+    "problem.noted": _("Somebody noted something on a problem."),
+    "problem.joined": _("A report joined a problem."),
+    "problem.left": _("A report left a problem."),
+    "problem.split": _("Reports of a problem went over to a problem of their own."),
+    "problem.merged": _("A problem was merged into another."),
+    "problem.unmerged": _("The merge of two problems was taken back."),
+    "problem.published": _("Public words about a problem are offered to reporters."),
+    "problem.unpublished": _("A problem is offered to reporters no more."),
 }
 
 
@@ -144,8 +158,11 @@ def record(
     data: dict[str, Any] | None = None,
     reason: str = "",
     key: str | None = None,
+    about: str = "",
 ) -> LedgerEntry:
     """Write one entry inside the transaction of the change. A second entry with ``key`` raises IntegrityError.
+
+    ``about`` names what it tells of besides a report, such as ``problem:12``.
 
     Browsers hear of it from the clock's door, which tells them of many entries at once.
     """
@@ -163,6 +180,7 @@ def record(
         data=data or {},
         reason=reason,
         key=key,
+        about=about,
     )
     rows.insert(entry)
     return entry

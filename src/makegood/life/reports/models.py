@@ -256,6 +256,9 @@ class LedgerEntry(models.Model):
     """One thing that happened: history, audit trail, outbox of reactions, source of webhooks. Append-only."""
 
     report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.CASCADE, related_name="ledger")
+    about = models.CharField(
+        max_length=40, blank=True, help_text="What else it tells of, further up in life, such as problem:12."
+    )
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)
@@ -271,6 +274,7 @@ class LedgerEntry(models.Model):
             models.Index(fields=["report", "id"], name="ledger_report"),
             models.Index(fields=["id"], name="ledger_undelivered", condition=Q(delivered_at=None)),
             models.Index(fields=["kind", "at"], name="ledger_kind"),
+            models.Index(fields=["about", "id"], name="ledger_about", condition=~Q(about="")),
         ]
 
 

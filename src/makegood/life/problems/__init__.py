@@ -1,0 +1,12 @@
+"""The underlying fault that reports share: found, joined, ranked, carried through to a fix that holds.
+
+    states      the states of a problem and the moves between them (pure)
+    models      problems, who belongs to them, what is noted on them
+    actions     the verbs on a problem itself
+    membership  joining and leaving: never a merge, each reporter keeps their own thread
+    news        what the public was promised to hear, and by when
+    access      which problems a seeker may see
+    queries     members, people and organisations counted once each, history, lists
+
+May import ``escalation`` and what lies below it.
+"""
