@@ -9,6 +9,7 @@ import pytest
 
 from makegood.config import logs
 from makegood.config.bridge import Bridge, Limits
+from tests import loops
 
 
 def echo(environ, start_response):
@@ -48,7 +49,7 @@ def speak(application, *, pieces=(b"",), limits=None, pause=0.0, **changes):
         sent.append(message)
 
     with ThreadPoolExecutor(2) as pool:
-        asyncio.run(Bridge(application, pool, limits or Limits(body=2_000_000))(scope(**changes), receive, send))
+        loops.run(Bridge(application, pool, limits or Limits(body=2_000_000))(scope(**changes), receive, send))
     if not sent:
         return 0, {}, []
     return sent[0]["status"], dict(sent[0]["headers"]), [message["body"] for message in sent[1:]]

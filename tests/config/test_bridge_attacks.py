@@ -8,6 +8,7 @@ import pytest
 from makegood.config.asgi import takes_files
 from makegood.config.bridge import Bridge, Limits
 from makegood.doors.api.problems import in_words
+from tests import loops
 
 from .test_bridge import echo, scope, speak
 
@@ -64,7 +65,7 @@ def test_those_who_are_still_sending_keep_nobody_waiting_who_is_done():
             await asyncio.gather(*slow, return_exceptions=True)
         return statuses
 
-    assert asyncio.run(crowd()) == [200]
+    assert loops.run(crowd()) == [200]
 
 
 @pytest.mark.parametrize(

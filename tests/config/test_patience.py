@@ -7,6 +7,7 @@ import pytest
 import uvicorn
 
 from makegood.config.patience import PatientProtocol
+from tests import loops
 
 
 class Hasty(PatientProtocol):
@@ -36,7 +37,7 @@ def speak(story):
             server.should_exit = True
             await task
 
-    return asyncio.run(run())
+    return loops.run(run())
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: 127"])

@@ -10,6 +10,7 @@ import pytest
 from makegood.engine import live
 from makegood.engine.live import events, presence
 from makegood.engine.live.hub import MAX_PER_USER, Hub, Listener
+from tests import loops
 
 
 def test_an_event_carries_topics_and_a_reference_and_goes_after_an_hour(db, monday):
@@ -70,7 +71,7 @@ def with_hub(story, listener=None):
             hub.close()
             await asyncio.sleep(0.05)
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 async def publish(pool, *topics, at):

@@ -70,7 +70,7 @@ def test_every_rung_is_climbed_once_and_everybody_can_see_it(story, desk):
     expect(row).to_contain_text("Ada Adeyemi")
     emil.goto(f"/console/reports/{report.pk}/")
     timeline = emil.locator(".timeline")
-    for words in ("the backup", "the team's lead", "the manager", "the executive"):
+    for words in ("the backup on duty", "the lead", "the manager", "the executive"):
         entry = f"Acceptance by the technical team is late, so {words} was told"
         expect(timeline.get_by_text(entry)).to_have_count(1)
     expect(timeline.get_by_text("At risk: Acceptance by the technical team")).to_have_count(1)
