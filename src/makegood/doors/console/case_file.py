@@ -14,24 +14,37 @@ from django.utils.translation import get_language, pgettext
 from makegood.doors.console import promise_line, side_panel, timeline
 from makegood.doors.console.compose_form import composer_context
 from makegood.engine.live import presence
+from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language
+from makegood.life.aftercare import queries as aftercare
 from makegood.life.diagnosis import queries as diagnosis
 from makegood.life.diagnosis import steps
 from makegood.life.escalation import account
+from makegood.life.escalation.queries import newest_escalation
 from makegood.life.people.models import Agent
 from makegood.life.promises import queries as promises
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import Attachment, ReadMark, Report
+
+_READ_TO: Statement[int] = Statement(
+    lambda report, agent: ReadMark.objects.filter(report=report, agent=agent).values_list("message_id", flat=True)
+)
+_FILES: Statement[int] = Statement(
+    lambda report: Attachment.objects.filter(report=report, removed_at=None).values_list("pk", flat=True)
+)
+_DUPLICATES = Statement(
+    lambda report: Report.objects.filter(duplicate_of=report).order_by("id").only("pk", "title", "state")[:6]
+)
 
 
 def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -> dict[str, Any]:
     """The context of the page and of its parts."""
     items, earlier = timeline.story(report, now=now, everything=request.GET.get("all") == "1")
-    read_to = report.read_marks.filter(agent=agent).values_list("message_id", flat=True).first()
+    read_to = _READ_TO.first(report.pk, agent.pk)
     timeline.mark_first_unread(items, agent, read_to)
     owed = promises.timeline(report)
-    escalation = report.escalations.select_related("team", "accepted_by").order_by("-id").first()
+    escalation = newest_escalation(report)
     line = promise_line.draw(report, owed, now=now)
     return {
         "report": report,
@@ -48,10 +61,10 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "who": presence.who(f"report:{report.pk}", now=now, besides=agent.pk),
         "escalation": escalation,
         "escalation_open": escalation is not None and escalation.is_open,
-        "resolution": report.resolutions.filter(withdrawn_at=None).order_by("-id").first(),
+        "resolution": aftercare.current(report),
         "requests": _requests(report),
-        "duplicates": list(report.duplicates.order_by("id").only("pk", "title", "state")[:6]),
-        "files_count": report.attachments.filter(removed_at=None).count(),
+        "duplicates": _DUPLICATES(report.pk),
+        "files_count": len(_FILES(report.pk)),
         "bounced": report.contact.mail_problem,
         **_knowledge(report),
         **side_panel.context(agent, report, escalation),
@@ -85,7 +98,7 @@ def _next_news(owed: list[Promise]) -> Promise | None:
 
 def _requests(report: Report) -> list[Any]:
     """What we asked and have not heard, each question in the agent's language."""
-    found = list(diagnosis.open_requests(report))
+    found = diagnosis.open_requests(report)
     for request in found:
         for asked in request.asked.all():
             asked.words = asked.question.text_in(get_language() or "en")  # type: ignore[attr-defined]

@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 
 from makegood.doors.console.moments import local_value
 from makegood.lib.keys import secret_token
+from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent
 from makegood.life.promises import kinds
 from makegood.life.promises.queries import promised_time
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import Draft, Message, Report
 from makegood.life.reports.states import IN_WORK
 from makegood.life.updates.models import Script
 from makegood.life.updates.scripts import MOMENTS
@@ -25,9 +26,20 @@ CHOSEN_BY_HAND = (
 )
 
 
+_DRAFTS = Statement(lambda report: Draft.objects.filter(report=report).select_related("agent"))
+_NEWEST: Statement[int] = Statement(
+    lambda report: Message.objects.filter(report=report).order_by("-id").values_list("id", flat=True)[:1]
+)
+_SCRIPTS = Statement(
+    lambda: Script.objects.filter(is_active=True, moment__in=CHOSEN_BY_HAND).only(
+        "slug", "titles", "moment", "position"
+    )
+)
+
+
 def composer_context(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -> dict[str, Any]:
     """The composer as the page opens: the agent's draft, the time by policy, the scripts of the desk."""
-    drafts = list(report.drafts.select_related("agent"))
+    drafts = _DRAFTS(report.pk)
     mine = {draft.is_internal: draft.body for draft in drafts if draft.agent_id == agent.pk}
     may_reply = agent.may("report.reply")
     is_note = request.GET.get("mode") == "note" or not may_reply or (True in mine and False not in mine)
@@ -48,14 +60,12 @@ def composer_context(agent: Agent, report: Report, *, now: datetime, request: Ht
 
 def newest_said(report: Report) -> int:
     """The id of the newest message: what the page has shown so far."""
-    return report.messages.order_by("-id").values_list("id", flat=True).first() or 0
+    return _NEWEST.first(report.pk) or 0
 
 
 def scripts_offered() -> list[tuple[str, str, str]]:
     """(slug, title, moment) of the scripts an agent may choose, most usual first."""
     language = get_language() or "en"
-    rows = Script.objects.filter(is_active=True, moment__in=CHOSEN_BY_HAND)
-    rows = rows.only("slug", "titles", "moment", "position")
     order = {moment: n for n, moment in enumerate(CHOSEN_BY_HAND)}
-    found = sorted(rows, key=lambda script: (order[script.moment], script.position))
+    found = sorted(_SCRIPTS(), key=lambda script: (order[script.moment], script.position))
     return [(script.slug, script.title_in(language), str(MOMENTS[script.moment])) for script in found]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -15,11 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from makegood.doors.console import taking_part
+from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language
 from makegood.life.aftercare.queries import closing_reasons
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import Agent, Team
-from makegood.life.reports.models import Category, Component, Report
+from makegood.life.reports.models import Category, Component, Label, Report
 from makegood.life.reports.states import MOVES
 
 MAY = {
@@ -60,7 +61,7 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
         "may": may,
         "mine": report.assignee_id == agent.pk,
         "people": taking_part.context(report),
-        "labels": list(report.labels.order_by("name").values_list("name", flat=True)),
+        "labels": _LABELS(report.pk),
         "snoozed": report.snoozed_until is not None and report.snoozed_until > timezone.now(),
         "side_fields": _fields(agent, report),
         "close_reasons": close_reasons(report),
@@ -113,11 +114,10 @@ def _dialog(report: Report, name: str, verb: str, words: tuple[str, str, str], s
 def _fields(agent: Agent, report: Report) -> list[SideField]:
     """The selects in the order people use them; what this agent may not set is shown locked."""
     language, nothing = get_language() or "en", ("", _("none"))
-    categories = Category.objects.filter(Q(is_active=True) | Q(pk=report.category_id)).only("slug", "names")
-    named = [(str(c.pk), in_language(c.names, language) or c.slug) for c in categories]
-    components = Component.objects.filter(Q(is_active=True) | Q(pk=report.component_id)).order_by("name")
-    teams = Team.objects.filter(Q(is_active=True) | Q(pk=report.team_id)).order_by("name")
-    people = Agent.objects.filter(Q(is_active=True, is_service=False) | Q(pk=report.assignee_id)).order_by("name")
+    categories = _CATEGORIES(report.category_id or 0)
+    named = [(str(pk), in_language(names, language) or slug) for pk, slug, names in categories]
+    components, teams = _COMPONENTS(report.component_id or 0), _TEAMS(report.team_id or 0)
+    people = _PEOPLE(report.assignee_id or 0)
     states = [(s, w) for s, w in Report.STATES if _offered(report, s)]
     rows: list[tuple[str, str, Any, Iterable[tuple[Any, Any]], str, str]] = [
         ("state", _("State"), report.state, states, "state", "report.set_state"),
@@ -126,17 +126,17 @@ def _fields(agent: Agent, report: Report) -> list[SideField]:
             "assignee",
             _("Assignee"),
             report.assignee_id,
-            [("", _("nobody")), *_pairs(people)],
+            [("", _("nobody")), *people],
             "assign",
             "report.assign",
         ),
-        ("team", _("Team"), report.team_id, [nothing, *_pairs(teams)], "team", "report.assign"),
+        ("team", _("Team"), report.team_id, [nothing, *teams], "team", "report.assign"),
         ("category", _("Category"), report.category_id, [nothing, *named], "category", "report.set_category"),
         (
             "component",
             _("Component"),
             report.component_id,
-            [nothing, *_pairs(components)],
+            [nothing, *components],
             "component",
             "report.set_category",
         ),
@@ -155,8 +155,26 @@ def _fields(agent: Agent, report: Report) -> list[SideField]:
     ]
 
 
-def _pairs(rows: QuerySet[Any]) -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+# What may be chosen, and what is chosen even if it is no longer offered.
+_LABELS: Statement[str] = Statement(
+    lambda report: Label.objects.filter(reports=report).order_by("name").values_list("name", flat=True)
+)
+_CATEGORIES: Statement[tuple[int, str, dict[str, str]]] = Statement(
+    lambda chosen: Category.objects.filter(Q(is_active=True) | Q(pk=chosen)).values_list("pk", "slug", "names")
+)
+_COMPONENTS: Statement[tuple[int, str]] = Statement(
+    lambda chosen: Component.objects.filter(Q(is_active=True) | Q(pk=chosen)).order_by("name").values_list("pk", "name")
+)
+_TEAMS: Statement[tuple[int, str]] = Statement(
+    lambda chosen: Team.objects.filter(Q(is_active=True) | Q(pk=chosen)).order_by("name").values_list("pk", "name")
+)
+_PEOPLE: Statement[tuple[int, str]] = Statement(
+    lambda chosen: (
+        Agent.objects.filter(Q(is_active=True, is_service=False) | Q(pk=chosen))
+        .order_by("name")
+        .values_list("pk", "name")
+    )
+)
 
 
 def _options(choices: Iterable[tuple[Any, Any]], value: Any) -> SafeString:

@@ -19,7 +19,7 @@ WHY = {
 
 def context(report: Report) -> list[Participant]:
     """Everybody proposed or taking part, each with why, and what may be decided."""
-    people = list(participants.of(report))
+    people = participants.everybody(report.pk)
     for one in people:
         one.words = str(WHY.get(one.why, one.why))  # type: ignore[attr-defined]
         one.verbs = _verbs(one)  # type: ignore[attr-defined]

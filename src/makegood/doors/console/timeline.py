@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from makegood.doors.console import happenings
 from makegood.doors.console.mail.trail import trail_of
+from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent
 from makegood.life.post.models import IncomingMail
 from makegood.life.reports.models import Attachment, LedgerEntry, Message, OutgoingMail, Report
@@ -31,6 +32,15 @@ UNSHOWN = frozenset(
     }
 )
 SHOWN_AT_ONCE = 150
+_MESSAGES = Statement(lambda report: Message.objects.filter(report=report).order_by("-id")[: SHOWN_AT_ONCE + 1])
+_ENTRIES = Statement(
+    lambda report: (
+        LedgerEntry.objects.filter(report=report).exclude(kind__in=sorted(UNSHOWN)).order_by("-id")[: SHOWN_AT_ONCE + 1]
+    )
+)
+_FILES = Statement(
+    lambda report: Attachment.objects.filter(report=report, removed_at=None, message__isnull=False).order_by("id")
+)
 
 
 @dataclass
@@ -63,7 +73,8 @@ class Item:
 
 def story(report: Report, *, now: datetime, everything: bool = False) -> tuple[list[Item], int]:
     """The items of ``report`` oldest first, and how many earlier ones were left out."""
-    messages = [_said(message, now) for message in _messages(report, everything)]
+    files = _files(report)
+    messages = [_said(message, now, files.get(message.pk, [])) for message in _messages(report, everything)]
     _add_mail(messages, report)
     entries = _entries(report, everything)
     names = happenings.Names.for_entries(entries)
@@ -90,16 +101,24 @@ def mark_first_unread(items: list[Item], agent: Agent, read_to: int | None) -> N
 
 
 def _messages(report: Report, everything: bool) -> Iterable[Message]:
-    newest = report.messages.select_related("agent").prefetch_related("attachments").order_by("-id")
-    return newest if everything else newest[: SHOWN_AT_ONCE + 1]
+    return report.messages.order_by("-id") if everything else _MESSAGES(report.pk)
 
 
 def _entries(report: Report, everything: bool) -> list[LedgerEntry]:
-    newest = report.ledger.exclude(kind__in=UNSHOWN).order_by("-id")
-    return list(newest if everything else newest[: SHOWN_AT_ONCE + 1])
+    if everything:
+        return list(report.ledger.exclude(kind__in=UNSHOWN).order_by("-id"))
+    return _ENTRIES(report.pk)
 
 
-def _said(message: Message, now: datetime) -> Item:
+def _files(report: Report) -> dict[int, list[Attachment]]:
+    """What lies beside the messages, by message."""
+    found: dict[int, list[Attachment]] = {}
+    for file in _FILES(report.pk):
+        found.setdefault(file.message_id or 0, []).append(file)
+    return found
+
+
+def _said(message: Message, now: datetime, files: list[Attachment]) -> Item:
     kind = "note" if message.is_internal else "message"
     leaving = not message.is_internal and message.visible_at > now and message.withdrawn_at is None
     return Item(
@@ -110,7 +129,7 @@ def _said(message: Message, now: datetime) -> Item:
         order=(message.at, 1, message.pk),
         message=message,
         ring="leaving" if leaving else "",
-        files=[file for file in message.attachments.all() if file.removed_at is None],
+        files=files,
     )
 
 

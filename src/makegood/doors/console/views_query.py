@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.engine.live import events
+from makegood.lib.statements import Statement
 from makegood.lib.texts import whole_number
-from makegood.life.people.models import Agent
+from makegood.life.people.models import Agent, Team
 from makegood.life.reports import queries
 from makegood.life.reports.models import SavedView
 
@@ -93,8 +94,15 @@ UNCOUNTED = {"closed"}
 
 def saved_views(agent: Agent) -> QuerySet[SavedView]:
     """The agent's own, their teams', and everybody's."""
-    own = Q(agent=agent) | Q(team__in=agent.teams.all()) | Q(agent=None, team=None)
+    return _saved_views(agent.pk)
+
+
+def _saved_views(agent: int) -> QuerySet[SavedView]:
+    own = Q(agent=agent) | Q(team__in=Team.objects.filter(agents=agent).order_by()) | Q(agent=None, team=None)
     return SavedView.objects.filter(own).select_related("team").order_by("position", "name")
+
+
+_PINNED = Statement(lambda agent: _saved_views(agent).filter(is_pinned=True)[:12])
 
 
 def as_view(saved: SavedView) -> View:
@@ -142,7 +150,7 @@ def shown(number: int) -> str:
 
 def rail_items(agent: Agent, *, here: str, now: datetime) -> list[dict[str, Any]]:
     """The always-there views and the pinned saved ones, as the rail draws them."""
-    pinned = [as_view(saved) for saved in saved_views(agent).filter(is_pinned=True)[:12]]
+    pinned = [as_view(saved) for saved in _PINNED(agent.pk)]
     newest = events.newest_id()
     items = []
     for view in (*DEFAULTS, *pinned):

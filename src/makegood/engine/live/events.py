@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from makegood.engine.models import LiveEvent
 from makegood.lib import rows
+from makegood.lib.statements import Statement
 
 KEEP = timedelta(hours=1)
+_NEWEST: Statement[int] = Statement(lambda: LiveEvent.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def since(last_id: int, *, limit: int = 500) -> list[Event]:
 
 
 def newest_id() -> int:
-    return LiveEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return _NEWEST.first() or 0
 
 
 def oldest_id() -> int:

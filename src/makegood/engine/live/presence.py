@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from makegood.engine.live.events import publish
 from makegood.engine.models import Presence
+from makegood.lib import rows
 
 TTL = timedelta(seconds=30)
 STATES = ("viewing", "replying", "noting", "idle")
@@ -37,8 +38,9 @@ def leave(who_id: int, *, ref: str, now: datetime) -> None:
 
 def who(ref: str, *, now: datetime, besides: int | None = None) -> list[Person]:
     """Everybody who is at ``ref``, without ``besides``, by name."""
-    rows = Presence.objects.filter(ref=ref, seen_at__gt=now - TTL).exclude(who_id=besides or 0).order_by("name")
-    return [Person(row.who_id, row.name, row.state) for row in rows]
+    where = "ref = %s AND seen_at > %s AND who_id <> %s ORDER BY name"
+    found = rows.read(Presence, where, (ref, rows.moment(now - TTL), besides or 0))
+    return [Person(row.who_id, row.name, row.state) for row in found]
 
 
 def forget_gone(*, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from makegood.lib.statements import Statement
 from makegood.life.aftercare.models import Csat, FollowUp, Resolution
 from makegood.life.aftercare.timing import REOPEN_WITHIN
 from makegood.life.people.models import Agent
@@ -25,7 +26,10 @@ CLOSE_REASONS = {
 
 def current(report: Report) -> Resolution | None:
     """The solution that stands, if there is one."""
-    return Resolution.objects.filter(report=report, withdrawn_at=None).order_by("-id").first()
+    return _CURRENT.first(report.pk)
+
+
+_CURRENT = Statement(lambda report: Resolution.objects.filter(report=report, withdrawn_at=None).order_by("-id")[:1])
 
 
 def resolutions(report: Report) -> list[Resolution]:
@@ -58,8 +62,7 @@ def closing_reasons(report: Report) -> list[str]:
         found.insert(0, "answered")
     if report.state == states.SOLVED or report.waiting_for_reporter:
         found.insert(0, "silence")
-    answer = current(report)
-    if report.state == states.SOLVED and answer and answer.answer == Resolution.YES:
+    if report.state == states.SOLVED and (answer := current(report)) and answer.answer == Resolution.YES:
         found.insert(0, "confirmed")
     return found
 

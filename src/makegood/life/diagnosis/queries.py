@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from makegood.lib import rows
+from makegood.lib.statements import Statement
 from makegood.life.diagnosis import completeness
 from makegood.life.diagnosis.completeness import Completeness, Fact
 from makegood.life.diagnosis.models import Answer, AskedQuestion, AskRequest, Question
-from makegood.life.reports.models import Category, Report
+from makegood.life.reports.models import Attachment, Category, Message, Report
 
 MACHINE_FACTS = ("browser", "os", "device", "page")
 
@@ -38,8 +39,7 @@ class Choice:
 
 def newest_answers(report: Report) -> dict[int, Answer]:
     """question id → the answer that counts. One query."""
-    answers = Answer.objects.filter(report=report).select_related("question").order_by("id")
-    return {answer.question_id: answer for answer in answers}
+    return {answer.question_id: answer for answer in _ANSWERED(report.pk)}
 
 
 def known(report: Report) -> Known:
@@ -49,9 +49,7 @@ def known(report: Report) -> Known:
     facts["happened"] = _first_words(report)
     facts["how_bad"] = report.hindrance
     facts["reach"] = report.contact.email or report.contact.phone or ""
-    for media_type, is_picture, name in report.attachments.filter(removed_at=None).values_list(
-        "media_type", "is_picture", "name"
-    ):
+    for media_type, is_picture, name in _SHOWN_BY(report.pk):
         facts["picture" if is_picture else "logs"] = name or media_type
     for answer in answers.values():
         facts[answer.question.fact] = answer.data.get("value") or answer.text
@@ -59,15 +57,12 @@ def known(report: Report) -> Known:
 
 
 def _first_words(report: Report) -> str:
-    first = report.messages.filter(is_internal=False, said_by="contact").order_by("id").values_list("body", flat=True)
-    return first.first() or report.title
+    return _FIRST_WORDS.first(report.pk) or report.title
 
 
 def worth_asking(category: Category | None) -> list[Question]:
     """The questions of a category, its own first, then the general ones."""
-    wanted = Q(is_general=True) | Q(category_questions__category=category) if category else Q(is_general=True)
-    found = Question.objects.filter(wanted, is_active=True).distinct().order_by("position", "slug")
-    return sorted(found, key=lambda question: question.is_general)
+    return sorted(_WORTH_ASKING(category.pk if category else 0), key=lambda question: question.is_general)
 
 
 def assess(report: Report, have: Known | None = None) -> Completeness:
@@ -91,6 +86,28 @@ def weigh(report: Report) -> Completeness:
     return completeness.assess(facts, kind=report.kind, extra=extra)
 
 
+_ANSWERED = Statement(lambda report: Answer.objects.filter(report=report).select_related("question").order_by("id"))
+_SHOWN_BY: Statement[tuple[str, bool, str]] = Statement(
+    lambda report: (
+        Attachment.objects.filter(report=report, removed_at=None)
+        .order_by("id")
+        .values_list("media_type", "is_picture", "name")
+    )
+)
+_FIRST_WORDS: Statement[str] = Statement(
+    lambda report: (
+        Message.objects.filter(report=report, is_internal=False, said_by="contact")
+        .order_by("id")
+        .values_list("body", flat=True)[:1]
+    )
+)
+_WORTH_ASKING = Statement(
+    lambda category: (
+        Question.objects.filter(Q(is_general=True) | Q(category_questions__category=category), is_active=True)
+        .distinct()
+        .order_by("position", "slug")
+    )
+)
 _FILES = "SELECT is_picture FROM reports_attachment WHERE report_id = %s AND removed_at IS NULL"
 _ANSWERS = """
     SELECT q.fact, a.data, a.text FROM diagnosis_answer a JOIN diagnosis_question q ON q.id = a.question_id
@@ -121,10 +138,18 @@ def _worth(question: Question) -> int:
     return fact.worth if fact else question.weight
 
 
-def open_requests(report: Report) -> QuerySet[AskRequest]:
+def open_requests(report: Report) -> list[AskRequest]:
     """What we have asked and not yet heard; each with ``asked`` and its questions fetched."""
-    asked = Prefetch("asked", AskedQuestion.objects.select_related("question", "answer"))
-    return report.ask_requests.filter(state="open").order_by("id").prefetch_related(asked)
+    return _OPEN_REQUESTS(report.pk)
+
+
+_OPEN_REQUESTS = Statement(
+    lambda report: (
+        AskRequest.objects.filter(report=report, state="open")
+        .order_by("id")
+        .prefetch_related(Prefetch("asked", AskedQuestion.objects.select_related("question", "answer")))
+    )
+)
 
 
 def open_questions(report: Report) -> list[AskedQuestion]:

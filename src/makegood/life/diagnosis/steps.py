@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.diagnosis import queries
 from makegood.life.diagnosis.models import CategoryQuestion, SafeStep, StepTrial
 from makegood.life.people.actors import Actor
@@ -62,10 +63,8 @@ class Suggestion:
 
 def suggest(report: Report, have: queries.Known | None = None) -> list[Suggestion]:
     """The category's safe steps, or the whole catalogue without one; each offered, withheld or tried."""
-    steps = SafeStep.objects.filter(is_active=True)
-    if report.category_id and steps.filter(category_steps__category=report.category_id).exists():
-        steps = steps.filter(category_steps__category=report.category_id).order_by("category_steps__position")
-    trials = {trial.step_id: trial for trial in report.trials.all()}
+    steps = _OF_CATEGORY(report.category_id or 0) or _CATALOGUE()
+    trials = {trial.step_id: trial for trial in _TRIALS(report.pk)}
     facts = (have or queries.known(report)).facts
     doubtful = _doubtful(report)
     return [_suggestion(step, trials.get(step.pk), facts, doubtful) for step in steps]
@@ -123,8 +122,21 @@ def forbidden(step: SafeStep, facts: dict[str, str], doubtful: set[str]) -> str:
 
 def _doubtful(report: Report) -> set[str]:
     """The conditions this category makes likely: those it has a question on."""
-    asked = CategoryQuestion.objects.filter(category=report.category_id, question__fact__in=list(CONDITIONS))
-    return set(asked.values_list("question__fact", flat=True))
+    return set(_DOUBTFUL(report.category_id or 0))
+
+
+_CATALOGUE = Statement(lambda: SafeStep.objects.filter(is_active=True))
+_OF_CATEGORY = Statement(
+    lambda category: SafeStep.objects.filter(is_active=True, category_steps__category=category).order_by(
+        "category_steps__position"
+    )
+)
+_TRIALS = Statement(lambda report: StepTrial.objects.filter(report=report))
+_DOUBTFUL: Statement[str] = Statement(
+    lambda category: CategoryQuestion.objects.filter(
+        category=category, question__fact__in=list(CONDITIONS)
+    ).values_list("question__fact", flat=True)
+)
 
 
 def _refuse_forbidden(report: Report, step: SafeStep) -> None:

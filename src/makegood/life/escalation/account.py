@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import AccountNote, Agent, Contact, Organisation
@@ -85,7 +86,7 @@ def banner(seeker: Agent, report: Report, *, now: datetime) -> Banner:
         others=_with_promises(mine.order_by("owed_at", "id")[:SHOWN]) if counts["mine"] else [],
         others_count=counts["mine"],
         colleagues_count=counts["all"] - counts["mine"],
-        notes=_notes(contact, report.organisation, pinned_only=True),
+        notes=_PINNED(contact.pk, report.organisation_id or 0),
         recently_reopened=bool(counts["reopened"]) or report.reopened_count > 0,
     )
 
@@ -226,16 +227,16 @@ def _with_promises(rows: Iterable[Report]) -> list[OpenError]:
     return [OpenError(report, news.get(report.pk), escalations.get(report.pk)) for report in reports]
 
 
-def _notes(
-    contact: Contact | None, organisation: Organisation | None, *, pinned_only: bool = False
-) -> list[AccountNote]:
-    whose = Q(pk=None)
-    if contact:
-        whose |= Q(contact=contact)
-    if organisation:
-        whose |= Q(organisation=organisation)
-    notes = AccountNote.objects.filter(whose).select_related("contact", "organisation")
-    return list((notes.filter(is_pinned=True) if pinned_only else notes).order_by("-at", "-id")[:HISTORY])
+def _notes(contact: Contact | None, organisation: Organisation | None) -> list[AccountNote]:
+    return list(_written_on(contact.pk if contact else 0, organisation.pk if organisation else 0)[:HISTORY])
+
+
+def _written_on(contact: int, organisation: int) -> QuerySet[AccountNote]:
+    notes = AccountNote.objects.filter(Q(contact=contact) | Q(organisation=organisation))
+    return notes.select_related("contact", "organisation").order_by("-at", "-id")
+
+
+_PINNED = Statement(lambda contact, organisation: _written_on(contact, organisation).filter(is_pinned=True)[:HISTORY])
 
 
 def _whose(note: AccountNote) -> dict[str, int | None]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from makegood.lib.statements import Statement
 from makegood.life.escalation.models import Escalation, Page
 from makegood.life.people.models import Agent
 from makegood.life.promises import kinds
@@ -55,6 +56,16 @@ def queue(seeker: Agent, *, only_mine: bool = False) -> QuerySet[Escalation]:
         )
         .order_by("order", "due_at", "id")
     )
+
+
+def newest_escalation(report: Report) -> Escalation | None:
+    """The latest time the report went to a technical team, whether that is still open or not."""
+    return _NEWEST.first(report.pk)
+
+
+_NEWEST = Statement(
+    lambda report: Escalation.objects.filter(report=report).select_related("team", "accepted_by").order_by("-id")[:1]
+)
 
 
 def open_of(report: Report) -> Escalation | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent, Team
 from makegood.life.promises import book, kinds
 from makegood.life.promises.clocks import Clock
@@ -46,9 +47,17 @@ def next_news_of(reports: Iterable[Report]) -> dict[int, Promise]:
 
 def timeline(report: Report) -> list[Promise]:
     """Every promise ever made on a report, oldest first, with its steps (``promise.steps.all()``) in order."""
-    steps = Prefetch("steps", PromiseStep.objects.order_by("at", "id"))
-    whole = Promise.objects.filter(report=report).select_related("team", "agent", "policy", "hours")
-    return list(whole.prefetch_related(steps).order_by("made_at", "id"))
+    return _TIMELINE(report.pk)
+
+
+_TIMELINE = Statement(
+    lambda report: (
+        Promise.objects.filter(report=report)
+        .select_related("team", "agent", "policy", "hours")
+        .prefetch_related(Prefetch("steps", PromiseStep.objects.order_by("at", "id")))
+        .order_by("made_at", "id")
+    )
+)
 
 
 def visible(seeker: Agent) -> QuerySet[Promise]:

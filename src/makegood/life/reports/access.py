@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,13 +12,18 @@ from django.db.models import Q, QuerySet
 
 from makegood.lib import rows
 from makegood.lib.keys import secret_token, token_hash
+from makegood.lib.statements import Statement
 from makegood.life.people import roles
 from makegood.life.people.actors import Actor
-from makegood.life.people.models import Agent, Contact
+from makegood.life.people.models import Agent, Contact, Team
 from makegood.life.reports import ledger
 from makegood.life.reports.models import AccessLink, Attachment, Message, ReplyAddress, Report
 
 _NUMBER = re.compile(r"(?:MG-)?(\d{1,18})", re.IGNORECASE)
+
+
+# How far a seeker sees.
+NOTHING, OWN, DESK, ALL = "nothing", "own", "desk", "all"
 
 
 class NotFound(Exception):
@@ -27,31 +32,53 @@ class NotFound(Exception):
 
 def visible_reports(seeker: Agent) -> QuerySet[Report]:
     """Reports ``seeker`` may see: the desk all but protected ones of others, engineers what reached their teams."""
-    reports = Report.objects.all()
-    if not seeker.is_active or not seeker.may("report.view"):
-        return reports.none()
-    if seeker.role in (roles.LEAD, roles.ADMIN):
-        return reports
-    teams = seeker.teams.all()
-    own = Q(assignee=seeker) | Q(team__in=teams) | Q(technical_team__in=teams)
-    if seeker.may("report.view_all"):
-        return reports.filter(Q(is_protected=False) | own)
-    return reports.filter(own)
+    return _REACHED[_reach(seeker)](seeker.pk)
 
 
 def access_report(seeker: Agent, number: str | int) -> Report:
     """The report called ``number`` (``MG-12``, ``12`` or its key). Raises NotFound."""
-    found = _NUMBER.fullmatch(str(number).strip())
-    which = {"pk": int(found[1])} if found else {"key": str(number)}
-    report = (
-        visible_reports(seeker)
-        .filter(**which)
-        .select_related("category", "component", "team", "assignee", "contact", "organisation")
-        .first()
-    )
+    found, reach = _NUMBER.fullmatch(str(number).strip()), _reach(seeker)
+    if found and reach != NOTHING:
+        keys = (int(found[1]),) if reach == ALL else (int(found[1]), seeker.pk)
+        report = _NUMBERED[reach].first(*keys)
+    else:
+        report = _whole(visible_reports(seeker)).filter(key=str(number)).first()
     if report is None:
         raise NotFound(str(number))
     return report
+
+
+def _reach(seeker: Agent) -> str:
+    if not seeker.is_active or not seeker.may("report.view"):
+        return NOTHING
+    if seeker.role in (roles.LEAD, roles.ADMIN):
+        return ALL
+    return DESK if seeker.may("report.view_all") else OWN
+
+
+def _theirs(seeker: int) -> Q:
+    teams = Team.objects.filter(agents=seeker).order_by()
+    return Q(assignee=seeker) | Q(team__in=teams) | Q(technical_team__in=teams)
+
+
+_REACHED: dict[str, Callable[[int], QuerySet[Report]]] = {
+    NOTHING: lambda _seeker: Report.objects.none(),
+    OWN: lambda seeker: Report.objects.filter(_theirs(seeker)),
+    DESK: lambda seeker: Report.objects.filter(Q(is_protected=False) | _theirs(seeker)),
+    ALL: lambda _seeker: Report.objects.all(),
+}
+
+
+def _whole(reports: QuerySet[Report]) -> QuerySet[Report]:
+    return reports.select_related("category", "component", "team", "assignee", "contact", "organisation")
+
+
+# By its number: the look that every page and every act on a report begins with.
+_NUMBERED: dict[str, Statement[Report]] = {
+    OWN: Statement(lambda number, seeker: _whole(_REACHED[OWN](seeker)).filter(pk=number)),
+    DESK: Statement(lambda number, seeker: _whole(_REACHED[DESK](seeker)).filter(pk=number)),
+    ALL: Statement(lambda number: _whole(_REACHED[ALL](0)).filter(pk=number)),
+}
 
 
 def access_attachment(seeker: Agent, key: str) -> Attachment:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Contact
 from makegood.life.reports import access, actions, ledger, reply_addresses
@@ -23,9 +24,12 @@ class NotToBeAdded(Refusal):
     """They report it already, or the report has as many people as it can take."""
 
 
-def of(report: Report) -> QuerySet[Participant]:
+def of(report: Report | int) -> QuerySet[Participant]:
     """Everybody who takes part or is proposed, with their contacts, first come first."""
     return Participant.objects.filter(report=report).exclude(state=DECLINED).select_related("contact").order_by("id")
+
+
+everybody = Statement(of)  # the same, by the report's key and at once
 
 
 def accepted(report: Report) -> QuerySet[Participant]:
