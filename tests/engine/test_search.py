@@ -63,7 +63,7 @@ def test_what_is_removed_is_not_found_and_the_index_can_be_rebuilt(library):
 
 
 def test_only_what_the_seeker_may_see_is_returned(library):
-    assert refs("upload", visible=lambda some: {ref for ref in some if ref == 1}) == [1]
+    assert refs("upload", visible=lambda _kind, some: {ref for ref in some if ref == 1}) == [1]
 
 
 def test_pages_go_on_where_the_last_one_ended(library):
@@ -77,6 +77,80 @@ def test_an_excerpt_shows_the_word_in_its_surroundings():
         ("upload", True),
         (" fail…", False),
     ]
+
+
+def wanted(*groups, without=()):
+    """``"a"``: the word; ``"a b"``: in a row; ``"a*"``: may go on; a tuple: any of them."""
+
+    def one(text):
+        return words.phrase(text, goes_on=text.endswith("*"))
+
+    either = (group if isinstance(group, tuple) else (group,) for group in groups)
+    return search.Wanted.made(([one(text) for text in group] for group in either), map(one, without))
+
+
+def test_words_in_a_row_are_not_the_same_words_apart(library):
+    assert refs(wanted("upload fails")) == [1]
+    assert refs(wanted("fails upload")) == []
+    assert refs(wanted("of the presc*")) == [1]
+
+
+def test_a_word_with_something_in_the_middle_is_words_in_a_row(library):
+    assert refs("ana@example.org") == [2]
+    assert refs("example@ana.org") == []
+
+
+def test_what_must_not_occur_leaves_out(library):
+    assert refs(wanted("upload", without=["slow"])) == [1]
+    assert refs(wanted("upload", without=["takes minute"])) == [3, 1]
+    assert refs(wanted("upload", without=["takes a minute", "refused"])) == []
+
+
+def test_without_alone_needs_a_kind_to_go_by(library):
+    search.index("file", 9, title="log.txt", body="nothing of the kind")
+    assert refs(wanted(without=["upload"])) == []
+    assert refs(wanted(without=["upload"]), kinds=("report",)) == [2]
+    assert refs(wanted(without=["upload"]), kinds=("report", "file")) == [9, 2]
+
+
+def test_either_of_two_will_do(library):
+    assert refs(wanted(("fails", "takes a min*"))) == [3, 1]
+    assert refs(wanted(("fails", "slow"), "upload", without=["minute"])) == [1]
+
+
+def test_things_of_a_rare_kind_are_found_among_many_and_a_kind_is_no_word(library):
+    with search.rebuilding():
+        search.add_many("report", ((n, "Upload fails", "again") for n in range(10, 3000)))
+        search.add_many("file", [(7, "upload.log", "fails")])
+        search.add_many("report", ((n, "Upload fails", "again") for n in range(3000, 5000)))
+    assert refs("fails", kinds=("file",)) == [7]
+    assert refs(wanted("upload", without=["again"]), kinds=("file", "report"), limit=3) == [7, 3, 1]
+    assert refs("report", kinds=("report",)) == []
+    assert refs("file") == []
+
+
+def test_a_condition_tells_of_a_row_whether_its_document_holds_the_words(library):
+    documents = SearchDocument.objects.order_by("ref")
+    there = documents.filter(search.holds("report", wanted("upload", without=["slow"]), key="ref"))
+    assert [one.ref for one in there] == [1]
+    gone = documents.exclude(search.holds("report", wanted("upload"), key="ref"))
+    assert [one.ref for one in gone] == [2]
+    assert not documents.filter(search.holds("file", wanted("upload"), key="ref"))
+
+
+def test_a_text_is_read_as_the_index_reads_it():
+    reader = search.Reader(wanted("upload fa*", ("übersicht", "error_500"), without=["slow"]))
+    assert reader.fits("Upload: fails, die Ubersicht")
+    assert reader.fits("error 500 after the upload-failure")
+    assert not reader.fits("Upload fails, ERROR-500, and slow")
+    assert not reader.fits("fails upload error 500")
+    assert reader.marked("The UPLOAD fails") == [("The ", False), ("UPLOAD fa", True), ("ils", False)]
+    assert search.Reader(wanted("log")).marked("blog login log") == [("blog login ", False), ("log", True)]
+
+
+def test_reading_takes_no_longer_for_words_of_strangers():
+    text = ("upload " + "-" * 5000) * 20 + "é" * 5000
+    assert not search.Reader(wanted("upload fails", "upload upload")).fits(text)
 
 
 def scattered(number):

@@ -113,6 +113,18 @@ def test_new_ones_come_first_when_open_and_closed_are_mixed(cast, make):
         ("owed:at_risk", {"owed_state": "at_risk"}, {}),
         ("age:>3d", {"received_at": NOW - timedelta(days=4)}, {"received_at": NOW - timedelta(days=2)}),
         ("age:<2h", {"received_at": NOW - timedelta(hours=1)}, {}),
+        ("age:2d..4d", {"received_at": NOW - timedelta(days=3)}, {"received_at": NOW - timedelta(days=5)}),
+        ("age:..2d", {}, {"received_at": NOW - timedelta(days=5)}),
+        ("received:>3d", {"received_at": NOW - timedelta(days=4)}, {"received_at": NOW - timedelta(days=2)}),
+        ("received:<3d", {"received_at": NOW - timedelta(days=2)}, {"received_at": NOW - timedelta(days=4)}),
+        ("received:2020-02", {"received_at": datetime(2020, 2, 29, 12, tzinfo=UTC)}, {}),
+        ("received:2020-02-01..2020-02-29", {"received_at": datetime(2020, 2, 29, 12, tzinfo=UTC)}, {}),
+        ("received:<=2020-02-29", {"received_at": datetime(2020, 2, 29, 12, tzinfo=UTC)}, {}),
+        ("received:>2020-02-29", {}, {"received_at": datetime(2020, 2, 29, 12, tzinfo=UTC)}),
+        ("-received:..2020", {}, {"received_at": datetime(2020, 2, 29, 12, tzinfo=UTC)}),
+        ("severity:high..critical", {"severity": "high", "severity_rank": 1}, {"severity": "medium"}),
+        ("severity:..low", {"severity": "low", "severity_rank": 3}, {"severity": "medium"}),
+        ("complete:20..45", {"completeness": 40}, {"completeness": 60}),
         ("kind:question", {"kind": "question"}, {}),
         ("escalated:yes", {"is_escalated": True}, {}),
         ("waiting:reporter", {"waiting_for_reporter": True}, {}),
@@ -164,6 +176,23 @@ def test_words_are_looked_up_and_numbers_found(cast, make):
     assert numbers(cast.dora, f"MG-{other.pk}", search=search) == [other.pk]
 
 
+def test_words_can_be_left_out_and_meant_in_a_row(cast, make):
+    white, login = make("The claims page stays white"), make("The login page: claims it stays white")
+    for report in (white, login):
+        finding.index(report)
+    assert numbers(cast.dora, "state:open claims -login") == [white.pk]
+    assert numbers(cast.dora, '"claims page"') == [white.pk]
+    assert numbers(cast.dora, 'page -"claims page"') == [login.pk]
+    assert numbers(cast.dora, "state:open -login") == [white.pk]
+    assert sorted(numbers(cast.dora, "login OR white")) == [white.pk, login.pk]
+    assert queries.count(cast.dora, "state:open claims -login", now=NOW) == 1
+
+
+def test_the_queue_holds_reports_and_says_so(cast, make):
+    make()
+    assert "holds reports alone" in hints(cast.dora, "state:open in:messages")[0]
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
@@ -190,7 +219,7 @@ def test_a_pasted_link_or_error_name_is_a_word_to_find(cast):
     from makegood.life.reports.query_language import parse
 
     for text in ("https://portal.example/claims", "NullPointerException:Foo", "10:32"):
-        assert parse(text).words == [text]
+        assert [said.text for said in parse(text).words] == [text]
         assert parse(text).hints == []
 
 

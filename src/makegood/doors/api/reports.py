@@ -191,8 +191,8 @@ def change_report(request: HttpRequest, number: ReportNumber, body: ReportPatch)
 def _search(agent: Agent) -> queries.Search:
     """As the queue does: who sees nearly all looks at the newest hits, others only at what they may see."""
     if agent.may("report.view_all"):
-        return lambda text: words.ids_with_words(text, limit=queries.MOST_FOUND)
-    return lambda text: words.visible_ids_with_words(agent, text, limit=queries.MOST_FOUND)
+        return lambda wanted: words.ids_with_words(wanted, limit=queries.MOST_FOUND)
+    return lambda wanted: words.visible_ids_with_words(agent, wanted, limit=queries.MOST_FOUND)
 
 
 def _whole(rows: list[Report]) -> list[Report]:

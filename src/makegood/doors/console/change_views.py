@@ -24,7 +24,7 @@ from makegood.lib.texts import whole_number
 from makegood.life.aftercare import bulk, undo
 from makegood.life.aftercare import changes as deeds
 from makegood.life.people.models import Agent
-from makegood.life.reports import finding, queries
+from makegood.life.reports import queries
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import BulkRun, LedgerEntry, Report
 
@@ -117,11 +117,7 @@ def _numbers(texts: Iterable[str]) -> list[int]:
 def _keys(request: HttpRequest, agent: Agent, now: datetime) -> list[int]:
     """The ticked reports, or all that the filter means. Raises Refusal if there are none, or too many."""
     if request.POST.get("all"):
-
-        def search(words: str) -> list[int]:
-            return finding.visible_ids_with_words(agent, words, limit=queries.MOST_FOUND)
-
-        found = queries.find(agent, request.POST.get("query", ""), now=now, search=search)
+        found = queries.find(agent, request.POST.get("query", ""), now=now)
         keys = queries.ids(found, limit=bulk.AT_MOST + 1)
     else:
         keys = _numbers(request.POST.getlist("report"))

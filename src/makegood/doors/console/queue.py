@@ -46,7 +46,11 @@ def page(request: HttpRequest) -> HttpResponse:
     agent, now = signed_in(request), timezone.now()
     context = listing(request, agent, now)
     choices = [choice | _drawn(choice["what"], _named(choice["options"])) for choice in choices_for(agent)]
-    context |= {"fields": FIELDS, "choices": choices, "commands": commands(choices)}
+    context |= {
+        "fields": {name: one for name, one in FIELDS.items() if name != "in"},
+        "choices": choices,
+        "commands": commands(choices),
+    }
     return ahead.allow(render(request, "console/queue/page.html", context))
 
 
@@ -93,8 +97,8 @@ def listing(request: HttpRequest, agent: Agent, now: datetime) -> dict[str, Any]
 
 def _narrowings(query: Query, text: str) -> list[tuple[str, str]]:
     """Each part of the query, and the query without it."""
-    words = [f'"{word}"' if f'"{word}"' in text else word for word in query.words]
-    return [(part, without(text, part)) for part in (*(term.raw for term in query.terms), *words)]
+    parts = [*(term.raw for term in query.terms), *(said.raw for said in query.words)]
+    return [(part, without(text, part)) for part in parts]
 
 
 def commands(choices: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -133,7 +137,7 @@ def _look(
     if query.words and not cursor and queries.order_of(query) == "newest":
         found = queries.find(agent, text, now=now, search=_search(agent, FIRST_LOOK))
         shown = queries.page(found)
-        were_all = found.hits < FIRST_LOOK and agent.may("report.view_all")
+        were_all = found.hits < FIRST_LOOK and query.wanted.groups and agent.may("report.view_all")
         if shown.after or were_all:
             return found, shown
     found = queries.find(agent, text, now=now, search=_search(agent, queries.MOST_FOUND))
@@ -143,8 +147,8 @@ def _look(
 def _search(agent: Agent, limit: int) -> queries.Search:
     """Who sees nearly all looks at the newest hits as they are: what they may not see, the query leaves out."""
     if agent.may("report.view_all"):
-        return lambda words: finding.ids_with_words(words, limit=limit)
-    return lambda words: finding.visible_ids_with_words(agent, words, limit=limit)
+        return lambda wanted: finding.ids_with_words(wanted, limit=limit)
+    return lambda wanted: finding.visible_ids_with_words(agent, wanted, limit=limit)
 
 
 def _next_due(agent: Agent, view: views_query.View | None, now: datetime) -> datetime | None:

@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from makegood.doors.console.gate import needs, signed_in
-from makegood.life.people.models import Agent
-from makegood.life.reports import finding, queries
+from makegood.life.reports import queries
 from makegood.life.transfer import exports
 from makegood.life.transfer.exporting import csv_lines
 
@@ -42,7 +41,7 @@ def table(request: HttpRequest) -> HttpResponse:
     """The whole view, at most ten thousand reports; by POST, because it leaves a line in the audit."""
     agent, now = signed_in(request), timezone.now()
     query = request.POST.get("query", "")[:400]
-    found = queries.find(agent, query, now=now, search=_search(agent))
+    found = queries.find(agent, query, now=now)
     rows = list(found.reports.order_by("pk").values_list(*_FIELDS.values())[:AT_MOST])
     exports.record_view(query, len(rows), by=agent.actor, at=now)
     # The mark at the beginning tells old spreadsheets that this is UTF-8.
@@ -51,7 +50,3 @@ def table(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="makegood-{now:%Y-%m-%d}.csv"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _search(agent: Agent) -> queries.Search:
-    return lambda words: finding.visible_ids_with_words(agent, words, limit=queries.MOST_FOUND)

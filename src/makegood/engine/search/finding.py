@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
 
 from makegood.engine.models import SearchDocument
-from makegood.engine.search import words
-from makegood.engine.search.adapters import adapter
+from makegood.engine.search.adapters import Holds, adapter
+from makegood.engine.search.words import Wanted
 
 _LAST = 1 << 62
 _PAGE = 100
 _MAX_PAGES = 10
+
+# Of some things of one kind, by primary key, those that the seeker may see.
+Visible = Callable[[str, list[int]], set[int]]
 
 
 @dataclass(frozen=True)
@@ -24,32 +30,45 @@ class Hit:
 
 
 def find(
-    text: str,
+    text: str | Wanted,
     *,
     kinds: tuple[str, ...] = (),
     limit: int = 50,
     before: int | None = None,
-    visible: Callable[[list[int]], set[int]] | None = None,
+    visible: Visible | None = None,
 ) -> list[Hit]:
-    """Things with all the words of ``text`` (the last one may go on), newest first.
+    """Things that hold what is wanted, newest first. A ``text`` means all its words, the last of which may go on.
 
-    ``visible`` says which of some refs the seeker may see; only these are returned. For somebody who may see very
-    little, the search ends after the newest thousand hits.
+    What must not occur is nothing to go by without ``kinds``. ``visible`` says what the seeker may see; only that is
+    returned. For somebody who may see very little, the search ends after the newest thousand hits.
     """
+    wanted = Wanted.of(text) if isinstance(text, str) else text
+    if not wanted.groups and not (wanted.without and kinds):
+        return []
     found: list[Hit] = []
     place = before or _LAST
     for _page in range(_MAX_PAGES):
         size = limit if visible is None else max(limit, _PAGE)
-        rows = adapter().page(text, kinds=kinds, before=place, limit=size)
-        allowed = {row[2] for row in rows} if visible is None else visible([row[2] for row in rows])
-        found += [Hit(*row) for row in rows if row[2] in allowed]
+        rows = [Hit(*row) for row in adapter().page(wanted, kinds=kinds, before=place, limit=size)]
+        found += rows if visible is None else _seen(rows, visible)
         if len(found) >= limit or len(rows) < size:
             break
-        place = rows[-1][0]
+        place = rows[-1].place
     return found[:limit]
 
 
-def excerpt(hit: Hit, text: str) -> list[tuple[str, bool]]:
-    """A piece of a hit's body near the first word found, as (piece, is it a hit) pairs."""
-    body = SearchDocument.objects.filter(pk=hit.place).values_list("body", flat=True).first() or ""
-    return words.excerpt(body, text)
+def _seen(hits: list[Hit], visible: Visible) -> list[Hit]:
+    refs: dict[str, list[int]] = {}
+    for hit in hits:
+        refs.setdefault(hit.kind, []).append(hit.ref)
+    allowed = {kind: visible(kind, some) for kind, some in refs.items()}
+    return [hit for hit in hits if hit.ref in allowed[hit.kind]]
+
+
+def holds(kind: str, wanted: Wanted, *, key: str = "pk") -> Any:
+    """A condition on rows whose primary key is ``key``: their document of ``kind`` holds what is wanted.
+
+    Asked of each row a list comes to; to find the rows by it, ``find`` is the way.
+    """
+    documents = SearchDocument.objects.filter(kind=kind, ref=OuterRef(key))
+    return Exists(documents.filter(Holds(F("pk"), wanted=wanted)))

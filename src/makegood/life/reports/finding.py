@@ -23,15 +23,15 @@ KIND = "report"
 MOST = 1000
 
 
-def ids_with_words(text: str, *, limit: int = MOST) -> list[int]:
-    """Primary keys of reports with all the words of ``text``, newest first, whoever may see them."""
+def ids_with_words(text: str | search.Wanted, *, limit: int = MOST) -> list[int]:
+    """Primary keys of reports that hold what is wanted, newest first, whoever may see them."""
     return [hit.ref for hit in search.find(text, kinds=(KIND,), limit=limit)]
 
 
-def visible_ids_with_words(seeker: Agent, text: str, *, limit: int = 20) -> list[int]:
+def visible_ids_with_words(seeker: Agent, text: str | search.Wanted, *, limit: int = 20) -> list[int]:
     """The same for one seeker: only what they may see."""
 
-    def visible(ids: list[int]) -> set[int]:
+    def visible(_kind: str, ids: list[int]) -> set[int]:
         return set(visible_reports(seeker).filter(pk__in=ids).values_list("pk", flat=True))
 
     return [hit.ref for hit in search.find(text, kinds=(KIND,), limit=limit, visible=visible)]

@@ -7,28 +7,29 @@ a page are read in a fixed number of queries.
 from __future__ import annotations
 
 import base64
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import reduce
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from makegood.life.people.models import Agent, Contact, Organisation, Team
+from makegood.engine.search import Wanted, holds
+from makegood.lib.texts import whole_number
+from makegood.life.people.models import Agent
 from makegood.life.reports import states
 from makegood.life.reports.access import visible_reports
-from makegood.life.reports.models import Category, Component, Label, Report
-from makegood.life.reports.query_language import Hint, Query, Term, duration, parse
+from makegood.life.reports.conditions import Unknown, condition_of
+from makegood.life.reports.finding import KIND, visible_ids_with_words
+from makegood.life.reports.models import Report
+from makegood.life.reports.query_language import Hint, Query, parse
 
 PAGE = 50
 COUNT_CAP = 999
 MOST_FOUND = 1000
 
-Search = Callable[[str], list[int]]
-OPEN = ~Q(state=states.CLOSED)
+Search = Callable[[Wanted], list[int]]
 
 # name -> (column, whether the largest comes first). The primary key breaks ties in the same direction.
 ORDERS: dict[str, tuple[str, bool]] = {
@@ -67,30 +68,30 @@ class Page:
     after: str = ""
 
 
-class _Unknown(Exception):
-    """A name in the query is nobody's; carries the hint."""
-
-    def __init__(self, hint: Hint) -> None:
-        super().__init__(hint.text)
-        self.hint = hint
-
-
 def find(seeker: Agent, text: str, *, now: datetime, search: Search | None = None) -> Found:
-    """What ``text`` means for ``seeker``. ``search`` turns words into report ids, newest first, at most MOST_FOUND."""
+    """What ``text`` means for ``seeker``. ``search`` turns words into report ids, newest first; without one, the
+    newest MOST_FOUND that the seeker may see are looked at."""
     query = parse(text)
-    found = Found(visible_reports(seeker), order_of(query), query, list(query.hints), parts=_parts(seeker))
-    for term in query.terms:
-        if term.field in {"sort", "snoozed"}:
-            continue
-        try:
-            condition = _CONDITIONS[term.field](term, seeker, now)
-        except _Unknown as unknown:
-            found.hints.append(unknown.hint)
-            continue
-        found.reports = found.reports.filter(~condition if term.is_negated else condition)
+    found = narrowed(seeker, query, now=now)
     found.reports = _leave_out(found.reports, query, now)
     if query.words:
-        _by_words(found, search)
+        _by_words(found, search or (lambda wanted: visible_ids_with_words(seeker, wanted, limit=MOST_FOUND)))
+    if query.of("in"):
+        words = _("This list holds reports alone, so in: is left out. The search looks everywhere.")
+        found.hints.append(Hint(words))
+    return found
+
+
+def narrowed(seeker: Agent, query: Query, *, now: datetime) -> Found:
+    """The reports that the fields of ``query`` mean, whatever words stand beside them."""
+    found = Found(visible_reports(seeker), order_of(query), query, list(query.hints), parts=_parts(seeker))
+    for term in query.terms:
+        if term.field in {"sort", "snoozed", "in"}:
+            continue
+        try:
+            found.reports = found.reports.filter(condition_of(term, seeker, now))
+        except Unknown as unknown:
+            found.hints.append(unknown.hint)
     return found
 
 
@@ -188,7 +189,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
         return None
 
 
-# What a term means
+# What a query leaves out, and its words
 
 
 def _leave_out(reports: QuerySet[Report], query: Query, now: datetime) -> QuerySet[Report]:
@@ -202,198 +203,22 @@ def _leave_out(reports: QuerySet[Report], query: Query, now: datetime) -> QueryS
     return reports.exclude(away & Q(owed_at__gt=now))
 
 
-def _by_words(found: Found, search: Search | None) -> None:
-    words = " ".join(found.query.words)
-    number = words.upper().removeprefix("MG-")
-    if number.isdecimal() and len(number) < 19:
-        found.reports = found.reports.filter(pk=int(number))
-        return
-    if search is None:
-        for word in found.query.words:
-            found.reports = found.reports.filter(title__icontains=word)
-        return
-    matches = search(words)
-    found.hits, found.is_cut = len(matches), len(matches) >= MOST_FOUND
-    found.reports = found.reports.filter(pk__in=matches)
+def number_in(query: Query) -> int | None:
+    """The report that a query names by its number and nothing else to look for."""
+    if len(query.words) != 1 or not query.words[0].is_plain:
+        return None
+    number = query.words[0].text.upper().removeprefix("MG-")
+    return whole_number(number) if number.isdecimal() and len(number) < 19 else None
 
 
-def _any(conditions: list[Q]) -> Q:
-    return reduce(operator.or_, conditions)
-
-
-def _state(term: Term, seeker: Agent, now: datetime) -> Q:
-    if "any" in term.values:
-        return Q()
-    if term.values == ("open",):
-        return OPEN
-    # Saying "not closed" besides lets the databases use the indexes that hold open reports only.
-    states_named = [value for value in term.values if value != "open"]
-    named = Q(state=states_named[0]) if len(states_named) == 1 else Q(state__in=states_named)
-    named = OPEN | named if "open" in term.values else named
-    return named if states.CLOSED in term.values or term.is_negated else OPEN & named
-
-
-def _severity(term: Term, seeker: Agent, now: datetime) -> Q:
-    ranks = [states.SEVERITIES.index(v) if v in states.SEVERITIES else int(v) - 1 for v in term.values]
-    # Rank 0 is the worst, so that ">=high" means rank 1 and below.
-    lookup = {"=": "", ">": "__lt", ">=": "__lte", "<": "__gt", "<=": "__gte"}[term.op]
-    return _any([Q(**{f"severity_rank{lookup}": rank}) for rank in ranks])
-
-
-def _owed(term: Term, seeker: Agent, now: datetime) -> Q:
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    named = {
-        "late": Q(owed_at__lt=now),
-        "at_risk": Q(owed_state="at_risk", owed_at__gte=now),
-        "today": Q(owed_at__lt=midnight),
-        "paused": Q(owed_state="paused"),
-    }
-    return _any([named[v] if v in named else _owed_within(term.op, duration(v), now) for v in term.values])
-
-
-def _owed_within(op: str, span: timedelta | None, now: datetime) -> Q:
-    moment = now + (span or timedelta())
-    if op in {"<", "<=", "="}:
-        return Q(owed_at__lt=moment)
-    return Q(owed_at__gt=moment) & ~Q(owed_state="paused")
-
-
-def _age(term: Term, seeker: Agent, now: datetime) -> Q:
-    spans = [now - (duration(value) or timedelta()) for value in term.values]
-    lookup = "received_at__gt" if term.op.startswith("<") else "received_at__lt"
-    return _any([Q(**{lookup: moment}) for moment in spans])
-
-
-def _assignee(term: Term, seeker: Agent, now: datetime) -> Q:
-    def one(value: str) -> Q:
-        if value == "me":
-            return Q(assignee=seeker)
-        if value == "none":
-            return Q(assignee=None)
-        people = list(
-            Agent.objects.filter(Q(email__iexact=value) | Q(name__icontains=value)).values_list("pk", flat=True)
-        )
-        return Q(assignee__in=people) if people else _nobody(term, value, Agent.objects.values_list("name", flat=True))
-
-    return _any([one(value) for value in term.values])
-
-
-def _team(term: Term, seeker: Agent, now: datetime) -> Q:
-    def one(value: str) -> Q:
-        if value == "mine":
-            return Q(team__in=list(seeker.teams.values_list("pk", flat=True)))
-        if value == "none":
-            return Q(team=None)
-        found = list(Team.objects.filter(Q(slug__iexact=value) | Q(name__icontains=value)).values_list("pk", flat=True))
-        return Q(team__in=found) if found else _nobody(term, value, Team.objects.values_list("slug", flat=True))
-
-    return _any([one(value) for value in term.values])
-
-
-def _slugged(model: type[Category] | type[Component], column: str) -> Callable[[Term, Agent, datetime], Q]:
-    def condition(term: Term, seeker: Agent, now: datetime) -> Q:
-        named = [value for value in term.values if value != "none"]
-        none = [Q(**{column: None})] if "none" in term.values else []
-        return _any(none + [one(value, term) for value in named])
-
-    def one(value: str, term: Term) -> Q:
-        rows = model.objects.filter(Q(slug__iexact=value) | Q(slug__icontains=value)).values_list("pk", flat=True)
-        found = list(rows)
-        return (
-            Q(**{f"{column}__in": found})
-            if found
-            else _nobody(term, value, model.objects.values_list("slug", flat=True))
-        )
-
-    return condition
-
-
-def _label(term: Term, seeker: Agent, now: datetime) -> Q:
-    # Asked of each row on the walk: a list of all that carry the label would be made before the first is shown.
-    carried = Report.labels.through.objects.filter(report_id=OuterRef("pk"))
-    none = [Q(~Exists(carried))] if "none" in term.values else []
-    names = [value.lower() for value in term.values if value != "none"]
-    known = dict(Label.objects.filter(name__in=names).values_list("name", "pk"))
-    for name in names:
-        if name not in known:
-            _nobody(term, name, Label.objects.values_list("name", flat=True))
-    labelled = [Q(Exists(carried.filter(label__in=list(known.values()))))] if known else []
-    return _any(none + labelled)
-
-
-def _contact(term: Term, seeker: Agent, now: datetime) -> Q:
-    def one(value: str) -> Q:
-        exact = Contact.objects.filter(email=value.lower()).values_list("pk", flat=True)
-        people = list(exact) or list(
-            Contact.objects.filter(Q(name__icontains=value) | Q(email__istartswith=value)).values_list("pk", flat=True)[
-                :200
-            ]
-        )
-        return Q(contact__in=people) if people else _nobody(term, value, ())
-
-    return _any([one(value) for value in term.values])
-
-
-def _organisation(term: Term, seeker: Agent, now: datetime) -> Q:
-    def one(value: str) -> Q:
-        rows = Organisation.objects.filter(Q(key=value) | Q(name__icontains=value)).values_list("pk", flat=True)[:200]
-        found = list(rows)
-        return Q(organisation__in=found) if found else _nobody(term, value, ())
-
-    return _any([one(value) for value in term.values])
-
-
-def _nobody(term: Term, value: str, names: object) -> Q:
-    """Raise the hint for a name that is not there, with the nearest one there is."""
-    words = _("Nothing is called %(value)s, so %(raw)s is left out.") % {"value": value, "raw": term.raw}
-    known = [str(name) for name in names][:2000] if not isinstance(names, tuple) else []  # type: ignore[attr-defined]
-    near = [name for name in known if value.lower()[:3] in name.lower()][:3]
-    if near:
-        words += " " + _("There is %(names)s.") % {"names": ", ".join(near)}
-    raise _Unknown(Hint(words))
-
-
-def _flag(column: str, yes: str = "yes") -> Callable[[Term, Agent, datetime], Q]:
-    return lambda term, seeker, now: _any([Q(**{column: value == yes}) for value in term.values])
-
-
-def _column(column: str) -> Callable[[Term, Agent, datetime], Q]:
-    return lambda term, seeker, now: Q(**{f"{column}__in": term.values})
-
-
-def _spoke(term: Term, seeker: Agent, now: datetime) -> Q:
-    return _any([Q(last_said_by="contact") if v == "reporter" else ~Q(last_said_by="contact") for v in term.values])
-
-
-def _present(term: Term, condition: Q) -> Q:
-    return _any([condition if value == "yes" else ~condition for value in term.values])
-
-
-def _complete(term: Term, seeker: Agent, now: datetime) -> Q:
-    lookup = {"=": "", ">": "__gt", ">=": "__gte", "<": "__lt", "<=": "__lte"}[term.op]
-    return _any([Q(**{f"completeness{lookup}": int(value)}) for value in term.values])
-
-
-_CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
-    "state": _state,
-    "severity": _severity,
-    "owed": _owed,
-    "age": _age,
-    "assignee": _assignee,
-    "team": _team,
-    "category": _slugged(Category, "category"),
-    "component": _slugged(Component, "component"),
-    "label": _label,
-    "contact": _contact,
-    "organisation": _organisation,
-    "kind": _column("kind"),
-    "channel": _column("channel"),
-    "language": _column("language"),
-    "escalated": _flag("is_escalated"),
-    "protected": _flag("is_protected"),
-    "waiting": _flag("waiting_for_reporter", yes="reporter"),
-    "spoke": _spoke,
-    "duplicate": lambda term, seeker, now: _present(term, Q(duplicate_of__isnull=False)),
-    "reopened": lambda term, seeker, now: _present(term, Q(reopened_count__gt=0)),
-    "complete": _complete,
-}
+def _by_words(found: Found, search: Search) -> None:
+    wanted = found.query.wanted
+    if (number := number_in(found.query)) is not None:
+        found.reports = found.reports.filter(pk=number)
+    elif wanted.groups:
+        matches = search(wanted)
+        found.hits, found.is_cut = len(matches), len(matches) >= MOST_FOUND
+        found.reports = found.reports.filter(pk__in=matches)
+    elif wanted.without:
+        # Nearly everything lacks a word: each report the list comes to is asked, none is looked up.
+        found.reports = found.reports.exclude(holds(KIND, Wanted((wanted.without,))))

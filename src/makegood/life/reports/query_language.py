@@ -1,25 +1,31 @@
-"""The readable query of the queue: ``state:open severity:>=high owed:<4h assignee:me -label:waiting "white page"``.
+"""The readable query of the queue and the search: ``state:open severity:>=high owed:<4h -label:waiting "white page"``.
 
-``parse`` turns text into terms, search words and hints. It knows every field there is and what may stand behind it, so
-that a slip gives a sentence and a better query, never an empty page without a reason. What a term means in rows is the
-business of ``queries``.
+``parse`` turns text into terms, search words and hints; ``written`` turns it back. It knows every field there is and
+what may stand behind it, so that a slip gives a sentence and a better query, never an empty page without a reason. What
+a term means in rows is the business of ``conditions``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.engine.search import Phrase, Wanted
+from makegood.engine.search.words import phrase, split
 from makegood.lib.texts import whole_number
 from makegood.life.reports import states
+from makegood.life.reports.spans import days, duration
 
 YES_NO = ("yes", "no")
-WORDS, DURATION, NUMBER, RANK, NAMED = "words", "duration", "number", "rank", "named"
+WORDS, DURATION, NUMBER, RANK, NAMED, DAYS = "words", "duration", "number", "rank", "named", "days"
+# What may be searched in besides reports; the queue holds reports only.
+PLACES = ("reports", "messages", "files", "people")
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ FIELDS: dict[str, Field] = {
     "organisation": Field(NAMED, gettext_lazy("Their organisation"), (), "organisation:acme"),
     "channel": Field(WORDS, gettext_lazy("How it came"), ("web", "phone", "mail", "api", "widget"), "channel:phone"),
     "language": Field(WORDS, gettext_lazy("The reporter's language"), ("en", "de"), "language:de"),
+    "received": Field(DAYS, gettext_lazy("When it came in"), ("today", "yesterday"), "received:2026-11-01..2026-11-30"),
+    "in": Field(WORDS, gettext_lazy("Where to look, in the search of everything"), PLACES, "in:messages"),
     "sort": Field(WORDS, gettext_lazy("The order"), ("owed", "newest", "oldest", "closed"), "sort:newest"),
 }
 ALIASES = {
@@ -72,11 +80,15 @@ ALIASES = {
     "email": "contact",
     "org": "organisation",
     "is": "state",
-    "received": "age",
+    "date": "received",
+    "type": "in",
     "order": "sort",
 }
 USUAL = ("state", "severity", "owed", "assignee", "label")
-_UNITS = {"m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}
+# In a field's values: what people write for what we call it.
+SAME = {"in": {"report": "reports", "message": "messages", "note": "messages", "notes": "messages", "file": "files"}}
+SAME["in"] |= {"attachments": "files", "person": "people", "contacts": "people", "contact": "people"}
+EITHER = "OR"
 _TOKEN = re.compile(r'(?P<no>-?)(?:(?P<name>[A-Za-z_]+):(?P<value>"[^"]*"?|\S*)|"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)")
 LONGEST = 400
@@ -101,11 +113,29 @@ class Term:
     raw: str
 
 
+@dataclass(frozen=True)
+class Words:
+    """Words to look for, or not to find. ``options``: any of them will do; each is (text, is it quoted)."""
+
+    options: tuple[tuple[str, bool], ...]
+    is_negated: bool
+    raw: str
+
+    @property
+    def text(self) -> str:
+        return self.options[0][0]
+
+    @property
+    def is_plain(self) -> bool:
+        """One word as it was typed: no quotation marks, no minus, no OR."""
+        return not self.is_negated and len(self.options) == 1 and not self.options[0][1]
+
+
 @dataclass
 class Query:
     text: str = ""
     terms: list[Term] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
 
     def of(self, name: str) -> list[Term]:
@@ -116,22 +146,49 @@ class Query:
         given = self.of("sort")
         return given[-1].values[0] if given else ""
 
+    @property
+    def wanted(self) -> Wanted:
+        """The words as the index understands them. The last one typed may be the beginning of a word."""
+        last = self.words[-1] if self.words else None
+        groups = [
+            [_phrase(one, is_last=said is last) for one in said.options] for said in self.words if not said.is_negated
+        ]
+        return Wanted.made(groups, (_phrase(said.options[0]) for said in self.words if said.is_negated))
+
 
 def parse(text: str) -> Query:
     """Read ``text``; never fails. What is not understood is left out and named in ``hints``."""
-    query = Query(text=" ".join(text.split())[:LONGEST])
+    query = Query(text=" ".join(text.replace("\x00", " ").split())[:LONGEST].strip())
+    is_either = False
     for found in _TOKEN.finditer(query.text):
-        if found["name"] is None:
-            _add_words(query, found)
-        else:
-            _add_term(query, found)
+        if found[0] == EITHER:
+            is_either = bool(query.words) and not query.words[-1].is_negated and not is_either
+            if not is_either:
+                query.hints.append(_lonely_either())
+            continue
+        if is_either and (found["no"] or (found["name"] or "").lower() in {*FIELDS, *ALIASES}):
+            query.hints.append(_lonely_either())
+            is_either = False
+        _add_words(query, found, is_either) if found["name"] is None else _add_term(query, found, is_either)
+        is_either = False
+    if is_either:
+        query.hints.append(_lonely_either())
     return query
 
 
-def duration(text: str) -> timedelta | None:
-    """``30min``, ``4h``, ``2d``, ``1w``; a bare number means hours."""
-    found = re.fullmatch(r"(\d{1,4})(m|min|h|d|w)?", text)
-    return timedelta(minutes=int(found[1]) * _UNITS[found[2] or "h"]) if found else None
+def written(query: Query) -> str:
+    """The query as text that ``parse`` reads the same way."""
+    words = f" {EITHER} "
+    said = [
+        "-" * one.is_negated + words.join(f'"{text}"' if quoted else text for text, quoted in one.options)
+        for one in query.words
+    ]
+    return " ".join([*map(_written, query.terms), *said])
+
+
+def _written(term: Term) -> str:
+    value = ("" if term.op == "=" else term.op) + ",".join(term.values)
+    return f"{'-' * term.is_negated}{term.field}:" + (f'"{value}"' if " " in value else value)
 
 
 def without(text: str, raw: str) -> str:
@@ -139,33 +196,57 @@ def without(text: str, raw: str) -> str:
     return " ".join(text.replace(raw, " ", 1).split())
 
 
-def _add_words(query: Query, found: re.Match[str]) -> None:
-    word = (found["quoted"] if found["quoted"] is not None else found["bare"]).strip()
-    if found["no"] and word:
-        query.hints.append(Hint(_("We cannot leave out words yet: “%(word)s” is not used.") % {"word": word}))
-    elif word:
-        query.words.append(word)
+def _phrase(option: tuple[str, bool], *, is_last: bool = False) -> Phrase:
+    text, is_quoted = option
+    return phrase(text, goes_on=not is_quoted and (text.endswith("*") or (is_last and text[-1:].isalnum())))
 
 
-def _add_term(query: Query, found: re.Match[str]) -> None:
-    name, value = found["name"].lower(), found["value"].strip('"').strip()
+def _lonely_either() -> Hint:
+    words = _("%(either)s stands between two words, as in logout %(either)s “log out”; here it is left out.")
+    return Hint(words % {"either": EITHER})
+
+
+def _add_words(query: Query, found: re.Match[str], is_either: bool) -> None:
+    is_quoted = found["quoted"] is not None
+    text = (found["quoted"] if is_quoted else found["bare"].lstrip("-")).strip()
+    _add(query, Words(((text, is_quoted),), bool(found["no"]), found[0]), is_either)
+
+
+def _add(query: Query, said: Words, is_either: bool) -> None:
+    if not split(said.text):
+        if text := said.raw.strip('"'):
+            words = _("“%(text)s” has no letter or digit to look for, so it is left out.")
+            query.hints.append(Hint(words % {"text": text}))
+    elif is_either:
+        last = query.words.pop()
+        query.words.append(Words((*last.options, *said.options), False, f"{last.raw} {EITHER} {said.raw}"))
+    else:
+        query.words.append(said)
+
+
+def _add_term(query: Query, found: re.Match[str], is_either: bool) -> None:
+    name, value = found["name"].lower(), found["value"].replace('"', "").strip()
     name = ALIASES.get(name, name)
     if name not in FIELDS:
-        _unknown_field(query, found, name)
-        return
-    if not value:
-        query.hints.append(_missing(name))
+        _unknown_field(query, found, name, is_either)
         return
     op, rest = _COMPARED.fullmatch(value).groups()  # type: ignore[union-attr]
-    values = tuple(part.strip() for part in rest.split(",") if part.strip())
-    values = values if FIELDS[name].kind == NAMED else tuple(part.lower().replace("-", "_") for part in values)
-    problem = _problem(name, op or "", values, query.text, found[0])
+    values = tuple(_value(name, part) for part in rest.split(",") if part.strip())
     if not values:
         query.hints.append(_missing(name))
-    elif problem:
+    elif problem := _problem(name, op or "", values, query.text, found[0]):
         query.hints.append(problem)
     else:
         query.terms.append(Term(name, op or "=", values, bool(found["no"]), found[0]))
+
+
+def _value(name: str, text: str) -> str:
+    """A value as we call it."""
+    text = text.strip()
+    if FIELDS[name].kind in {NAMED, DAYS}:
+        return text if FIELDS[name].kind == NAMED else text.lower()
+    text = text.lower().replace("-", "_")
+    return SAME.get(name, {}).get(text, text)
 
 
 def _missing(name: str) -> Hint:
@@ -173,10 +254,12 @@ def _missing(name: str) -> Hint:
     return Hint(words % {"name": name, "example": FIELDS[name].example or f"{name}:…"})
 
 
-def _unknown_field(query: Query, found: re.Match[str], name: str) -> None:
-    near = get_close_matches(name, [*FIELDS, *ALIASES], n=1, cutoff=0.7)
+def _unknown_field(query: Query, found: re.Match[str], name: str, is_either: bool) -> None:
+    near = get_close_matches(name, [one for one in (*FIELDS, *ALIASES) if len(one) > 2], n=1, cutoff=0.7)
     if not near:
-        query.words.append(found[0])  # A link, an error name, a time: people paste such things to find them.
+        # A link, an error name, a time: people paste such things to find them.
+        text = found[0].removeprefix("-") if found["no"] else found[0]
+        _add(query, Words(((text, False),), bool(found["no"]), found[0]), is_either)
         if found["name"].islower() and not found["value"].startswith("//"):
             query.hints.append(_no_such_filter(name, found[0]))
         return
@@ -199,24 +282,36 @@ def _no_such_filter(name: str, raw: str) -> Hint:
 
 def _problem(name: str, op: str, values: tuple[str, ...], text: str, raw: str) -> Hint | None:
     known = FIELDS[name]
+    is_range = any(".." in value for value in values)
+    if op and (known.kind in {WORDS, NAMED} or is_range):
+        words = _("%(name)s: does not go with %(op)s. Write for example %(example)s.")
+        return Hint(words % {"name": name, "op": op, "example": known.example})
     if known.kind == NAMED:
         return None
-    if op and known.kind == WORDS:
-        return Hint(
-            _("%(name)s: does not go with %(op)s. Write for example %(example)s.")
-            % {
-                "name": name,
-                "op": op,
-                "example": known.example,
-            }
-        )
-    for value in values:
-        fits = value in known.values or (known.kind == RANK and value in {"1", "2", "3", "4"})
-        fits = fits or (known.kind == DURATION and duration(value) is not None)
-        fits = fits or (known.kind == NUMBER and len(value) < 4 and whole_number(value) is not None)
-        if not fits:
-            return _bad_value(name, value, text, raw)
-    return None
+    return next((_bad_value(name, value, text, raw) for value in values if not _fits(known, value)), None)
+
+
+def _fits(known: Field, value: str) -> bool:
+    if value in known.values:
+        return True
+    if known.kind == DAYS:
+        return days(value, today=date(2026, 1, 2)) is not None or duration(value) is not None
+    if known.kind not in {DURATION, NUMBER, RANK}:
+        return False
+    return _all_fit(known, value.split("..")) if value.count("..") == 1 else _fits_one(known, value)
+
+
+def _all_fit(known: Field, ends: Iterable[str]) -> bool:
+    given = [end for end in ends if end]
+    return bool(given) and all(_fits_one(known, end) for end in given)
+
+
+def _fits_one(known: Field, value: str) -> bool:
+    if known.kind == RANK:
+        return value in known.values or value in {"1", "2", "3", "4"}
+    if known.kind == DURATION:
+        return duration(value) is not None
+    return len(value) < 4 and whole_number(value) is not None
 
 
 def _bad_value(name: str, value: str, text: str, raw: str) -> Hint:

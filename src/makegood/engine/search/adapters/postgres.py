@@ -1,4 +1,4 @@
-"""A stored tsvector with a GIN index over it and over the eras a document belongs to.
+"""A stored tsvector with a GIN index over it, over the eras a document belongs to, and over its kind.
 
 Newest first has two bad ends: walking the key backwards never ends for a rare word, gathering every hit takes seconds
 for a common one, and the planner often guesses wrong. So: look through the newest thousand first, which fills the page
@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from makegood.engine.models import SearchDocument
-from makegood.engine.search.words import with_prefix
+from makegood.engine.search.words import Phrase, Wanted
 
 Row = tuple[int, str, int]
 
@@ -35,7 +35,8 @@ _CREATE = (
     """ALTER TABLE engine_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
     to_tsvector('simple'::regconfig,
         regexp_replace(left(title || ' ' || body, 200000), '[^[:alnum:]]+', ' ', 'g'))) STORED""",
-    f"CREATE INDEX engine_search_words ON engine_searchdocument USING gin (words, {_ERAS}) WITH (fastupdate = off)",
+    f"""CREATE INDEX engine_search_words ON engine_searchdocument
+    USING gin (words, {_ERAS}, (ARRAY[kind])) WITH (fastupdate = off)""",
 )
 _DROP = "DROP INDEX IF EXISTS engine_search_words"
 # A word that may go on is gathered in memory first; compiling a query of milliseconds takes longer than running it.
@@ -50,7 +51,7 @@ def install(schema_connection: Any) -> None:
 
 
 def reinstall(schema_connection: Any) -> None:
-    """Make the index anew, for an installation whose index has no eras yet."""
+    """Make the index anew, for an installation whose index has no eras or no kinds yet."""
     with schema_connection.cursor() as cursor:
         for sql in (_DROP, _MEMORY, _CREATE[1]):
             cursor.execute(sql)
@@ -81,39 +82,43 @@ def rebuild() -> None:
             cursor.execute(sql)
 
 
-def page(text: str, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:
-    """(document id, kind, ref) of documents with all the words, newest first, below id ``before``."""
-    wanted = _Wanted.of(text, kinds)
-    if not wanted.query:
-        return []
-    rows, seen = _near(wanted, before, limit, _WINDOW)
+def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:
+    """(document id, kind, ref) of documents that hold what is wanted, newest first, below id ``before``."""
+    asked = _Asked.of(wanted, kinds)
+    rows, seen = _near(asked, before, limit, _WINDOW)
     end = before if before < _NO_END else _newest() + 1
     if len(rows) >= limit or end <= _WINDOW:
         return rows[:limit]
     share = _share(len(rows), _WINDOW)
-    if wanted.goes_on and limit / share <= _WALK:
-        rows, _seen = _near(replace(wanted, whole=wanted.query), before, limit, int(limit / share))
+    if asked.goes_on and limit / share <= _WALK:
+        rows, _seen = _near(replace(asked, whole=asked.query), before, limit, int(limit / share))
         if len(rows) >= limit:
             return rows[:limit]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ROOM)
-        return _older(wanted, end, limit, share, (seen + math.sqrt(seen) + 1) / _WINDOW)
+        return _older(asked, end, limit, share, (seen + math.sqrt(seen) + 1) / _WINDOW)
+
+
+def holds(key: str, wanted: Wanted) -> tuple[str, list[str]]:
+    """The condition that the document ``key`` names holds what is wanted, and its value."""
+    return f"{key.rpartition('.')[0]}.words @@ to_tsquery('simple', %s)", [_query(wanted)]
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What is looked for. ``query`` has every word; ``whole`` leaves out the last one if it may go on."""
+class _Asked:
+    """What is looked for. ``query`` has every word; ``whole`` leaves out words that may go on."""
 
     query: str
     whole: str
     kinds: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str, kinds: tuple[str, ...]) -> _Wanted:
-        """Every word quoted, so that operators typed by a person mean nothing."""
-        words, last = with_prefix(text)
-        whole = " & ".join(f"'{word}'" for word in words)
-        return cls(" & ".join([whole] * bool(whole) + [f"'{last}':*"] * bool(last)), whole, kinds)
+    def of(cls, wanted: Wanted, kinds: tuple[str, ...]) -> _Asked:
+        query = _query(wanted)
+        if not any(one.goes_on for group in wanted.groups for one in group):
+            return cls(query, query, kinds)
+        whole = tuple(group for group in wanted.groups if not any(one.goes_on for one in group))
+        return cls(query, _query(Wanted(whole)), kinds)
 
     @property
     def goes_on(self) -> bool:
@@ -125,19 +130,34 @@ class _Wanted:
         return self.goes_on and bool(self.whole)
 
 
-def _near(wanted: _Wanted, before: int, limit: int, window: int) -> tuple[list[Row], int]:
+def _query(wanted: Wanted) -> str:
+    """Every word quoted, so that operators typed by a person mean nothing."""
+    parts = [_any(group) for group in wanted.groups]
+    return " & ".join([*parts, *([f"!{_any(wanted.without)}"] if wanted.without else [])])
+
+
+def _any(phrases: tuple[Phrase, ...]) -> str:
+    return f"({' | '.join(map(_one, phrases))})"
+
+
+def _one(phrase: Phrase) -> str:
+    words = " <-> ".join(f"'{word}'" for word in phrase.words)
+    return f"({words}{':*' * phrase.goes_on})"
+
+
+def _near(asked: _Asked, before: int, limit: int, window: int) -> tuple[list[Row], int]:
     """Hits among the newest ``window`` documents, and how many of these hold the whole words."""
-    some, given = _of_kinds(wanted.kinds)
+    some, given = _of_kinds(asked.kinds)
     sql = f"""
         SELECT id, kind, ref, words @@ to_tsquery('simple', %s) FROM (
             SELECT id, kind, ref, words FROM engine_searchdocument WHERE id < %s ORDER BY id DESC LIMIT %s) w
         WHERE words @@ to_tsquery('simple', %s) {some} ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
-    enough = window if wanted.can_be_told_apart else limit
-    rows = _rows(sql, [wanted.query, before, window, wanted.whole or wanted.query, *given, enough])
+    enough = window if asked.can_be_told_apart else limit
+    rows = _rows(sql, [asked.query, before, window, asked.whole or asked.query, *given, enough])
     return [row[:3] for row in rows if row[3]][:limit], len(rows)
 
 
-def _older(wanted: _Wanted, end: int, limit: int, share: float, whole_share: float) -> list[Row]:
+def _older(asked: _Asked, end: int, limit: int, share: float, whole_share: float) -> list[Row]:
     """Hits below id ``end``, gathered era by era. ``share`` of the documents are expected to be hits, at most
     ``whole_share`` to hold the whole words."""
     found: list[Row] = []
@@ -147,8 +167,8 @@ def _older(wanted: _Wanted, end: int, limit: int, share: float, whole_share: flo
         length = next((some for some in _LENGTHS if 1 << some >= missing / share or some >= longest), longest)
         begin = max(0, (((end - 1) >> length) - 1) << length)
         eras = [(place >> length) * 32 + length for place in (begin, end - 1)] if begin else []
-        by_whole = wanted.can_be_told_apart and whole_share * (end - begin) <= _CHEAP
-        rows = _gather(wanted, end, missing, eras, by_whole=by_whole)
+        by_whole = asked.can_be_told_apart and whole_share * (end - begin) <= _CHEAP
+        rows = _gather(asked, end, missing, eras, by_whole=by_whole)
         found += rows
         share, end, longest = _share(len(rows), end - begin), begin, _LENGTHS[-1]
     return found
@@ -159,12 +179,13 @@ def _share(hits: int, among: int) -> float:
     return max(hits - math.sqrt(hits), 0.5) / among
 
 
-def _gather(wanted: _Wanted, before: int, limit: int, eras: list[int], *, by_whole: bool) -> list[Row]:
+def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole: bool) -> list[Row]:
     """Every hit of some eras (none: of all there are) gathered through the index, then the newest of them.
 
     ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found.
     """
-    some, given = _of_kinds(wanted.kinds)
+    some = "AND ARRAY[kind] && %s::varchar[]" if asked.kinds else ""
+    given = [list(asked.kinds)] * bool(asked.kinds)
     within = f"AND {_ERAS} && %s::bigint[]" if eras else ""
     # "id + 0": the index on the key would be joined in, which reads half the key to leave out next to nothing.
     sql = f"""
@@ -173,7 +194,7 @@ def _gather(wanted: _Wanted, before: int, limit: int, eras: list[int], *, by_who
             WHERE words @@ to_tsquery('simple', %s) {within} AND id + 0 < %s {some})
         SELECT id, kind, ref FROM hits {"WHERE words @@ to_tsquery('simple', %s)" if by_whole else ""}
         ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
-    words = [wanted.whole, wanted.query] if by_whole else [wanted.query]
+    words = [asked.whole, asked.query] if by_whole else [asked.query]
     return _rows(sql, [words[0], *([eras] if eras else []), before, *given, *words[1:], limit])
 
 
