@@ -193,6 +193,11 @@ def _any_address(name, desk, made) -> str:
         pytest.fail(f"Tell _any_address what stands in the address of {name}: {missing}")
 
 
+# Tables that stand as lists on a telephone have nothing to scroll to.
+HIDDEN_COLUMNS = """() => [...document.querySelectorAll(".table-wrap:has(.table--stack)")]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)"""
+
+
 def look_at(page, url) -> list[str]:
     """What is wrong with one page: axe in light, colours in dark, the width at 320 px."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -212,8 +217,10 @@ def look_around(page) -> list[str]:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size({"width": 320, "height": 640})
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    hidden = page.evaluate(HIDDEN_COLUMNS)
     page.set_viewport_size(size)
-    return found + ([f"{wide} px too wide at 320 px"] if wide > 0 else [])
+    found += [f"{wide} px too wide at 320 px"] if wide > 0 else []
+    return found + [f"at 320 px columns are out of sight: {one}" for one in hidden]
 
 
 def part_of(name: str) -> str:

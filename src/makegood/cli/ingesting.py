@@ -133,7 +133,8 @@ def _told(filing: Filing) -> dict[str, Any]:
         names = list(message.attachments.order_by("id").values_list("name", flat=True))
     is_new = filing.outcome == IncomingMail.NEW_REPORT
     return {
-        "outcome": filing.outcome or None,
+        # Put aside for its own sake or for its sender's: either way it waits, whole, for a person; "error" says why.
+        "outcome": IncomingMail.QUARANTINED if filing.outcome == IncomingMail.PARKED else filing.outcome or None,
         "report": report.number if report else None,
         "reopened": filing.is_reopened,
         "sender": mail.sender.email if mail else None,

@@ -31,6 +31,37 @@ AWAY = {
     "ru": "Нет на месте",
     "ja": "不在通知",
 }
+# What programs without any header of their own say, subject and words, until when or whom to ask meanwhile.
+BARE = {
+    "en": ("Out of the office", "Thank you for your mail. I am currently out of the office and will return on Monday."),
+    "de": ("Ich bin im Urlaub", "Vielen Dank für Ihre E-Mail. Ich bin bis zum 5.12. im Urlaub."),
+    "fr": ("Absence du bureau", "Bonjour, je suis absente du bureau jusqu'au 5 décembre."),
+    "es": ("Fuera de la oficina", "Estoy fuera de la oficina hasta el 5 de diciembre."),
+    "it": ("Fuori sede", "Sono fuori ufficio fino al 5 dicembre."),
+    "nl": ("Afwezig", "Ik ben afwezig tot 5 december."),
+    "pl": ("Poza biurem", "Jestem poza biurem do 5 grudnia."),
+    "pt": ("Ausência temporária", "Estou fora do escritório até 5 de dezembro."),
+    "ru": ("Нет на месте", "Меня нет на месте до 5 декабря."),
+    "ja": ("不在のお知らせ", "12月5日まで不在にしております。"),
+    "in the thread": (
+        "Re: Your report [MG-17]",
+        "Thank you for your email. I am out of the office until Monday. For urgent matters please write to Bob.",
+    ),
+    "by its mark": ("Auto: Your report", "I am out of office."),
+}
+# People who are away, or whose error is about being away.
+NO_MACHINES = {
+    "a page about absences": (
+        "Out of office setting cannot be saved",
+        "I press save on the out of office page: error.",
+    ),
+    "a German page about absences": ("Abwesenheitsnotiz lässt sich nicht speichern", "Ich sehe Fehler 500."),
+    "from a holiday": ("Im Urlaub kein Zugriff", "Ich bin im Urlaub und kann mich nicht anmelden. Bitte helfen Sie."),
+    "an answer before a holiday": (
+        "Re: Your report [MG-17]",
+        "Thank you for your mail. I am away until Monday and will try it then.",
+    ),
+}
 
 
 def by(
@@ -105,6 +136,15 @@ MACHINES: list[Case] = [
     ),
     by("a person writes about an absence", "", subject="Absence not saved"),
     by("a person writes about absences in German", "", subject="Abwesenheit wird nicht angezeigt"),
+    *(
+        by(f"absence without a header {name}", "out of office", subject=subject, text=text)
+        for name, (subject, text) in BARE.items()
+    ),
+    *(by(f"a person: {name}", "", subject=subject, text=text) for name, (subject, text) in NO_MACHINES.items()),
+    by("no answer of any kind is wanted", "auto-generated", "X-Auto-Response-Suppress: All", subject="Hello"),
+    by("Auto-Submitted behind a comment", "auto-replied", "Auto-Submitted: (vacation) auto-replied"),
+    by("the owner of a list", "list", "From: owner-users@example.org"),
+    by("the desk of a list", "list", "From: users-request@example.org"),
     by("the hint alone is no machine", "", "X-Auto-Response-Suppress: DR, OOF"),
     by("Auto-Submitted: auto-replied", "auto-replied", "Auto-Submitted: auto-replied"),
     by(

@@ -159,8 +159,24 @@ def test_a_poisoned_mail_is_shown_with_its_reason_and_can_be_downloaded(dora, ca
     raw = b"From: x@example.org\r\nSubject: deep\r\n" + b"X: " + b"y" * 3_000_000 + b"\r\n\r\nhello"
     mail = file_mail(raw)
     assert mail.outcome == "parked"
-    assert "It cannot be shown." in dora.get(one(mail)).content.decode()
+    assert "A header of the mail is longer than 65536 bytes." in dora.get(one(mail)).content.decode()
     assert dora.get(one(mail, "raw/")).content == raw
+
+
+def test_a_poisoned_mail_waits_beside_the_held_ones_until_somebody_puts_it_away(dora, case):
+    mail = file_mail(b"From: x@example.org\r\nX: " + b"y" * 3_000_000 + b"\r\n\r\nhello")
+    page = dora.get("/console/mail/held/").content.decode()
+    assert "Could not be read" in page
+    assert "No mail is held" not in page
+    assert '<span class="rail__count">1</span>' in dora.get("/console/queue/").content.decode()
+    assert "Make it a report" not in dora.get(one(mail)).content.decode()
+    for rest, said in (("release/", {}), ("attach/", {"report": str(case.pk)})):
+        assert dora.post(one(mail, rest), said).status_code == 409
+    answer = dora.post("/console/mail/held/discard/", {"mail": mail.key}, headers=PART)
+    assert "1 mail put away." in answer["HX-Trigger"]
+    assert "No mail is held" in answer.content.decode()
+    dora.post("/console/mail/held/undiscard/", {"mail": mail.key})
+    assert IncomingMail.objects.get(pk=mail.pk).decision == ""
 
 
 def test_the_log_tells_what_became_of_everything(held, cast):

@@ -86,7 +86,7 @@ def test_an_empty_data_directory_a_file_and_the_story_that_follows(product, tmp_
     code, told = ingest(product, bad, tmp_path / "missing.eml", answer, first, "--authserv-id", OUR_MX)
     assert code == 1
     assert [(one["outcome"], one["report"], one["outbound"]) for one in told] == [
-        ("parked", None, 0),
+        ("quarantined", None, 0),
         (None, None, 0),
         ("append", "MG-1", 0),
         ("duplicate", "MG-1", 0),

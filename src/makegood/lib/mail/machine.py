@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import re
 
+from makegood.lib.mail.absences import is_absence
 from makegood.lib.mail.headers import Headers, parameters
 from makegood.lib.mail.mime import Node
 
+_COMMENT = re.compile(r"\([^()]*\)")
 _DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon")
 _NO_REPLY = re.compile(
     r"(?:do)?no?[tn]?(?:reply|repondre|responder|rispondere|antwoorden|response|odpowiadac)|nichtantworten|keineantwort"
     r"|nepasrepondre|noreply.*|.*noreply|bounces?|notifications?|notify|mailer|automailer|autoreply|autoresponder"
-)
-_ABSENT = re.compile(
-    r"out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|away from (?:my|the) (?:office|desk)|on vacation"
-    r"|abwesen(?:heit|d)|automatische antwort|autom\. antwort|nicht im (?:b(?:ü|ue)ro|haus)|im urlaub"
-    r"|r[ée]ponse automatique|absen(?:t|ce) du bureau|absence|en cong[ée]s?"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente|de vacaciones"
-    r"|risposta automatica|fuori (?:sede|ufficio)|assenza|in ferie"
-    r"|automatisch antwoord|afwezig(?:heid)?|niet aanwezig|met vakantie"
-    r"|odpowied[źz] automatyczna|automatyczna odpowied[źz]|nieobecno[śs][ćc]|poza biurem|na urlopie"
-    r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia|de f[ée]rias"
-    r"|автоматический ответ|автоответ|нет на месте|отсутству|в отпуске"
-    r"|自動返信|自動応答|不在(?:通知|のお知らせ|連絡)|休暇",
-    re.IGNORECASE,
 )
 _FAILED = re.compile(
     r"undeliver(?:ed|able)|delivery (?:status notification|has failed|failure|delayed)"
@@ -32,13 +21,9 @@ _FAILED = re.compile(
     r"|onbestelbaar|niedostarczalne|não (?:foi )?entregue|недоставлен|не доставлено|配信不能|配信できません",
     re.IGNORECASE,
 )
+# The people behind a list (RFC 3834, 2), which are programs as often as not.
+_OF_A_LIST = re.compile(r"owner-.+|.+-(?:request|owner|bounces?)")
 _READ = re.compile(r"(?:read|gelesen|lu|le[íi]do|letto|gelezen|przeczytano|lida|прочитано|開封済み)\s*:", re.IGNORECASE)
-_AUTOMATIC = re.compile(
-    r"(?:automatic reply|out of office|automatische antwort|réponse automatique|respuesta automática"
-    r"|risposta automatica|automatisch antwoord|odpowiedź automatyczna|resposta automática|автоматический ответ"
-    r"|автоответ|自動返信|自動応答)",
-    re.IGNORECASE,
-)
 
 
 def kind_of(root: Node, sender: str, *, text: str = "", return_path: str | None = None) -> str:
@@ -50,7 +35,7 @@ def kind_of(root: Node, sender: str, *, text: str = "", return_path: str | None 
     kind = _report(root) or _bounce_without_report(headers, sender, text)
     if kind:
         return kind
-    said = parameters(headers.raw("auto-submitted"))[0]
+    said = parameters(_COMMENT.sub(" ", headers.raw("auto-submitted")))[0]
     if said == "no":
         return ""
     if said:
@@ -61,7 +46,8 @@ def kind_of(root: Node, sender: str, *, text: str = "", return_path: str | None 
         or _replied(headers)
         or _mass(headers)
         or _nobody(headers, sender, return_path=return_path)
-        or _absence(headers)
+        or _absence(headers, text)
+        or _unanswered(headers)
     )
 
 
@@ -129,14 +115,18 @@ def _nobody(headers: Headers, sender: str, *, return_path: str | None) -> str:
     local = sender.partition("@")[0]
     if local.startswith(_DAEMONS) or (not sender and "mailer-daemon" in headers.raw("from").lower()[:300]):
         return "mailer daemon"
+    if _OF_A_LIST.fullmatch(local):
+        return "list"
     return "no-reply" if _NO_REPLY.fullmatch(re.sub(r"[._-]|\+.*", "", local)) else ""
 
 
-def _absence(headers: Headers) -> str:
-    """An out-of-office subject counts only where something else says so too: people write about absences."""
-    subject = headers.words("subject")[:300]
-    if not _ABSENT.search(subject):
-        return ""
+def _absence(headers: Headers, text: str) -> str:
     hints = ("x-auto-response-suppress", "x-ms-exchange-generated-message-source")
-    is_hinted = any(name in headers for name in hints) or _AUTOMATIC.match(subject)
-    return "out of office" if is_hinted else ""
+    is_hinted = any(name in headers for name in hints)
+    return "out of office" if is_absence(headers.words("subject")[:300].strip(), text, is_hinted=is_hinted) else ""
+
+
+def _unanswered(headers: Headers) -> str:
+    """Programs ask for no answer of any kind; a person's Exchange asks for no absences and receipts at most."""
+    asked = headers.raw("x-auto-response-suppress").lower()
+    return "auto-generated" if "all" in re.split(r"[\s,;]+", asked) else ""

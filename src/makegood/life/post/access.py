@@ -28,8 +28,8 @@ def access_mail(seeker: Agent, key: str) -> IncomingMail:
 
 
 def access_held(seeker: Agent, keys: Iterable[str]) -> list[IncomingMail]:
-    """Those of the named mails that were held, decided about or not, for whoever may decide. Others are left out."""
+    """Those of the named mails that wait for a person, or did, for whoever may decide. Others are left out."""
     if not seeker.may("mail.handle"):
         return []
-    held = visible_mails(seeker).filter(key__in=list(keys), outcome=IncomingMail.QUARANTINED)
+    held = visible_mails(seeker).filter(key__in=list(keys), outcome__in=IncomingMail.FOR_A_PERSON)
     return list(held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from makegood.engine import files
 from makegood.lib import mail as mails
 from makegood.lib import rows
 from makegood.lib.errors import Refusal
+from makegood.lib.mail import Parsed, Poisoned
 from makegood.life.people.actors import Actor
 from makegood.life.people.directory import find_or_add_contact
 from makegood.life.post import addresses, filing, outcomes
@@ -32,6 +33,10 @@ class NoSender(Refusal):
     """The mail names nobody who could be the reporter."""
 
 
+class Unreadable(Refusal):
+    """The mail breaks a limit or cannot be read, so its words can go nowhere."""
+
+
 class TooLateToUndo(Refusal):
     """A discarded mail can be taken back for a day only."""
 
@@ -39,7 +44,7 @@ class TooLateToUndo(Refusal):
 def release(incoming: IncomingMail, *, by: Actor, at: datetime) -> Report:
     """File a held mail as a new report of its sender, as if nothing had spoken against it.
 
-    Its address counts as unproved still. Raises AlreadyDecided, NoSender.
+    Its address counts as unproved still. Raises AlreadyDecided, NoSender, Unreadable.
     """
     with _in_hand(incoming, at=at) as case:
         if not case.mail.sender.email:
@@ -53,8 +58,8 @@ def release(incoming: IncomingMail, *, by: Actor, at: datetime) -> Report:
 def attach(incoming: IncomingMail, report: Report, *, by: Actor, at: datetime, accept: bool = False) -> Message:
     """Add a held mail to ``report`` as its sender's words; without a sender, as a note of ours.
 
-    A sender who takes no part yet is proposed, or accepted at once if ``accept``. Raises AlreadyDecided, and what
-    ``aftercare.hear`` raises.
+    A sender who takes no part yet is proposed, or accepted at once if ``accept``. Raises AlreadyDecided,
+    Unreadable, and what ``aftercare.hear`` raises.
     """
     with _in_hand(incoming, at=at) as case:
         email = case.mail.sender.email
@@ -74,9 +79,9 @@ def attach(incoming: IncomingMail, report: Report, *, by: Actor, at: datetime, a
 
 
 def discard(incoming: IncomingMail, *, by: Actor, at: datetime) -> None:
-    """Put a held mail away; its bytes stay. Raises AlreadyDecided."""
+    """Put a held or unreadable mail away; its bytes stay. Raises AlreadyDecided."""
     with transaction.atomic():
-        fresh = _undecided(incoming)
+        fresh = _undecided(incoming, IncomingMail.FOR_A_PERSON)
         rows.update(fresh, decision="discarded", decided_by=by.name, decided_at=at)
         ledger.record(None, "mail.discarded", by=by, at=at, data=_named(fresh))
     _refresh(incoming, fresh)
@@ -100,8 +105,7 @@ def _in_hand(incoming: IncomingMail, *, at: datetime) -> Iterator[Case]:
     """The mail read, its files stored, its row held until the block ends; files nothing came of are removed."""
     desk = addresses.desk()
     mailbox = incoming.mailbox
-    with files.open_file(incoming.storage_key) as stream:
-        mail = mails.parse(stream.read(), trusted=mailbox.authserv_id if mailbox else "")
+    mail = _read(incoming, trusted=mailbox.authserv_id if mailbox else "")
     kept = filing.store_files(mail)
     try:
         with transaction.atomic():
@@ -114,9 +118,17 @@ def _in_hand(incoming: IncomingMail, *, at: datetime) -> Iterator[Case]:
     _refresh(incoming, fresh)
 
 
-def _undecided(incoming: IncomingMail) -> IncomingMail:
+def _read(incoming: IncomingMail, *, trusted: str) -> Parsed:
+    try:
+        with files.open_file(incoming.storage_key) as stream:
+            return mails.parse(stream.read(), trusted=trusted)
+    except Poisoned:
+        raise Unreadable(_("This mail cannot be read. Download it, and put it away once it is dealt with.")) from None
+
+
+def _undecided(incoming: IncomingMail, of: Collection[str] = (IncomingMail.QUARANTINED,)) -> IncomingMail:
     fresh = rows.lock(IncomingMail, incoming.pk)
-    if fresh.outcome != IncomingMail.QUARANTINED or fresh.decided_at is not None:
+    if fresh.outcome not in of or fresh.decided_at is not None:
         raise AlreadyDecided(_("Somebody has decided about this mail already."))
     return fresh
 

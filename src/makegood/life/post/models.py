@@ -25,6 +25,8 @@ class IncomingMail(models.Model):
         "duplicate",
         "parked",
     )
+    # What a person decides about.
+    FOR_A_PERSON = (QUARANTINED, PARKED)
     OUTCOMES = [
         (NEW_REPORT, _("new report")),
         (APPEND, _("added to a report")),
@@ -79,6 +81,11 @@ class IncomingMail(models.Model):
                 fields=["-received_at", "-id"],
                 name="incoming_mail_held",
                 condition=Q(outcome="quarantined", decided_at=None),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="incoming_mail_parked",
+                condition=Q(outcome="parked", decided_at=None),
             ),
             models.Index(fields=["-received_at", "-id"], name="incoming_mail_newest"),
             models.Index(fields=["rfc_id"], name="incoming_mail_rfc_id", condition=~Q(rfc_id="")),

@@ -19,9 +19,15 @@ def held() -> QuerySet[IncomingMail]:
     return waiting.order_by("-received_at", "-id")
 
 
+def unreadable() -> QuerySet[IncomingMail]:
+    """Mails put aside because they break a limit or cannot be read, which nobody has dealt with yet, newest first."""
+    return IncomingMail.objects.filter(outcome=IncomingMail.PARKED, decided_at=None).order_by("-received_at", "-id")
+
+
 def put_away(*, since: datetime) -> QuerySet[IncomingMail]:
     """Held mails that somebody put away since then, newest first."""
-    gone = IncomingMail.objects.filter(outcome=IncomingMail.QUARANTINED, decision="discarded", decided_at__gte=since)
+    gone = IncomingMail.objects.filter(outcome__in=IncomingMail.FOR_A_PERSON, decision="discarded")
+    gone = gone.filter(decided_at__gte=since)
     return gone.order_by("-decided_at", "-id")
 
 

@@ -76,7 +76,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     """One mail, and what may be decided about it."""
     agent, mail = signed_in(request), access.access_mail(signed_in(request), key)
     may_handle = agent.may("mail.handle")
-    is_held = mail.outcome == IncomingMail.QUARANTINED and mail.decided_at is None
+    is_held = mail.outcome in IncomingMail.FOR_A_PERSON and mail.decided_at is None
     context = {
         "mail": mail,
         "why": why(mail),

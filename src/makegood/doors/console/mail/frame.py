@@ -64,6 +64,7 @@ def tabs(agent: Agent, here: str) -> list[dict[str, Any]]:
 def held_count() -> str:
     """How many mails wait for a decision, as a badge shows it; empty for none."""
     count = len(queries.held().values_list("pk")[: MOST_COUNTED + 1])
+    count += len(queries.unreadable().values_list("pk")[: MOST_COUNTED + 1])
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 

@@ -124,6 +124,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     shown, after = frame.walk(queries.held(), request)
     return {
         "rows": [(mail, why(mail)) for mail in shown],
+        "unreadable": [(mail, why(mail)) for mail in queries.unreadable()[: frame.PAGE]],
         "away": queries.put_away(since=timezone.now() - actions.UNDISCARD_WITHIN)[:20],
         "after": urlencode({"after": after}) if after else "",
     }
