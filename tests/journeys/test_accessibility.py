@@ -91,6 +91,8 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_scripts": [""],
         "setup_script": [(_first_script(),)],
         "setup_policies": [""],
+        "setup_priority": [""],
+        "report_priority": [(working,)],
         "setup_policy": [("hear_back", "high")],
         "setup_calendars": [""],
         "setup_calendar_add": [""],

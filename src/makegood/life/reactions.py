@@ -19,6 +19,7 @@ from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
 from makegood.life.post import filing as post
+from makegood.life.problems import ranking, surging, telling_of_surges
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.transfer import exports, imports
@@ -28,7 +29,16 @@ Reaction = Callable[[LedgerEntry, datetime], None]
 Guard = Callable[[], AbstractContextManager[None]]
 
 TABLE: dict[str, tuple[Reaction, ...]] = {
-    "report.received": (automatic.acknowledge, from_intake.keep_answers, finding.index_report),
+    "report.received": (automatic.acknowledge, from_intake.keep_answers, ranking.rank_reported, finding.index_report),
+    "report.imported": (ranking.rank_reported,),
+    "report.severity_changed": (ranking.rank_reported,),
+    "report.change_undone": (ranking.rank_reported,),
+    "report.reopened": (ranking.rank_reported,),
+    "problem.opened": (ranking.rank_joined,),
+    "problem.changed": (ranking.rank_joined,),
+    "problem.joined": (ranking.rank_joined,),
+    "problem.left": (ranking.rank_joined,),
+    "surge.began": (telling_of_surges.tell,),
     "report.reporter_changed": (automatic.welcome, finding.index_report),
     "message.said": (finding.index_report,),
     "message.withdrawn": (finding.index_report,),
@@ -57,6 +67,7 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     bulk.JOB: bulk.run_slice,
     feeding.JOB: feeding.feed_again,
     automatic.LINKS_JOB: automatic.send_asked_links,
+    ranking.JOB: ranking.rank_reports,
 }
 
 # What the worker looks for after every commit, besides ledger entries and jobs: function of (now, guarded), where
@@ -68,6 +79,8 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "updates.remind_of_questions": (timedelta(minutes=5), automatic.remind_of_questions),
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
+    "problems.watch_surges": (timedelta(minutes=1), surging.watch),
+    "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
     "transfer.forget_exports": (timedelta(hours=1), exports.forget_old),
     "transfer.forget_imports": (timedelta(hours=12), imports.forget_files),

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_noop, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from makegood.doors.console import promise_words
+from makegood.doors.console import priority_words, promise_words
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import undo as undoing
 from makegood.life.aftercare.models import FollowUp
@@ -87,6 +87,13 @@ def _severity(entry: LedgerEntry, names: Names) -> str:
         "old": _choice(Report.SEVERITIES, old),
         "new": _choice(Report.SEVERITIES, new),
     }
+
+
+def _priority(entry: LedgerEntry, names: Names) -> str:
+    old, new = (priority_words.name(int(value or 3)) for value in _old_new(entry, "priority"))
+    if entry.actor_kind == "agent" and not entry.data.get("by_hand"):
+        return _("let the priority be computed again: %(new)s") % {"new": new}
+    return _("set the priority to %(new)s (was %(old)s)") % {"old": old, "new": new}
 
 
 def _category(entry: LedgerEntry, names: Names) -> str:
@@ -211,6 +218,8 @@ _WORDS: dict[str, tuple[str, Callable[[LedgerEntry, Names], str]]] = {
     "report.received": ("inbox", _received),
     "report.state_changed": ("arrow-right", _state),
     "report.severity_changed": ("flag", _severity),
+    "report.priority_changed": ("flag", _priority),
+    "problem.priority_changed": ("flag", _priority),
     "report.category_changed": ("tag", _category),
     "report.component_changed": ("tag", _component),
     "report.kind_changed": ("tag", _kind),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from makegood.doors.console import priority_words
 from makegood.doors.ui.templatetags import ui
 from makegood.life.people.models import Agent
 from makegood.life.reports.models import Draft, ReadMark, Report
@@ -133,6 +134,10 @@ def _marks(row: Row, now: datetime) -> SafeString:
     """The badges of a row; most have none."""
     report = row.report
     badges: list[tuple[str, str, object]] = []
+    if report.priority <= 2 and report.state != "closed":
+        why = priority_words.chief(report.priority_why)
+        css = "badge--risk" if report.priority == 1 else ""
+        badges.append((css, "", f"P{report.priority} · {why}" if why else f"P{report.priority}"))
     if report.kind == "question":
         badges.append(("badge--brief", "question", _("question")))
     if report.is_escalated:

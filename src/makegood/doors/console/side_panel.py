@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from makegood.doors.console import taking_part
+from makegood.doors.console import priority_words, taking_part
 from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language
 from makegood.life.aftercare.queries import closing_reasons
@@ -64,6 +64,7 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
         "labels": _LABELS(report.pk),
         "snoozed": report.snoozed_until is not None and report.snoozed_until > timezone.now(),
         "side_fields": _fields(agent, report),
+        "priority": priority_words.panel(report),
         "close_reasons": close_reasons(report),
         "escalation_dialogs": dialogs(report, escalation, may),
     }

@@ -44,6 +44,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "escalation.ask_back": frozenset({ENGINEER, LEAD, ADMIN}),
     "escalation.hand_back": frozenset({ENGINEER, LEAD, ADMIN}),
     # problems
+    "report.overrule_priority": _EVERYBODY,
     "problem.view": _EVERYBODY,
     "problem.edit": _EVERYBODY,
     "problem.join": _EVERYBODY,
@@ -67,6 +68,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "setup.scripts": _LEADS,
     "setup.rotas": _LEADS,
     "setup.promises": _ADMINS,
+    "setup.priority": _LEADS,
     "setup.people": _ADMINS,
     "setup.mailboxes": _ADMINS,
     "setup.hooks": _ADMINS,

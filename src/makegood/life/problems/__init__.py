@@ -4,6 +4,8 @@
     models      problems, who belongs to them, what is noted on them
     actions     the verbs on a problem itself
     membership  joining and leaving: never a merge, each reporter keeps their own thread
+    priority    how urgent, from severity and impact (pure) · ranking  fetched, kept, overruled
+    spikes      is this more than usual? (pure) · surging  watched by the minute
     news        what the public was promised to hear, and by when
     access      which problems a seeker may see
     queries     members, people and organisations counted once each, history, lists

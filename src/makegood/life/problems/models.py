@@ -33,6 +33,10 @@ class Problem(models.Model):
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=16, choices=STATES, default=states.OPEN)
     severity = models.CharField(max_length=10, choices=Report.SEVERITIES, default=report_states.MEDIUM)
+    priority = models.PositiveSmallIntegerField(default=3, help_text="1 now to 4 when it fits.")
+    priority_why = models.JSONField(default=dict, blank=True, help_text="value, impact and reasons as computed.")
+    priority_by = models.CharField(max_length=200, blank=True, help_text="Who overruled it, if somebody did.")
+    priority_reason = models.TextField(blank=True)
     symptom = models.TextField(blank=True, help_text=_("What people see, in plain words."))
     signatures = models.JSONField(
         default=list, blank=True, help_text=_("Error messages, codes or frames that give it away, one each.")
@@ -146,3 +150,44 @@ class ProblemNote(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class PriorityTerms(models.Model):
+    """What priorities are judged by, from a moment on; see ``priority.Terms``. Append-only."""
+
+    data = models.JSONField(default=dict)
+    valid_from = models.DateTimeField()
+    by_name = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+
+
+class Surge(models.Model):
+    """More reports of one kind than usual, from ``began_at`` until ``ended_at``; one at a time of a kind."""
+
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="surges")
+    component = models.ForeignKey(Component, null=True, blank=True, on_delete=models.CASCADE, related_name="surges")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="When it was last more than usual.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    count = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    expected = models.FloatField()
+    chance = models.FloatField()
+    reports = models.JSONField(default=list, help_text="Numbers of the reports that made it, oldest first.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category"], condition=Q(ended_at=None) & ~Q(category=None), name="one_surge_of_a_category"
+            ),
+            models.UniqueConstraint(
+                fields=["component"], condition=Q(ended_at=None) & ~Q(component=None), name="one_surge_of_a_component"
+            ),
+        ]
+
+    @property
+    def of(self) -> Category | Component:
+        """What there is more of than usual."""
+        found = self.category or self.component
+        assert found is not None
+        return found

@@ -70,6 +70,15 @@ def _rank(value: str) -> int:
     return states.SEVERITIES.index(value) if value in states.SEVERITIES else int(value) - 1
 
 
+def _priority(term: Term, seeker: Agent, now: datetime) -> Q:
+    # 1 is the most urgent; as with severity, ">=p2" means P2 or more urgent when named, "<=2" counts plainly.
+    named = {"=": "", ">": "__lt", ">=": "__lte", "<": "__gt", "<=": "__gte"}[term.op]
+    plain = {"=": "", ">": "__gt", ">=": "__gte", "<": "__lt", "<=": "__lte"}[term.op]
+    return _any(
+        [Q(**{f"priority{named if v.startswith('p') else plain}": int(v.removeprefix("p"))}) for v in term.values]
+    )
+
+
 def _owed(term: Term, seeker: Agent, now: datetime) -> Q:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     named = {
@@ -245,6 +254,7 @@ def _complete(term: Term, seeker: Agent, now: datetime) -> Q:
 _CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
     "state": _state,
     "severity": _severity,
+    "priority": _priority,
     "owed": _owed,
     "age": _age,
     "received": _received,

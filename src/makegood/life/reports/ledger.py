@@ -140,6 +140,11 @@ KINDS: dict[str, str] = {
     "problem.split": _("Reports of a problem went over to a problem of their own."),
     "problem.merged": _("A problem was merged into another."),
     "problem.unmerged": _("The merge of two problems was taken back."),
+    "report.priority_changed": _("The priority of a report is another now."),
+    "problem.priority_changed": _("The priority of a problem is another now."),
+    "priority.terms_changed": _("What priorities are judged by was changed."),
+    "surge.began": _("More reports of one kind came in than is usual."),
+    "surge.ended": _("Reports of one kind are as many as usual again."),
     "problem.published": _("Public words about a problem are offered to reporters."),
     "problem.unpublished": _("A problem is offered to reporters no more."),
 }

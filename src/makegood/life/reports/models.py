@@ -146,6 +146,11 @@ class Report(models.Model):
         default=dict, blank=True, help_text="browser, os, device, page, screen: facts of the machine."
     )
     completeness = models.PositiveSmallIntegerField(default=0, help_text="Percent of the error document that is known.")
+    # Kept by ``problems.ranking``; what a person decided stands beside what was computed.
+    priority = models.PositiveSmallIntegerField(default=3, help_text="1 now to 4 when it fits.")
+    priority_why = models.JSONField(default=dict, blank=True, help_text="value, impact and reasons as computed.")
+    priority_by = models.CharField(max_length=200, blank=True, help_text="Who overruled it, if somebody did.")
+    priority_reason = models.TextField(blank=True)
 
     received_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -197,6 +202,7 @@ class Report(models.Model):
             models.Index(fields=["team", "owed_at", "id"], name="report_team_owed", condition=~Q(state="closed")),
             models.Index(fields=["assignee", "owed_at", "id"], name="report_mine_owed", condition=~Q(state="closed")),
             models.Index(fields=["state", "owed_at"], name="report_state_owed", condition=~Q(state="closed")),
+            models.Index(fields=["priority", "owed_at", "id"], name="report_priority", condition=~Q(state="closed")),
             models.Index(
                 fields=["owed_at", "id"], name="report_escalated", condition=~Q(state="closed") & Q(is_escalated=True)
             ),

@@ -41,7 +41,18 @@ ORDERS: dict[str, tuple[str, bool]] = {
 # What a list shows; the other half of a report's columns would double the work of reading fifty.
 ROW = (
     *("title", "kind", "state", "severity", "received_at", "closed_at", "snoozed_until", "last_said_at"),
-    *("last_said_by", "owed_at", "owed_state", "is_escalated", "is_protected", "reopened_count", "duplicate_of_id"),
+    *(
+        "priority",
+        "priority_why",
+        "priority_by",
+        "last_said_by",
+        "owed_at",
+        "owed_state",
+        "is_escalated",
+        "is_protected",
+        "reopened_count",
+        "duplicate_of_id",
+    ),
     *("contact__name", "contact__email", "contact__phone", "contact__key", "assignee__name", "organisation__name"),
 )
 

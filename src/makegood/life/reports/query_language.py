@@ -24,6 +24,7 @@ from makegood.life.reports.spans import days, duration
 
 YES_NO = ("yes", "no")
 WORDS, DURATION, NUMBER, RANK, NAMED, DAYS = "words", "duration", "number", "rank", "named", "days"
+PRIORITY = "priority"
 # What may be searched in besides reports; the queue holds reports only.
 PLACES = ("reports", "messages", "files", "people")
 
@@ -41,6 +42,9 @@ class Field:
 FIELDS: dict[str, Field] = {
     "state": Field(WORDS, gettext_lazy("Where the report is"), ("open", *states.STATES, "any"), "state:open"),
     "severity": Field(RANK, gettext_lazy("How bad for those hit"), states.SEVERITIES, "severity:>=high"),
+    "priority": Field(
+        PRIORITY, gettext_lazy("How urgent, from severity and impact"), ("p1", "p2", "p3", "p4"), "priority:<=2"
+    ),
     "owed": Field(DURATION, gettext_lazy("When something is owed"), ("late", "at_risk", "today", "paused"), "owed:<4h"),
     "age": Field(DURATION, gettext_lazy("How long ago it came in"), (), "age:>3d"),
     "assignee": Field(NAMED, gettext_lazy("Who has it"), ("me", "none"), "assignee:me"),
@@ -68,7 +72,7 @@ FIELDS: dict[str, Field] = {
 ALIASES = {
     "status": "state",
     "sev": "severity",
-    "priority": "severity",
+    "prio": "priority",
     "sla": "owed",
     "due": "owed",
     "owner": "assignee",
@@ -296,6 +300,8 @@ def _fits(known: Field, value: str) -> bool:
         return True
     if known.kind == DAYS:
         return days(value, today=date(2026, 1, 2)) is not None or duration(value) is not None
+    if known.kind == PRIORITY:
+        return value in {"1", "2", "3", "4"}
     if known.kind not in {DURATION, NUMBER, RANK}:
         return False
     return _all_fit(known, value.split("..")) if value.count("..") == 1 else _fits_one(known, value)

@@ -46,6 +46,14 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
         )
         + (
             (
+                "setup_priority",
+                (),
+                gettext_lazy("Priorities"),
+                gettext_lazy("How urgent something is, from how bad it is and how many it hits."),
+                "flag",
+                "setup.view",
+            ),
+            (
                 "setup_scripts",
                 (),
                 gettext_lazy("Scripts"),

@@ -1,0 +1,196 @@
+"""Priorities as they are written: of reports and problems, computed anew when what they rest on changes.
+
+The judgement is pure (``priority``); here its facts are fetched and its answer kept, with the reasons. A person may
+overrule it with a reason; what was computed goes on beside it, so that they see when it agrees with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from makegood.engine.queue import enqueue
+from makegood.lib.errors import Refusal
+from makegood.life.people.actors import SYSTEM, Actor
+from makegood.life.problems import access, actions, priority
+from makegood.life.problems.models import Membership, PriorityTerms, Problem, Surge
+from makegood.life.problems.priority import Facts, Judgement, Terms
+from makegood.life.reports import access as report_access
+from makegood.life.reports import ledger
+from makegood.life.reports.models import LedgerEntry, Report
+
+JOB = "problems.rank_reports"
+SLICE = 200
+_CLOSED = "closed"
+
+
+class NeedsReason(Refusal):
+    """Overruling a priority must say why."""
+
+
+def terms(*, at: datetime) -> Terms:
+    """What is judged by at that moment: the newest terms somebody set, else the defaults."""
+    row = PriorityTerms.objects.filter(valid_from__lte=at).order_by("-valid_from", "-id").first()
+    return Terms.from_data(row.data) if row else Terms()
+
+
+def set_terms(data: dict[str, Any], *, by: Actor, at: datetime, reason: str = "") -> PriorityTerms:
+    """Judge by ``data`` from now on; open reports are ranked anew by a job. Raises NeedsReason, BadTerms."""
+    if not reason.strip():
+        raise NeedsReason(_("Say why, so that the next person understands."))
+    Terms.from_data(data)
+    with transaction.atomic():
+        row = PriorityTerms.objects.create(data=data, valid_from=at, by_name=by.name, reason=reason.strip())
+        ledger.record(None, "priority.terms_changed", by=by, at=at, data=data, reason=reason.strip())
+        enqueue(JOB, key=f"terms:{row.pk}:0", payload={"after": 0}, run_at=at)
+    return row
+
+
+def rank_report(report: Report, *, at: datetime) -> bool:
+    """Judge one report anew; whether its priority is another now."""
+    with transaction.atomic():
+        fresh = report_access.lock(report)
+        judged = priority.judge(_facts_of_report(fresh, at=at), terms(at=at))
+        return _write(fresh, judged, at=at, about="")
+
+
+def rank_problem(problem: Problem, *, at: datetime) -> bool:
+    """Judge a problem anew; if its reach is another now, its members are judged anew too. Whether it changed."""
+    with transaction.atomic():
+        fresh = access.lock(problem)
+        judged = priority.judge(_facts_of_problem(fresh, at=at), terms(at=at))
+        was = fresh.priority_why.get("impact")
+        changed = _write(fresh, judged, at=at, about=fresh.about)
+        if was != judged.impact:
+            key = f"problem:{fresh.pk}:{fresh.reports_count}:{judged.impact}:{at.timestamp():.0f}"
+            enqueue(JOB, key=key, payload={"problem": fresh.pk, "after": 0}, run_at=at)
+    return changed
+
+
+def overrule(thing: Report | Problem, value: int | None, *, by: Actor, at: datetime, reason: str) -> None:
+    """Set the priority by hand, or (None) let it be computed again. Raises NeedsReason."""
+    if not reason.strip():
+        raise NeedsReason(_("Say why, so that the next person understands."))
+    if value is not None and value not in priority.VALUES:
+        raise NeedsReason(_("A priority is one of P1 to P4."))
+    about = thing.about if isinstance(thing, Problem) else ""
+    with transaction.atomic():
+        fresh = access.lock(thing) if isinstance(thing, Problem) else report_access.lock(thing)
+        fields = {
+            "priority": value or fresh.priority_why.get("value", fresh.priority),
+            "priority_by": by.name if value else "",
+            "priority_reason": reason.strip() if value else "",
+        }
+        _update(thing, fields)
+        data = {"from": {"priority": fresh.priority}, "to": {"priority": fields["priority"]}, "by_hand": bool(value)}
+        _record(thing, data, by=by, at=at, about=about, reason=reason.strip())
+
+
+# Reactions: at least once, idempotent.
+
+
+def rank_reported(entry: LedgerEntry, now: datetime) -> None:
+    """On whatever changes what a report's priority rests on."""
+    if entry.report is not None and entry.report.state != _CLOSED:
+        rank_report(entry.report, at=now)
+
+
+def rank_joined(entry: LedgerEntry, now: datetime) -> None:
+    """On joining, leaving and changes of a problem: the problem, and the report that came or went."""
+    problem = Problem.objects.filter(pk=entry.data.get("problem")).first()
+    if problem is not None:
+        rank_problem(problem, at=now)
+    rank_reported(entry, now)
+
+
+def rank_reports(payload: dict[str, Any], now: datetime) -> None:
+    """The job: a slice of a problem's members, or of all open reports, judged anew; puts the next slice in line."""
+    rows = Report.objects.exclude(state=_CLOSED).filter(pk__gt=payload["after"]).order_by("pk")
+    if "problem" in payload:
+        rows = rows.filter(memberships__problem=payload["problem"], memberships__left_at=None)
+    found = list(rows[:SLICE])
+    for report in found:
+        rank_report(report, at=now)
+    if len(found) == SLICE:
+        further = {**payload, "after": found[-1].pk}
+        enqueue(JOB, key=f"{sorted(further.items())}:{now.timestamp():.0f}", payload=further, run_at=now)
+
+
+def rank_waiting(now: datetime) -> int:
+    """Periodic: reports whose wait has become long since yesterday; returns how many were judged anew."""
+    long_ago = now - timedelta(days=terms(at=now).long_days)
+    waiting = Report.objects.exclude(state=_CLOSED).filter(
+        received_at__lte=long_ago, received_at__gt=long_ago - timedelta(days=1), priority__gt=2
+    )
+    return sum(rank_report(report, at=now) for report in waiting[:1000])
+
+
+def rank_all(reports: Iterable[Report], *, at: datetime) -> int:
+    """Judge these anew; how many changed."""
+    return sum(rank_report(report, at=at) for report in reports)
+
+
+# The parts.
+
+
+def _facts_of_report(report: Report, *, at: datetime) -> Facts:
+    row = Membership.objects.filter(report=report, left_at=None).select_related("problem").first()
+    problem = row.problem if row else None
+    return Facts(
+        severity=report.severity,
+        people=max(1, problem.people_count if problem else 1),
+        hindrance=report.hindrance,
+        has_key_account=bool(report.organisation_id and report.organisation.is_key_account),  # type: ignore[union-attr]
+        has_way_round=bool(problem and problem.workaround.strip()),
+        is_spiking=_is_spiking(report.category_id, [report.component_id] if report.component_id else []),
+        days_open=(at - report.received_at).days,
+    )
+
+
+def _facts_of_problem(problem: Problem, *, at: datetime) -> Facts:
+    members = Membership.objects.filter(problem=problem, left_at=None)
+    return Facts(
+        severity=problem.severity,
+        people=max(1, problem.people_count),
+        has_key_account=members.filter(report__organisation__is_key_account=True).exists(),
+        has_way_round=bool(problem.workaround.strip()),
+        is_spiking=_is_spiking(problem.category_id, list(problem.components.values_list("pk", flat=True))),
+        days_open=0 if problem.is_fixed else (at - problem.opened_at).days,
+    )
+
+
+def _is_spiking(category: int | None, components: list[int]) -> bool:
+    running = Surge.objects.filter(ended_at=None).values_list("category_id", "component_id")
+    return any(of == category or part in components for of, part in running if of is not None or part is not None)
+
+
+def _write(fresh: Any, judged: Judgement, *, at: datetime, about: str) -> bool:
+    """Keep what was judged; the priority itself only if nobody overruled it. Whether that changed."""
+    why = {"value": judged.value, "impact": judged.impact, "reasons": [list(reason) for reason in judged.reasons]}
+    if fresh.priority_why == why:
+        return False
+    before, by_hand, is_first = fresh.priority, bool(fresh.priority_by), not fresh.priority_why
+    _update(fresh, {"priority_why": why, **({} if by_hand else {"priority": judged.value})})
+    if by_hand or before == judged.value:
+        return False
+    if not is_first:
+        data = {"from": {"priority": before}, "to": {"priority": judged.value}, "why": why["reasons"]}
+        _record(fresh, data, by=SYSTEM, at=at, about=about)
+    return True
+
+
+def _update(thing: Any, fields: dict[str, Any]) -> None:
+    type(thing).objects.filter(pk=thing.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(thing, name, value)
+
+
+def _record(thing: Report | Problem, data: dict[str, Any], *, by: Actor, at: datetime, about: str, **more: Any) -> None:
+    if isinstance(thing, Problem):
+        actions.record(thing, "problem.priority_changed", by=by, at=at, data=data, **more)
+    else:
+        ledger.record(thing, "report.priority_changed", by=by, at=at, data=data, **more)
