@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from makegood import __version__
+from makegood.config.env import BadSetting
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ _HOST: tuple[str, dict[str, Any]] = (
 )
 _PORT: tuple[str, dict[str, Any]] = (
     "--port",
-    {"default": int(os.environ.get("PORT") or 8000), "type": int, "help": "port to listen on"},
+    {"default": os.environ.get("PORT") or "8000", "type": int, "help": "port to listen on"},
 )
 
 _AS_JSON = {"action": "store_true", "help": "one JSON object a line"}
@@ -119,9 +120,17 @@ def main(argv: list[str] | None = None) -> None:
     given = _parser().parse_args(argv)
     command = COMMANDS[given.command]
     if command.django:
-        importlib.import_module("django").setup()
+        _set_up()
     module, _, function = command.where.partition(":")
     sys.exit(getattr(importlib.import_module(f"makegood.cli.{module}"), function)(given))
+
+
+def _set_up() -> None:
+    try:
+        importlib.import_module("django").setup()
+    except BadSetting as bad:
+        # A process that was started ahead leaves it to the one that prepares: once is enough.
+        sys.exit(1 if "MAKEGOOD_WAIT_FOR" in os.environ else f"makegood: {bad}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,7 +13,9 @@ import signal
 import subprocess
 import sys
 import time
-from types import FrameType
+from collections.abc import Mapping
+from contextlib import suppress
+from types import FrameType, MappingProxyType
 
 STOP_SECONDS = 20
 _CALM_AFTER = 60
@@ -34,10 +36,13 @@ def production(given: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace, extra: list[str]) -> int:
     os.environ.setdefault("MAKEGOOD_BASE_URL", f"http://127.0.0.1:{given.port}")
     where = ["--host", given.host, "--port", str(given.port)]
+    supervisor = Supervisor({"web": ["web", *where], "worker": ["worker"]})
+    supervisor.start_ahead("web")
     prepared = subprocess.run([*_MAKEGOOD, "prepare", *where, *extra], check=False)  # noqa: S603
     if prepared.returncode:
+        supervisor.call_off("web")
         return prepared.returncode
-    return Supervisor({"web": ["web", *where], "worker": ["worker"]}).run()
+    return supervisor.run()
 
 
 _MAKEGOOD = [sys.executable, "-m", "makegood"]
@@ -52,13 +57,30 @@ class Supervisor:
         self.started: dict[str, float] = {}
         self.due: dict[str, float] = {}
         self.falls: dict[str, int] = {}
+        self.held: dict[str, int] = {}
         self.stopping = False
+
+    def start_ahead(self, name: str) -> None:
+        """Start a child that loads its code and waits for the word, while the database is made ready beside it."""
+        word, self.held[name] = os.pipe()
+        self._start(name, {"MAKEGOOD_WAIT_FOR": str(word)}, pass_fds=(word,))
+        os.close(word)
+
+    def call_off(self, name: str) -> None:
+        """The word will not come: the child sees the end of the pipe and ends by itself."""
+        os.close(self.held.pop(name))
+        self.running.pop(name).wait(STOP_SECONDS)
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
+        for held in self.held.values():
+            with suppress(BrokenPipeError):  # It fell meanwhile, and is started again below.
+                os.write(held, b"!")
+            os.close(held)
         for name in self.children:
-            self._start(name)
+            if name not in self.running:
+                self._start(name)
         while not self.stopping:
             for name, child in list(self.running.items()):
                 if child.poll() is not None:
@@ -69,13 +91,13 @@ class Supervisor:
             time.sleep(0.1)
         return self._end()
 
-    def _start(self, name: str) -> None:
+    def _start(self, name: str, more: Mapping[str, str] = MappingProxyType({}), pass_fds: tuple[int, ...] = ()) -> None:
         self.due.pop(name, None)
         self.started[name] = time.monotonic()
-        environment = os.environ | {"MAKEGOOD_SUPERVISOR": str(os.getpid())}
+        environment = os.environ | {"MAKEGOOD_SUPERVISOR": str(os.getpid())} | dict(more)
         # Own sessions: Ctrl-C reaches only the supervisor, which then stops both in order.
         self.running[name] = subprocess.Popen(  # noqa: S603
-            [*_MAKEGOOD, *self.children[name]], env=environment, start_new_session=True
+            [*_MAKEGOOD, *self.children[name]], env=environment, start_new_session=True, pass_fds=pass_fds
         )
 
     def _fell(self, name: str, code: int) -> None:

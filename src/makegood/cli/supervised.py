@@ -1,4 +1,4 @@
-"""What both long-lived processes do: end with their supervisor."""
+"""What long-lived processes do: wait for their supervisor's word where they are told to, and end with it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import os
 import signal
 import threading
 import time
+
+
+def may_go_on() -> bool:
+    """Wait for the supervisor's word that all is prepared, if one was announced; False if it will not come."""
+    word = os.environ.pop("MAKEGOOD_WAIT_FOR", "")
+    if not word.isdigit():
+        return True
+    with os.fdopen(int(word), "rb") as pipe:
+        return bool(pipe.read(1))
 
 
 def stop_with_supervisor() -> None:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import connections
 from django.http import HttpRequest
+from django.urls import get_resolver
 
 from makegood.config import env, logs
 from makegood.config.bridge import Bridge, Limits, Receive, Scope, Send
@@ -97,6 +98,11 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: Any = None) -> None:
         self.application.close()
         await super().shutdown(sockets)
+
+
+def load() -> None:
+    """Load every door now, so that the first request does not wait for it."""
+    get_resolver()._populate()
 
 
 def serve(host: str, port: int) -> None:

@@ -87,6 +87,9 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+_KINDS: dict[type, str] = {int: "a whole number", Path: "a path", str: "words"}
+
+
 def read(name: str, environ: Mapping[str, str] | None = None) -> Any:
     """Return the value of setting ``name`` in its declared type. Raises BadSetting, naming the remedy."""
     environ = os.environ if environ is None else environ
@@ -97,7 +100,7 @@ def read(name: str, environ: Mapping[str, str] | None = None) -> Any:
     try:
         return setting.kind(raw)
     except (TypeError, ValueError):
-        raise BadSetting(f"{name} is {raw!r} but must be a {setting.kind.__name__}.") from None
+        raise BadSetting(f"{name} is {raw!r} but must be {_KINDS[setting.kind]}.") from None
 
 
 def address_to_listen_on(text: str) -> tuple[str, int] | None:

@@ -1,7 +1,9 @@
 """The one settings file. Everything an operator may change comes from ``env``; the rest is decided here."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.core.management.utils import get_random_secret_key
 
@@ -9,7 +11,10 @@ from makegood.config import env
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = env.read("MAKEGOOD_DATA_DIR").expanduser().resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as trouble:
+    raise env.BadSetting(f"MAKEGOOD_DATA_DIR: the folder {DATA_DIR} cannot be made ({trouble.strerror}).") from trouble
 MODE = env.read("MAKEGOOD_MODE")
 DEBUG = False
 
@@ -20,11 +25,13 @@ def _kept_secret() -> str:
     if given:
         return given
     path = DATA_DIR / "secret-key"
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+    if not path.exists():
+        # Whole before it has its name: several processes may start at once, and all must read the same key.
+        with NamedTemporaryFile("w", dir=DATA_DIR) as new:  # readable by its owner only
             new.write(get_random_secret_key())
-    except FileExistsError:
-        pass
+            new.flush()
+            with suppress(FileExistsError):
+                os.link(new.name, path)
     return path.read_text()
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from makegood.doors.clock import rounds
+from makegood.doors.clock import heart
 from makegood.life.reports.delivery import queue_mail
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,13 @@ def test_a_process_that_answers_is_alive(client, django_assert_num_queries):
 
 def test_ready_means_database_migrations_worker_and_mail(client):
     assert client.get("/readyz").json()["worker"] == "not seen for a minute"
-    rounds.beat(rounds.HEARTBEAT, timezone.now())
+    heart.beat(heart.WORKER, timezone.now())
     answer = client.get("/readyz")
     assert (answer.status_code, set(answer.json().values())) == (200, {"ok"})
 
 
 def test_mail_that_waits_too_long_is_told(client):
-    rounds.beat(rounds.HEARTBEAT, timezone.now())
+    heart.beat(heart.WORKER, timezone.now())
     long_ago = timezone.now() - timedelta(minutes=20)
     queue_mail(None, to=("a@example.org", ""), subject="x", text="x", purpose="test", key="1", at=long_ago)
     answer = client.get("/readyz")

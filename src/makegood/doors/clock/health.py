@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from makegood.doors.clock import rounds
-from makegood.engine.models import Heartbeat, Job
+from makegood.doors.clock import heart
+from makegood.engine.models import Job
 from makegood.life.post import queries as post
 from makegood.life.reports import fetching, sending
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
@@ -47,7 +47,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 def _database(now: datetime) -> str:
     """Whether it takes writes."""
     try:
-        rounds.beat("readyz", now)
+        heart.beat("readyz", now)
     except Error:
         return "does not take writes"
     return "ok"
@@ -62,7 +62,7 @@ def _migrations() -> str:
 
 
 def _worker(now: datetime) -> str:
-    seen = Heartbeat.objects.filter(name=rounds.HEARTBEAT).values_list("at", flat=True).first()
+    seen = heart.last_beat()
     return "ok" if seen and now - seen < WORKER_SILENT_AFTER else "not seen for a minute"
 
 
@@ -127,7 +127,7 @@ def _gauges(now: datetime) -> CollectorRegistry:
     _gauge_incoming(registry, now)
     failed = OutgoingMail.objects.filter(state="failed").count()
     _set(registry, "makegood_mail_failed", "Mails given up.", failed)
-    seen = Heartbeat.objects.filter(name=rounds.HEARTBEAT).values_list("at", flat=True).first()
+    seen = heart.last_beat()
     _set(
         registry,
         "makegood_worker_seen_seconds",

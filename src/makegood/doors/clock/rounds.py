@@ -10,7 +10,6 @@ from django.contrib.sessions.models import Session
 
 from makegood.engine import database, files, idempotency, limits
 from makegood.engine.live import events, presence
-from makegood.engine.models import Heartbeat
 from makegood.engine.queue import claim_period, jobs
 from makegood.life import reactions
 from makegood.life.intake import drafts
@@ -21,13 +20,6 @@ from makegood.life.reports.models import Attachment
 from makegood.life.transfer import exports, imports
 
 log = structlog.get_logger("makegood.clock")
-
-HEARTBEAT = "worker"
-
-
-def beat(name: str, now: datetime) -> None:
-    """Say that this process is alive."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
 def sweep_promises(now: datetime) -> int:

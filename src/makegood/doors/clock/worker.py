@@ -23,7 +23,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from makegood.channels.registry import mail_carrier
-from makegood.doors.clock import relay, rounds
+from makegood.doors.clock import heart, relay, rounds
 from makegood.doors.clock.errands import Errands
 from makegood.engine import database
 from makegood.engine.live.watch import Changes
@@ -125,7 +125,7 @@ class Worker:
                 rounds.sweep_promises(now)
                 if time.monotonic() - beaten > 10:
                     beaten = time.monotonic()
-                    rounds.beat(rounds.HEARTBEAT, now)
+                    heart.beat(heart.WORKER, now)
                     rounds.go(now)
             except Error as away:
                 log.warning("worker.database_away", error=str(away))
