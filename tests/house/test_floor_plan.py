@@ -17,6 +17,7 @@ LIFE = [
     "diagnosis",
     "escalation",
     "problems",
+    "fixes",
     "updates",
     "aftercare",
     "hooks",

@@ -7,6 +7,7 @@
     diagnosis    questions, safe steps, evidence, the error document
     escalation   to the people who can repair it
     problems     the faults behind reports: joined, ranked, made public
+    fixes        changes, releases, deployments and tests, read from version control
     updates      what we say, and the time we name
     aftercare    confirm, follow up, close, make good
     post         mail that comes in: kept, judged, filed or held

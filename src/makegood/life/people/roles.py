@@ -51,6 +51,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     "problem.merge": _LEADS,
     "problem.protect": _LEADS,
     "problem.publish": _LEADS,
+    # fixes
+    "fix.view": _EVERYBODY,
+    "fix.check": _EVERYBODY,
+    "fix.edit": frozenset({ENGINEER, LEAD, ADMIN}),
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,
@@ -72,6 +76,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "setup.people": _ADMINS,
     "setup.mailboxes": _ADMINS,
     "setup.hooks": _ADMINS,
+    "setup.repositories": _ADMINS,
     "setup.transfer": _ADMINS,
     "transfer.export": _LEADS,
     "setup.tokens": _ADMINS,

@@ -147,6 +147,15 @@ KINDS: dict[str, str] = {
     "surge.ended": _("Reports of one kind are as many as usual again."),
     "problem.published": _("Public words about a problem are offered to reporters."),
     "problem.unpublished": _("A problem is offered to reporters no more."),
+    "fix.linked": _("A change in version control names the problem, or was tied to it."),
+    "fix.unlinked": _("A change was taken off a fix, because it does not belong there."),
+    "fix.merged": _("A change that belongs to a fix was merged."),
+    "fix.released": _("A release contains the fix."),
+    "fix.deployed": _("The fix was brought to an environment that reaches customers."),
+    "fix.checked": _("A line of a fix's check list was added, checked or taken off."),
+    "fix.rollback_written": _("How to take a fix back was written down."),
+    "repository.secret_made": _("A repository was given a new webhook secret."),
+    "repository.replayed": _("A webhook of a repository was taken up again."),
 }
 
 

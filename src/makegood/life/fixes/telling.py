@@ -1,0 +1,205 @@
+"""What a repository tells becomes rows, under the names its host gives: any order and any repetition ends alike.
+
+Of two tellings of one thing the later one counts, by the moment the host names; what can only happen once (merged,
+published, deployed) stays, whatever is told after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any
+
+from django.db import transaction
+
+from makegood.channels import code
+from makegood.lib import rows
+from makegood.life.fixes import following, linking, mentions
+from makegood.life.fixes.models import (
+    Ancestry,
+    Commit,
+    Deployment,
+    Environment,
+    Evidence,
+    PullRequest,
+    Release,
+    Repository,
+)
+from makegood.life.people.actors import Actor
+
+MOST_COMMITS = 5_000
+_REACH_CUSTOMERS = {"production", "prod", "live"}
+# Between two tellings of the same moment: what has gone further counts.
+_PULL_RANK = {"open": 0, "closed": 1, "merged": 2}
+_RUN_RANK = {"running": 0, "skipped": 1, "passed": 2, "failed": 3}
+
+
+@dataclass
+class Heard:
+    """What came of some facts: numbers that were linked, and those that led nowhere, with the reason."""
+
+    linked: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    facts: int = 0
+
+
+def tell(repository: Repository, facts: Iterable[code.Fact], *, at: datetime) -> Heard:
+    """Take in facts, link what names our numbers, and let the problems follow. One transaction."""
+    heard = Heard()
+    with transaction.atomic():
+        locked = rows.lock(Repository, repository.pk)
+        for fact in facts:
+            _TAKES[type(fact)](locked, fact, heard, at)
+            heard.facts += 1
+        if heard.facts:
+            following.follow_open(locked, at=at, by=actor(locked))
+    return heard
+
+
+def actor(repository: Repository) -> Actor:
+    """In whose name the history says it: the repository's."""
+    return Actor("system", None, repository.name)
+
+
+# One function a kind of fact: (repository, fact, heard, at).
+
+
+def _commit(repository: Repository, told: code.CommitTold, heard: Heard, at: datetime) -> None:
+    Ancestry.objects.bulk_create(
+        [Ancestry(repository=repository, child=told.sha, parent=parent) for parent in told.parents],
+        ignore_conflicts=True,
+    )
+    named, takes_back = mentions.find(told.message), mentions.reverted(told.message)
+    if not named and not takes_back:
+        return
+    fields = {
+        "message": told.message[:4000],
+        "author": told.author[:200],
+        "at": told.at,
+        "url": told.url[:500],
+        "branch": told.branch[:300],
+        "reverts": takes_back,
+    }
+    commit, is_new = Commit.objects.get_or_create(repository=repository, sha=told.sha, defaults=fields)
+    if not is_new and told.branch == repository.main_branch != commit.branch:
+        commit.branch = told.branch
+        commit.save(update_fields=["branch"])
+    linking.link(named, at=at, heard=heard, moment=commit.at, commit=commit)
+
+
+def _push(repository: Repository, told: code.PushTold, heard: Heard, at: datetime) -> None:
+    below = {commit.sha for commit in told.commits[:MOST_COMMITS]}
+    if not told.is_forced and told.before != code.NO_COMMIT:
+        below.add(told.before)
+    below.discard(told.after)
+    if told.after != code.NO_COMMIT:
+        Ancestry.objects.bulk_create(
+            [Ancestry(repository=repository, child=told.after, parent=sha) for sha in sorted(below)],
+            ignore_conflicts=True,
+        )
+    for commit in told.commits[:MOST_COMMITS]:
+        _commit(repository, commit, heard, at)
+    for one in mentions.in_branch(told.branch):
+        heard.unknown.append(f"{one} in the name of {told.branch}: counts once a change names it")
+
+
+def _pull(repository: Repository, told: code.PullTold, heard: Heard, at: datetime) -> None:
+    named = linking.together(
+        mentions.find(told.title), mentions.find(told.body), mentions.in_branch(told.branch) if told.is_ours else []
+    )
+    if mentions.is_a_revert(told.title):
+        named = [mentions.Mention(one.kind, one.number, False) for one in named]
+    known = PullRequest.objects.filter(repository=repository, number=told.number).first()
+    if not named and known is None:
+        return
+    pull = known or PullRequest(repository=repository, number=told.number, state=told.state, at=told.at)
+    is_later = known is None or (told.at, _PULL_RANK[told.state]) >= (known.at, _PULL_RANK[known.state])
+    if is_later:
+        pull.title, pull.at, pull.url = told.title[:500], told.at, told.url[:500]
+        pull.branch, pull.base, pull.author = told.branch[:300], told.base[:300], told.author[:200]
+    if told.state == code.MERGED or (is_later and pull.state != code.MERGED):
+        pull.state = told.state
+    if told.state == code.MERGED:
+        pull.merge_sha = told.merge_sha or pull.merge_sha
+        moments = [moment for moment in (pull.merged_at, told.merged_at or told.at) if moment]
+        pull.merged_at = min(moments)
+    pull.save()
+    if told.is_ours or pull.state == code.MERGED:
+        linking.link(named, at=at, heard=heard, moment=pull.merged_at or pull.at, pull=pull)
+    elif named:
+        heard.unknown.append(f"!{told.number} comes from a fork: it counts once it is merged")
+    linking.tell_merged(pull, at=at)
+
+
+def _tag(repository: Repository, told: code.TagTold, heard: Heard, at: datetime) -> None:
+    if told.sha == code.NO_COMMIT:
+        return  # the tag was taken away; what it stood for has been released all the same
+    if not fnmatchcase(told.version, repository.release_tags or "*"):
+        heard.unknown.append(f"{told.version} is not the name of a release here")
+        return
+    release = _release_of(repository, told.version, told.at)
+    # A tag that was moved later stands for what was first released under its name.
+    if release.tagged_at is None or (told.at, told.sha) < (release.tagged_at, release.sha):
+        release.sha, release.tagged_at = told.sha, told.at
+    release.url = release.url or told.url[:500]
+    release.at = release.published_at or release.tagged_at
+    release.save()
+
+
+def _release(repository: Repository, told: code.ReleaseTold, heard: Heard, at: datetime) -> None:
+    release = _release_of(repository, told.version, told.at)
+    release.sha = release.sha or told.sha
+    release.name, release.url = told.name[:200] or release.name, told.url[:500] or release.url
+    # Once a version is meant for everybody it stays so, in whichever order that is told.
+    release.is_prerelease = told.is_prerelease and (release.is_prerelease or release.published_at is None)
+    release.published_at = min(moment for moment in (release.published_at, told.at) if moment)
+    release.at = release.published_at
+    release.save()
+
+
+def _deployment(repository: Repository, told: code.DeploymentTold, heard: Heard, at: datetime) -> None:
+    where = environment_called(told.environment, at=at)
+    known = Deployment.objects.filter(repository=repository, key=told.key[:120]).first()
+    one = known or Deployment(repository=repository, key=told.key[:120], environment=where, outcome=told.outcome)
+    if known is None or (told.at, _RUN_RANK[told.outcome]) >= (known.at, _RUN_RANK[known.outcome]):
+        one.outcome, one.at = told.outcome, told.at
+    one.sha, one.ref, one.url = told.sha or one.sha, told.ref[:300] or one.ref, told.url[:500] or one.url
+    if told.outcome == code.PASSED:
+        one.passed_at = min(moment for moment in (one.passed_at, told.at) if moment)
+    one.save()
+
+
+def _check(repository: Repository, told: code.CheckTold, heard: Heard, at: datetime) -> None:
+    one = Evidence.objects.filter(repository=repository, sha=told.sha, kind=Evidence.CI, name=told.name[:200]).first()
+    if one and (told.at, _RUN_RANK[told.outcome]) <= (one.at, _RUN_RANK[one.outcome]):
+        return
+    fields: dict[str, Any] = {"outcome": told.outcome, "at": told.at, "url": told.url[:500]}
+    Evidence.objects.update_or_create(
+        repository=repository, sha=told.sha, kind=Evidence.CI, name=told.name[:200], defaults=fields
+    )
+
+
+def environment_called(name: str, *, at: datetime) -> Environment:
+    """The environment of that name, however it is spelled; made when it is first heard of."""
+    name = " ".join(name.split())[:100] or "unknown"
+    slug = name.lower()
+    defaults = {"name": name, "reaches_customers": slug in _REACH_CUSTOMERS, "seen_at": at}
+    return Environment.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def _release_of(repository: Repository, version: str, moment: datetime) -> Release:
+    found = Release.objects.filter(repository=repository, version=version[:100]).first()
+    return found or Release(repository=repository, version=version[:100], at=moment)
+
+
+_TAKES: dict[type[Any], Any] = {
+    code.CommitTold: _commit,
+    code.PushTold: _push,
+    code.PullTold: _pull,
+    code.TagTold: _tag,
+    code.ReleaseTold: _release,
+    code.DeploymentTold: _deployment,
+    code.CheckTold: _check,
+}
