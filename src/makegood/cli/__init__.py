@@ -104,10 +104,14 @@ COMMANDS: dict[str, Command] = {
     ),
     "mail in": Command("mail:take_in", "take one mail on standard input, for a mail server's pipe", False, _ENVELOPE),
     "search-rebuild": Command("look:rebuild_search", "build the search index anew"),
+    "adapter classify": Command("adapter:classify", "tell what reports would be filed as, from learnt ones", False),
 }
 
 
-_GROUPS = {"mail": "mail that comes in by file or pipe"}
+_GROUPS = {
+    "mail": "mail that comes in by file or pipe",
+    "adapter": "measure the product's judgement: JSON lines on standard input and output",
+}
 
 
 def main(argv: list[str] | None = None) -> None:
