@@ -1,4 +1,5 @@
-"""The rows of the engine: jobs, periodic claims, heartbeats, limits, kept answers, live events, presence, search."""
+"""The rows of the engine: jobs, periodic claims, heartbeats, limits, kept answers, live events, presence,
+search, likeness."""
 
 from __future__ import annotations
 
@@ -116,6 +117,37 @@ class SearchDocument(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="one_document")]
+
+
+class SimilarDocument(models.Model):
+    """What the index of likeness keeps of one thing: numbers for its words, never the words (``similar.terms``)."""
+
+    kind = models.CharField(max_length=20)
+    ref = models.BigIntegerField(help_text="Primary key of the thing.")
+    cluster = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    terms = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="one_similar")]
+
+
+class SimilarEra(models.Model):
+    """How many documents, and how many words in them, an era of the index of likeness has."""
+
+    era = models.IntegerField(primary_key=True)
+    documents = models.BigIntegerField()
+    words = models.BigIntegerField()
+
+
+class SimilarPosting(models.Model):
+    """Which documents of an era hold a term. Written by ``similar.postings`` only; the migration makes the table."""
+
+    pk = models.CompositePrimaryKey("era", "term")
+    era = models.IntegerField()
+    term = models.IntegerField()
+    n = models.IntegerField()
+    docs = models.BinaryField()
 
 
 class Stop(models.Model):

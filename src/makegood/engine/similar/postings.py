@@ -1,0 +1,170 @@
+"""Which documents hold a term: our own lists, one row per term and era, the same on both databases. All SQL is here.
+
+An era is 65,536 documents in the order they came; a place in it fits two bytes. A row keeps how many documents of the
+era hold the term and the newest ``KEPT`` of their places: reading and writing it costs the same however common the
+term is and however old the desk. Rows of past eras are written to no more, except to take a document out.
+
+Not FTS5 and tsvector: neither gives the lists out cheaply, and a ranking of our own needs nothing else of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+KEPT = 1024
+_BITS = 16
+_MASK = (1 << _BITS) - 1
+
+
+def era_of(document: int) -> int:
+    return document >> _BITS
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is indexed: ``documents``, the words of their texts together, and the ``eras`` they lie in."""
+
+    documents: int
+    words: int
+    eras: tuple[int, ...]
+
+    @property
+    def average(self) -> float:
+        return self.words / self.documents if self.documents else 1.0
+
+
+def size() -> Size:
+    rows = _rows("SELECT era, documents, words FROM engine_similarera ORDER BY era DESC", [])
+    return Size(sum(row[1] for row in rows), sum(row[2] for row in rows), tuple(row[0] for row in rows))
+
+
+def write_alone() -> None:
+    """Until the end of the transaction nobody else writes; common terms are in everybody's way in any case."""
+    if connection.vendor == "postgresql":
+        _rows("SELECT pg_advisory_xact_lock(7361401)", [])
+
+
+def count(era: int, *, documents: int, words: int) -> None:
+    """Add to what is known of an era."""
+    sql = """
+        INSERT INTO engine_similarera AS e (era, documents, words) VALUES (%s, %s, %s)
+        ON CONFLICT (era) DO UPDATE SET
+            documents = e.documents + excluded.documents, words = e.words + excluded.words"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [era, documents, words])
+
+
+def add(holding: Iterable[tuple[int, Iterable[int]]]) -> None:
+    """List documents under their terms: (document, terms)."""
+    lists: dict[tuple[int, int], array[int]] = defaultdict(lambda: array("H"))
+    for document, terms in holding:
+        era, place = document >> _BITS, document & _MASK
+        for term in terms:
+            lists[era, term].append(place)
+    rows = [(era, term, len(places), _packed(places[-KEPT:])) for (era, term), places in sorted(lists.items())]
+    if rows:
+        _upsert(rows)
+
+
+def _upsert(rows: list[tuple[int, int, int, bytes]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(_ADD_POSTGRES, columns)
+        else:
+            cursor.executemany(_ADD_SQLITE, rows)
+
+
+def take_out(document: int, terms: Iterable[int]) -> None:
+    """The document is listed under these terms no more, and nothing of it is left in their rows."""
+    era, place = document >> _BITS, document & _MASK
+    wanted = sorted(terms)
+    gone, changed = [], []
+    for term, number, packed in _of_era(era, wanted):
+        if number <= 1:
+            gone.append(term)
+        else:
+            changed.append(
+                (number - 1, _packed(array("H", [one for one in places(packed) if one != place])), era, term)
+            )
+    with connection.cursor() as cursor:
+        if changed:
+            cursor.executemany(
+                "UPDATE engine_similarposting SET n = %s, docs = %s WHERE era = %s AND term = %s", changed
+            )
+        if gone:
+            sql = f"DELETE FROM engine_similarposting WHERE era = %s AND term IN ({_marks(gone)})"  # noqa: S608
+            cursor.execute(sql, [era, *gone])
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        for table in ("engine_similarposting", "engine_similarera", "engine_similardocument"):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own tables
+
+
+def held_by(terms: Sequence[int], eras: Sequence[int]) -> dict[int, int]:
+    """How many documents hold each term; a term that none holds is left out."""
+    if not terms or not eras:
+        return {}
+    sql = f"""
+        SELECT term, sum(n) FROM engine_similarposting
+        WHERE era IN ({_marks(eras)}) AND term IN ({_marks(terms)}) GROUP BY term"""  # noqa: S608 - only placeholders
+    return {term: int(number) for term, number in _rows(sql, [*eras, *terms])}
+
+
+def lists(terms: Sequence[int], era: int) -> dict[int, array[int]]:
+    """The newest places in ``era`` of the documents that hold each term."""
+    return {term: places(packed) for term, _number, packed in _of_era(era, terms)} if terms else {}
+
+
+def document_at(era: int, place: int) -> int:
+    return (era << _BITS) | place
+
+
+def places(packed: bytes) -> array[int]:
+    found = array("H")
+    found.frombytes(bytes(packed))
+    return found
+
+
+def _packed(some: array[int]) -> bytes:
+    return some.tobytes()
+
+
+def _of_era(era: int, terms: Sequence[int]) -> list[Any]:
+    if not terms:
+        return []
+    sql = f"SELECT term, n, docs FROM engine_similarposting WHERE era = %s AND term IN ({_marks(terms)})"  # noqa: S608
+    return _rows(sql, [era, *terms])
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _rows(sql: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+_LENGTH = KEPT * 2
+# SQLite makes text of what || joins; cast first, lest substr count letters.
+_ADD_SQLITE = f"""
+    INSERT INTO engine_similarposting AS p (era, term, n, docs) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (era, term) DO UPDATE SET n = p.n + excluded.n,
+        docs = substr(CAST(p.docs || excluded.docs AS BLOB),
+                      max(1, length(p.docs) + length(excluded.docs) - {_LENGTH - 1}))"""  # noqa: S608 - constants
+_ADD_POSTGRES = f"""
+    INSERT INTO engine_similarposting AS p (era, term, n, docs)
+    SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::bytea[])
+    ON CONFLICT (era, term) DO UPDATE SET n = p.n + excluded.n,
+        docs = substring(p.docs || excluded.docs
+                         FROM greatest(1, length(p.docs) + length(excluded.docs) - {_LENGTH - 1}))"""  # noqa: S608

@@ -1,0 +1,159 @@
+"""What the index keeps of a document: numbers for its words, pairs of words and marks, never the words. Pure.
+
+A mark is a signature (``makegood.lib.signatures``) or a facet such as a category or a page: equal or not. Numbers are
+32-bit checksums, the same in every process and on every machine. Two words with one number are so rare, and cost so
+little, that nothing is done about it.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+from makegood.engine.similar.words import words
+from makegood.lib import signatures
+from makegood.lib.signatures import Signature
+
+MAX_TITLE = 60
+MAX_WORDS = 300
+MAX_PAIRS = 300
+MAX_MARKS = 120
+_MOST = 63
+_HEAD = 7
+
+
+@dataclass(frozen=True)
+class Document:
+    """One thing that may resemble another: a report, a problem, an article.
+
+    ``signatures`` are those a program handed over apart from the text (``lib.signatures.of_parts``); what stands in
+    the text is found without help. ``facets`` are things equal or not, by name: category, component, page, product.
+    ``cluster`` names what documents of the same cause share; empty is none. ``context`` is what surrounded it without
+    being part of what was said: browser, system, versions.
+    """
+
+    kind: str
+    ref: int
+    title: str
+    text: str
+    created_at: datetime
+    cluster: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words and marks of a document in the open, as the asking side needs them to give reasons."""
+
+    title: list[str]
+    body: list[str]
+    marks: list[Signature]
+    context: frozenset[str]
+
+
+def say(
+    title: str, text: str, *, marks: Iterable[Signature] = (), facets: Mapping[str, str], context: str = ""
+) -> Said:
+    """Read a document or a question. Facets become marks, in front, so that no long trace crowds them out."""
+    reading = signatures.read(f"{title}\n{text}" if title else text)
+    given = [Signature(name, value.strip().lower()[:160]) for name, value in facets.items() if value and value.strip()]
+    all_marks = list(dict.fromkeys([*given, *marks, *reading.signatures]))[:MAX_MARKS]
+    body = reading.words[len(title) + 1 :] if title and reading.words.startswith(title) else reading.words
+    return Said(words(title)[:MAX_TITLE], words(body), all_marks, frozenset(words(context)[:MAX_TITLE]))
+
+
+@lru_cache(maxsize=200_000)
+def number(word: str) -> int:
+    """The number of a word (or of a pair, or a mark, written as one), fit for an integer column."""
+    value = crc32(word.encode("utf-8", "surrogatepass"))
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+def mark_number(mark: Signature) -> int:
+    return number(f"{mark.kind}\x1f{mark.value}")
+
+
+def in_title(term: int) -> int:
+    """The number under which documents are listed that hold a word in their title."""
+    return term ^ 0x5A5A5A5A
+
+
+def pairs_of(run: list[str]) -> list[int]:
+    return [number(f"{one}\x1e{other}") for one, other in pairwise(run)]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """``words`` are numbers beside ``counts`` (times in the title * 64 + times in the text, at most 3 and 63)."""
+
+    words: array[int]
+    counts: bytes
+    title_pairs: array[int]
+    body_pairs: array[int]
+    marks: array[int]
+    context: array[int]
+    title_length: int
+    body_length: int
+
+    @classmethod
+    def of(cls, said: Said) -> Terms:
+        title, body = Counter(said.title), Counter(said.body)
+        kept = list(dict.fromkeys([*title, *body]))[:MAX_WORDS]
+        counts = bytes(min(title[word], 3) * 64 + min(body[word], _MOST) for word in kept)
+        title_pairs = dict.fromkeys(pairs_of(said.title))
+        return cls(
+            array("i", [number(word) for word in kept]),
+            counts,
+            array("i", title_pairs),
+            array("i", list(dict.fromkeys(pairs_of(said.body)))[:MAX_PAIRS]),
+            array("i", [mark_number(mark) for mark in said.marks]),
+            array("i", sorted(number(word) for word in said.context)),
+            len(said.title),
+            min(len(said.body), 1 << 24),
+        )
+
+    def pack(self) -> bytes:
+        sizes = [len(self.words), len(self.title_pairs), len(self.body_pairs), len(self.marks), len(self.context)]
+        numbers = array("i", [*sizes, self.title_length, self.body_length])
+        for part in (self.words, self.title_pairs, self.body_pairs, self.marks, self.context):
+            numbers.extend(part)
+        return _bytes(numbers) + self.counts
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Terms:
+        head = _numbers(packed[: 4 * _HEAD])
+        parts, place = [], 4 * _HEAD
+        for size in head[:5]:
+            parts.append(_numbers(packed[place : place + 4 * size]))
+            place += 4 * size
+        some_words, title_pairs, body_pairs, marks, context = parts
+        return cls(some_words, packed[place:], title_pairs, body_pairs, marks, context, head[5], head[6])
+
+    def listed(self) -> set[int]:
+        """The numbers under which the document is listed: words, words of the title, marks."""
+        title = [in_title(word) for word, count in zip(self.words, self.counts, strict=True) if count >= 64]
+        return {*self.words, *title, *self.marks}
+
+
+def _numbers(packed: bytes) -> array[int]:
+    found = array("i")
+    found.frombytes(packed)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
+
+
+def _bytes(numbers: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        numbers = array("i", numbers)
+        numbers.byteswap()
+    return numbers.tobytes()

@@ -1,0 +1,1 @@
+"""Likeness: the index, its words, its ranking."""
