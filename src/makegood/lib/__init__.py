@@ -3,6 +3,7 @@
     errors     ``Refusal``: the one way a verb says no, in a sentence for the person
     keys       unguessable names and tokens
     net        which addresses we may call for others
+    signatures what machines say (stack frames, error messages, codes), made comparable
     texts      words kept in several languages
     times      moments and zones in words
 
