@@ -20,6 +20,7 @@ LIFE = [
     "fixes",
     "updates",
     "aftercare",
+    "announcements",
     "hooks",
     "transfer",
 ]

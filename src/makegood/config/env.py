@@ -68,6 +68,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAKEGOOD_PRIVATE_HOOKS", list, "", "Hosts inside our own network that may be called all the same."),
     Setting("MAKEGOOD_UPLOAD_MB", int, 20, "Largest single file a reporter may attach."),
     Setting("MAKEGOOD_REPORTS_PER_HOUR", int, 600, "Most reports taken by form from one network address in an hour."),
+    Setting(
+        "MAKEGOOD_CAME_BACK_AT",
+        list,
+        "3,20,2",
+        "A fix is not believed after 3 “no”, or 20 % of the answers from 2 “no” on: count,percent,least.",
+    ),
     Setting("MAKEGOOD_LINK_DAYS", int, 180, "How long a status link stays valid."),
     Setting("MAKEGOOD_LOG", str, "text", "text or json."),
     Setting(
@@ -101,6 +107,14 @@ def read(name: str, environ: Mapping[str, str] | None = None) -> Any:
         return setting.kind(raw)
     except (TypeError, ValueError):
         raise BadSetting(f"{name} is {raw!r} but must be {_KINDS[setting.kind]}.") from None
+
+
+def came_back_at(parts: list[str]) -> tuple[int, int, int]:
+    """Read ``count,percent,least``. Raises BadSetting."""
+    if len(parts) != 3 or not all(part.isdigit() and int(part) > 0 for part in parts) or int(parts[1]) > 100:
+        raise BadSetting("MAKEGOOD_CAME_BACK_AT must look like 3,20,2: count, percent, least.")
+    count, percent, least = map(int, parts)
+    return count, percent, least
 
 
 def address_to_listen_on(text: str) -> tuple[str, int] | None:

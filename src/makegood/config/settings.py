@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "makegood.life.fixes",
     "makegood.life.updates",
     "makegood.life.aftercare",
+    "makegood.life.announcements",
     "makegood.life.post",
     "makegood.life.hooks",
     "makegood.life.transfer",
@@ -197,6 +198,7 @@ SMTP_LISTEN = env.read("MAKEGOOD_SMTP_LISTEN")
 MAIL_PER_RECIPIENT = env.read("MAKEGOOD_MAIL_PER_RECIPIENT")
 MAIL_PER_HOUR = env.read("MAKEGOOD_MAIL_PER_HOUR")
 REPORTS_PER_HOUR = env.read("MAKEGOOD_REPORTS_PER_HOUR")
+CAME_BACK_AT = env.came_back_at(env.read("MAKEGOOD_CAME_BACK_AT"))
 LINK_DAYS = env.read("MAKEGOOD_LINK_DAYS")
 PRIVATE_HOOKS = env.read("MAKEGOOD_PRIVATE_HOOKS")
 TRUSTED_PROXIES = env.read("MAKEGOOD_TRUSTED_PROXIES")

@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from makegood.life.aftercare import bulk, silence
+from makegood.life.announcements import actions as announcements
+from makegood.life.announcements import answers
+from makegood.life.announcements import sending as announcing
 from makegood.life.diagnosis import from_intake
 from makegood.life.escalation import paging, telling
 from makegood.life.hooks import feeding
@@ -32,8 +35,10 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.received": (automatic.acknowledge, from_intake.keep_answers, ranking.rank_reported, finding.index_report),
     "report.imported": (ranking.rank_reported,),
     "report.severity_changed": (ranking.rank_reported,),
-    "report.change_undone": (ranking.rank_reported,),
-    "report.reopened": (ranking.rank_reported,),
+    "report.change_undone": (ranking.rank_reported, answers.count_answer),
+    "report.reopened": (ranking.rank_reported, answers.count_answer),
+    "report.confirmed": (answers.count_answer,),
+    "report.not_checked_yet": (answers.count_answer,),
     "problem.opened": (ranking.rank_joined,),
     "problem.changed": (ranking.rank_joined,),
     "problem.joined": (ranking.rank_joined,),
@@ -65,6 +70,7 @@ def after(entry: LedgerEntry) -> tuple[Reaction, ...]:
 JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     paging.JOB: paging.send_page,
     bulk.JOB: bulk.run_slice,
+    announcements.JOB: announcing.run_slice,
     feeding.JOB: feeding.feed_again,
     automatic.LINKS_JOB: automatic.send_asked_links,
     ranking.JOB: ranking.rank_reports,

@@ -6,6 +6,7 @@ want of attention. Until then something is owed (P2).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -48,7 +49,10 @@ class TooLateToReopen(Refusal):
 
 
 class Solution(TypedDict, total=False):
-    """``cause`` and ``solution`` are for us, ``words`` and ``to_do`` for the reporter (default: the script)."""
+    """``cause`` and ``solution`` are for us, ``words`` and ``to_do`` for the reporter (default: the script).
+
+    ``purpose`` and ``unmailed``: as for ``updates.actions.reply``.
+    """
 
     cause: str
     solution: str
@@ -56,6 +60,8 @@ class Solution(TypedDict, total=False):
     to_do: str
     undo: timedelta
     idempotency_key: str | None
+    purpose: str
+    unmailed: Collection[int]
 
 
 def solve(report: Report, *, by: Actor, at: datetime, **found: Unpack[Solution]) -> Resolution:
@@ -92,6 +98,8 @@ def solve(report: Report, *, by: Actor, at: datetime, **found: Unpack[Solution])
             script=words.script_of(moment),
             undo=found.get("undo", updates.UNDO),
             idempotency_key=key,
+            purpose=found.get("purpose", ""),
+            unmailed=found.get("unmailed", ()),
         )
         resolution = _resolved(report, message, fresh.state, by=by, at=at, **found)
         if kind != kinds.CONFIRM:
@@ -353,7 +361,8 @@ def _reopen(
         "close_reason": "",
         "reopened_count": report.reopened_count + 1,
     }
-    reports.change(report, "report.reopened", by=by, at=at, fields=fields, reason=reason)
+    data = {"is_unsolved": is_unsolved}
+    reports.change(report, "report.reopened", by=by, at=at, fields=fields, data=data, reason=reason)
     if is_unsolved:
         reports.set_severity(report, states.one_up(report.severity), by=by, at=at, reason=_("Not solved after all."))
     Resolution.objects.filter(report=report, remind_at__isnull=False).update(remind_at=None)

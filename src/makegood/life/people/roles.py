@@ -55,6 +55,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "fix.view": _EVERYBODY,
     "fix.check": _EVERYBODY,
     "fix.edit": frozenset({ENGINEER, LEAD, ADMIN}),
+    # Engineers tell about problems they own; a fix without passing evidence takes a lead (announcements.access).
+    "problem.announce": frozenset({ENGINEER, LEAD, ADMIN}),
+    "problem.announce_untested": _LEADS,
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,

@@ -156,6 +156,12 @@ KINDS: dict[str, str] = {
     "fix.rollback_written": _("How to take a fix back was written down."),
     "repository.secret_made": _("A repository was given a new webhook secret."),
     "repository.replayed": _("A webhook of a repository was taken up again."),
+    "announcement.made": _("A word to everybody a problem hit was put in line."),
+    "announcement.started": _("A word to everybody a problem hit began to go out."),
+    "announcement.done": _("A word to everybody a problem hit has gone out."),
+    "announcement.cancelled": _("A word to everybody a problem hit was stopped."),
+    "announcement.resumed": _("A word to everybody goes on to those who have not had it."),
+    "announcement.answered": _("Somebody told of a fix said whether it works for them."),
 }
 
 

@@ -5,7 +5,7 @@ Every message names when the reporter hears next, or says it is final; the time 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
@@ -55,7 +55,8 @@ class How(TypedDict, total=False):
     """``next_at``: when they hear next (default: by policy). ``final``: they need not expect more from us.
 
     ``waiting_for_reporter``: they have the ball, our clocks stand still. ``undo``: how long it can be taken back.
-    ``kind``: which promise the named time is (default: the next update).
+    ``kind``: which promise the named time is (default: the next update). ``purpose``: what the mail is for, in the log.
+    ``unmailed``: contacts who get no mail of it, because they get the same words in another thread.
     """
 
     next_at: datetime | None
@@ -65,6 +66,8 @@ class How(TypedDict, total=False):
     waiting_for_reporter: bool
     idempotency_key: str | None
     kind: str
+    purpose: str
+    unmailed: Collection[int]
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def reply(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[H
         _move_promises(report, message, kind, by=by, at=at, waiting=waiting)
         if report_now.state == states.RECEIVED and by.is_staff:
             reports.set_state(report, states.INVESTIGATING, by=by, at=at)
-        mails.queue_message(report, message, at=at)
+        purpose, unmailed = how.get("purpose") or "reply", how.get("unmailed", ())
+        mails.queue_message(report, message, at=at, purpose=purpose, unmailed=unmailed)
         promises.ensure_owed(report, by=by, at=at)
     return message
 

@@ -98,7 +98,7 @@ def send_links(address: str, *, at: datetime) -> bool:
     with transaction.atomic():
         if OutgoingMail.objects.filter(key=key).exists():
             return False
-        draft = scripts.render("link_again", latest, now=at, values=_nameless(contact))
+        draft = scripts.render("link_again", latest, now=at, values=nameless(contact))
         link = mails.login_link_for(logins.make(contact, at=at))
         mail = mails.layout(draft.body, language=latest.language, subject=draft.subject, link=link)
         delivery.queue_mail(
@@ -130,14 +130,14 @@ def say(
 ) -> Message:
     """Say the script of ``moment`` to the reporter in the system's name. No promise, no mail: the caller does that."""
     draft = scripts.render(
-        moment, report, now=at, next_at=next_at, values={**_nameless(report.contact, report), **(values or {})}
+        moment, report, now=at, next_at=next_at, values={**nameless(report.contact, report), **(values or {})}
     )
     body = scripts.fill(_without_gaps(draft.body, report), {"status_link": mails.portal_address()})
     desk = Actor(SYSTEM.kind, None, settings.DESK_NAME)
     return conversation.say(report, body, by=desk, at=at, script=draft.script, named_time=next_at, is_final=False)
 
 
-def _nameless(contact: Contact, report: Report | None = None) -> dict[str, str]:
+def nameless(contact: Contact, report: Report | None = None) -> dict[str, str]:
     """To an unverified address not even the name is repeated: a stranger may have typed it.
 
     And who typed a verified address without its name may be a stranger too, reading this on the report's page.

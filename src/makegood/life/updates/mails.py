@@ -9,7 +9,7 @@ that a stranger typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -89,10 +89,16 @@ class Envelope(TypedDict, total=False):
 
 
 def queue_message(
-    report: Report, message: Message, *, at: datetime, purpose: str = "reply", is_first: bool = False
+    report: Report,
+    message: Message,
+    *,
+    at: datetime,
+    purpose: str = "reply",
+    is_first: bool = False,
+    unmailed: Collection[int] = (),
 ) -> OutgoingMail | None:
     """Owe the reporter a mail with the new ``message`` and whoever takes part a copy, to leave when it becomes visible.
-    None without an address."""
+    None without an address. ``unmailed``: contacts who get none."""
     envelope: Envelope = {
         "purpose": purpose,
         "send_after": message.visible_at,
@@ -102,9 +108,11 @@ def queue_message(
         "is_first": is_first,
     }
     if purpose not in REPORTERS_OWN:
-        for participant in participants.accepted(report):
+        for participant in participants.accepted(report).exclude(contact__in=unmailed):
             copy: Envelope = {**envelope, "key": f"message:{message.pk}:{participant.contact_id}"}
             _queue_for(participant.contact, report, message.body, at=at, **copy)
+    if report.contact_id in unmailed:
+        return None
     own: Envelope = {**envelope, "key": f"message:{message.pk}"}
     return queue(report, message.body, at=at, **own)
 
@@ -129,7 +137,8 @@ def _queue_for(
     if not contact.email or (report.is_from_machine and is_automatic):
         return None
     token = envelope.get("token") or access.make_link(report, contact, by=SYSTEM, at=at)
-    words = words if is_automatic else _signed(report, words, envelope.get("message"))
+    message = envelope.get("message")
+    words = words if is_automatic else signed(report, words, message.name if message else "")
     mail = compose(report, words, link=link_for(token), subject=envelope.get("subject", ""), contact=contact)
     thread = threads.thread_of(report, contact, is_first=envelope.get("is_first", False))
     heading = delivery.Heading(
@@ -163,12 +172,12 @@ def _sender(report: Report, message: Message | None, *, is_automatic: bool) -> t
     return address, in_language(SENDER, report.language).format(name=message.name.split()[0], desk=desk)
 
 
-def _signed(report: Report, words: str, message: Message | None) -> str:
-    """A person's words with the mailbox's signature below."""
+def signed(report: Report, words: str, name: str) -> str:
+    """The words of the person called ``name`` with the mailbox's signature below."""
     signature = in_language(report.mailbox.signatures, report.language) if report.mailbox else ""
     if not signature.strip():
         return words
-    values = {"agent": message.name if message else "", "desk": settings.DESK_NAME, "desk_phone": settings.DESK_PHONE}
+    values = {"agent": name, "desk": settings.DESK_NAME, "desk_phone": settings.DESK_PHONE}
     return f"{words}\n\n{scripts.fill(signature.strip(), values)}"
 
 

@@ -40,6 +40,7 @@ PLACEHOLDERS = {
     "solution": gettext_lazy("what was done about the error"),
     "to_do": gettext_lazy("what the reporter needs to do now"),
     "missed_time": gettext_lazy("the time we had promised and did not keep"),
+    "news": gettext_lazy("what is new, in a word to everybody a problem hit"),
 }
 # Filled when the message is sent, because only then is it certain.
 BOUND_LATE = ("promised_time", "status_link")
@@ -68,6 +69,8 @@ MOMENTS = {
     "reopened": gettext_lazy("reopened"),
     "question_answered": gettext_lazy("answer to a question"),
     "link_again": gettext_lazy("new link"),
+    "announced_news": gettext_lazy("news of a problem, to everybody it hit"),
+    "announced_fixed": gettext_lazy("a problem is fixed, to everybody it hit"),
 }
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 

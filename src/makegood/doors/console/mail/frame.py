@@ -28,6 +28,8 @@ STATES = {
 }
 PURPOSES = {
     "acknowledgement": gettext_lazy("acknowledgement"),
+    "announcement": gettext_lazy("word to everybody a problem hit"),
+    "announcement_test": gettext_lazy("trial of a word to everybody"),
     "apology": gettext_lazy("honest note on a broken promise"),
     "link": gettext_lazy("new link"),
     "page": gettext_lazy("page"),

@@ -34,6 +34,7 @@ SAMPLE = {
     "to_do": "…",
     "promised_time": "15:00",
     "missed_time": "14:00",
+    "news": "…",
 }
 
 

@@ -1,0 +1,108 @@
+"""What pages ask: how far an announcement is, what became of its mails, what was answered, what was told before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+
+from makegood.engine.models import Job
+from makegood.life.announcements import access, actions
+from makegood.life.announcements.models import Announcement, Recipient
+from makegood.life.people.models import Agent
+from makegood.life.problems.models import Problem
+from makegood.life.reports.models import OutgoingMail
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is, counted from the rows, whoever looks."""
+
+    waiting: int = 0
+    said: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many were, or are, to be told."""
+        return self.waiting + self.said + self.failed
+
+    @property
+    def done(self) -> int:
+        return self.said + self.failed
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """What became of the mails to those told: each mail counts once, what came back not as sent."""
+
+    waiting: int = 0
+    sent: int = 0
+    came_back: int = 0
+    failed: int = 0
+
+
+def progress(announcement: Announcement) -> Progress:
+    rows = announcement.recipients.order_by().values_list("state").annotate(Count("pk"))
+    return Progress(**dict(rows))
+
+
+def deliveries(announcement: Announcement) -> Deliveries:
+    """Mails to the reporters themselves; copies to whoever takes part are not counted."""
+    came_back, gone = Q(bounced_at__isnull=False), Q(state__in=["failed", "suppressed", "withdrawn", "held"])
+    counts = (
+        _mails(announcement)
+        .order_by()
+        .aggregate(
+            waiting=Count("pk", filter=Q(state__in=["queued", "sending"])),
+            sent=Count("pk", filter=Q(state="sent") & ~came_back),
+            came_back=Count("pk", filter=came_back),
+            failed=Count("pk", filter=gone & ~came_back),
+        )
+    )
+    return Deliveries(**counts)
+
+
+def mails_of(announcement: Announcement, recipients: list[Recipient]) -> dict[int, OutgoingMail]:
+    """Message → the mail it went to its reporter by, for some of the recipients, in one query."""
+    messages = [one.message_id for one in recipients if one.message_id]
+    return {mail.message_id or 0: mail for mail in _mails(announcement).filter(message__in=messages)}
+
+
+def told_about(seeker: Agent, problem: Problem, *, limit: int = 20) -> list[Announcement]:
+    """What was told about ``problem``, newest first, with ``said``, ``waiting``, ``yes`` and ``no`` counted on each."""
+    state, answer = "recipients__state", "recipients__answer"
+    rows = access.visible_announcements(seeker).filter(problem=problem)
+    return list(
+        rows.annotate(
+            said=Count("recipients", filter=Q(**{state: Recipient.SAID})),
+            waiting=Count("recipients", filter=Q(**{state: Recipient.WAITING})),
+            failed=Count("recipients", filter=Q(**{state: Recipient.FAILED})),
+            yes=Count("recipients", filter=Q(**{answer: Recipient.YES})),
+            no=Count("recipients", filter=Q(**{answer: Recipient.NO})),
+        ).order_by("-id")[:limit]
+    )
+
+
+def draft_of(seeker: Agent, problem: Problem, kind: str) -> Announcement | None:
+    """What ``seeker`` has begun to write."""
+    return Announcement.objects.filter(problem=problem, kind=kind, agent=seeker, state=Announcement.DRAFT).first()
+
+
+def under_way(problem: Problem) -> Announcement | None:
+    """The announcement of ``problem`` that is on its way now."""
+    return Announcement.objects.filter(problem=problem, state__in=Announcement.UNDER_WAY).first()
+
+
+def is_stuck(announcement: Announcement) -> bool:
+    """Whether its job was given up after many tries, so that somebody has to let it go on."""
+    if not announcement.is_under_way:
+        return False
+    key = f"{announcement.pk}:{announcement.turn}"
+    return Job.objects.filter(name=actions.JOB, key=key, parked_at__isnull=False).exists()
+
+
+def _mails(announcement: Announcement) -> QuerySet[OutgoingMail]:
+    rows = OutgoingMail.objects.filter(message__in=announcement.recipients.exclude(message=None).values("message"))
+    return rows.filter(to_email=F("report__contact__email"))
