@@ -10,6 +10,7 @@ import { startEvidence } from "./evidence.ts";
 import { onCommand, run, startKeys } from "./keys.ts";
 import { startList } from "./list.ts";
 import { startLive } from "./live.ts";
+import { startMentions } from "./mentions.ts";
 import { startOffline } from "./offline.ts";
 import { startPalette } from "./palette.ts";
 import { startPresence } from "./presence.ts";
@@ -32,6 +33,7 @@ startLive();
 startAhead();
 startEvidence();
 startBlanking();
+startMentions();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
 // A key pressed on a row of the queue is carried out where it leads: /console/reports/12/#reply.

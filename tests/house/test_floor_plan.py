@@ -18,6 +18,7 @@ LIFE = [
     "escalation",
     "problems",
     "fixes",
+    "colleagues",
     "updates",
     "aftercare",
     "announcements",

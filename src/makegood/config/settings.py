@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "makegood.life.diagnosis",
     "makegood.life.escalation",
     "makegood.life.problems",
+    "makegood.life.colleagues",
     "makegood.life.fixes",
     "makegood.life.updates",
     "makegood.life.aftercare",

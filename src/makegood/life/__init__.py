@@ -8,6 +8,7 @@
     escalation   to the people who can repair it
     problems     the faults behind reports: joined, ranked, made public
     fixes        changes, releases, deployments and tests, read from version control
+    colleagues   mentions, watchers, hand-over, who knows this
     updates      what we say, and the time we name
     aftercare    confirm, follow up, close, make good
     post         mail that comes in: kept, judged, filed or held

@@ -15,6 +15,7 @@ from makegood.life.aftercare import bulk, silence
 from makegood.life.announcements import actions as announcements
 from makegood.life.announcements import answers
 from makegood.life.announcements import sending as announcing
+from makegood.life.colleagues import notices
 from makegood.life.diagnosis import from_intake
 from makegood.life.escalation import paging, telling
 from makegood.life.hooks import feeding
@@ -36,7 +37,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.imported": (ranking.rank_reported,),
     "report.severity_changed": (ranking.rank_reported,),
     "report.change_undone": (ranking.rank_reported, answers.count_answer),
-    "report.reopened": (ranking.rank_reported, answers.count_answer),
+    "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
     "report.confirmed": (answers.count_answer,),
     "report.not_checked_yet": (answers.count_answer,),
     "problem.opened": (ranking.rank_joined,),
@@ -45,25 +46,37 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "problem.left": (ranking.rank_joined,),
     "surge.began": (telling_of_surges.tell,),
     "report.reporter_changed": (automatic.welcome, finding.index_report),
-    "message.said": (finding.index_report,),
+    "message.said": (finding.index_report, notices.tell_watchers),
     "message.withdrawn": (finding.index_report,),
-    "note.written": (finding.index_report,),
-    "escalation.made": (paging.page_duty, escalating.tell_if_untold),
+    "note.written": (finding.index_report, notices.tell_mentioned),
+    "problem.noted": (notices.tell_mentioned,),
+    "report.handed_over": (notices.tell_handed,),
+    "escalation.made": (paging.page_duty, escalating.tell_if_untold, notices.tell_watchers),
     "escalation.asked_back": (telling.tell_other_side,),
     "escalation.answered_back": (telling.tell_other_side,),
-    "escalation.answered": (telling.tell_other_side,),
+    "escalation.answered": (telling.tell_other_side, notices.tell_watchers),
     "escalation.handed_back": (telling.tell_other_side,),
     "escalation.called_off": (telling.tell_other_side,),
+    "report.state_changed": (notices.tell_watchers,),
+    "report.assigned": (notices.tell_watchers,),
+    "problem.state_changed": (notices.tell_watchers,),
+    "report.solved": (notices.tell_watchers,),
+    "report.closed": (notices.tell_watchers,),
+    "problem.came_back": (notices.tell_watchers,),
+    "problem.published": (notices.tell_watchers,),
     "promise.at_risk": (paging.warn,),
     "promise.broken": (automatic.own_up,),
     "promise.rung_climbed": (paging.page_rung,),
 }
 
 
+_OF_PEOPLE = (finding.index_report, notices.tell_watchers)
+
+
 def after(entry: LedgerEntry) -> tuple[Reaction, ...]:
-    """The reactions to ``entry``. Words that no person said are not put into the index, so nothing is begun for it."""
+    """The reactions to ``entry``. Words that no person said go into no index and are news to nobody."""
     row = TABLE.get(entry.kind, ())
-    return tuple(one for one in row if one is not finding.index_report) if finding.is_automatic(entry) else row
+    return tuple(one for one in row if one not in _OF_PEOPLE) if finding.is_automatic(entry) else row
 
 
 # Work that reactions put in line for themselves: name of the job → function of (payload, now).

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.doors.console import compose_form
+from makegood.doors.console import colleagues, compose_form
 from makegood.doors.console.casework import COMPOSER, LIVE, acted, actor, find, seeker
 from makegood.doors.console.gate import is_fragment, needs
 from makegood.doors.console.moments import typed_moment
@@ -48,12 +48,13 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
 def note(request: HttpRequest, number: str) -> HttpResponse:
     """Write it down for colleagues only."""
     report, now = find(request, number), timezone.now()
+    body = request.POST.get("body", "")
     try:
-        conversation.note(report, request.POST.get("body", ""), by=actor(request), at=now)
+        conversation.note(report, body, by=actor(request), at=now)
     except Refusal as refusal:
         return _again(request, report, now=now, problem=str(refusal), is_note=True)
     conversation.save_draft(report, seeker(request), "", is_internal=True, at=now)
-    return acted(request, report, _("Note written."), parts=(*LIVE, COMPOSER))
+    return acted(request, report, colleagues.after_note(body, report), parts=(*LIVE, COMPOSER))
 
 
 @needs("report.note")

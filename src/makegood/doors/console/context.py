@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from makegood.doors.console import views_query
 from makegood.doors.console.mail.frame import held_count
+from makegood.life.colleagues import notices
 from makegood.life.hooks import endpoints
 from makegood.life.hooks.models import Endpoint
 from makegood.life.people.models import Agent
 
 # name of the route, words, icon, what it takes, key hint
 PLACES = (
+    ("console:told", gettext_lazy("For you"), "user", "console.use"),
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
@@ -64,10 +67,16 @@ def places(request: HttpRequest, agent: Agent) -> list[dict[str, Any]]:
     for route, name, icon, action in PLACES:
         url = _address(route)
         if url and agent.may(action):
-            count = held_count() if action == "mail.handle" else ""
+            count = _COUNTS[route](agent) if route in _COUNTS else ""
             here = request.path.startswith(url)
             found.append({"name": name, "url": url, "icon": icon, "current": here, "count": count})
     return found
+
+
+_COUNTS: dict[str, Callable[[Agent], int | str]] = {
+    "console:told": lambda agent: notices.unread(agent) or "",
+    "console:mail": lambda agent: held_count(),
+}
 
 
 def view_here(request: HttpRequest) -> str:

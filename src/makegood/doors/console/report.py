@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from makegood.doors.console import ahead, case_file
 from makegood.doors.console.casework import find, seeker
 from makegood.doors.console.gate import needs
+from makegood.life.colleagues import notices
 from makegood.life.reports.access import visible_reports
 
 
@@ -17,7 +18,9 @@ from makegood.life.reports.access import visible_reports
 @require_safe
 def page(request: HttpRequest, number: str) -> HttpResponse:
     report = find(request, number)
-    context = case_file.load(seeker(request), report, now=timezone.now(), request=request)
+    now = timezone.now()
+    context = case_file.load(seeker(request), report, now=now, request=request)
+    notices.mark_read(seeker(request), at=now, report=report)
     return ahead.allow(render(request, "console/report/page.html", context | {"tab": "story"}))
 
 

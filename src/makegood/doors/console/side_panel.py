@@ -18,6 +18,7 @@ from makegood.doors.console import priority_words, taking_part
 from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language
 from makegood.life.aftercare.queries import closing_reasons
+from makegood.life.colleagues import watching
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import Agent, Team
 from makegood.life.reports.models import Category, Component, Label, Report
@@ -65,9 +66,15 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
         "snoozed": report.snoozed_until is not None and report.snoozed_until > timezone.now(),
         "side_fields": _fields(agent, report),
         "priority": priority_words.panel(report),
+        **_watching(agent, report),
         "close_reasons": close_reasons(report),
         "escalation_dialogs": dialogs(report, escalation, may),
     }
+
+
+def _watching(agent: Agent, report: Report) -> dict[str, Any]:
+    people = watching.watchers(report)
+    return {"watchers": [person.name for person in people], "watches": agent in people}
 
 
 def close_reasons(report: Report) -> list[tuple[str, str]]:

@@ -108,6 +108,8 @@ def for_browser() -> dict[str, str]:
         "go": _("Go to"),
         "other": _("Other"),
         "recent": _("Recent"),
+        "call": _("Call a colleague"),
+        "call_hint": _("Arrow keys choose, Enter takes."),
         "nothing": _("Nothing fits. Try a number, a name or another word."),
         "n_shown": _("%(n)s shown"),
         "matches": _("%(n)s matches"),

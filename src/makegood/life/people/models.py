@@ -64,6 +64,19 @@ class AccountNote(models.Model):
     is_pinned = models.BooleanField(default=True)
 
 
+class Skill(models.Model):
+    """Something people know: what one asks for when one does not know whom."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Agents(BaseUserManager["Agent"]):
     def get_by_natural_key(self, username: str | None) -> Agent:
         return self.get(email=(username or "").strip().lower())
@@ -98,6 +111,8 @@ class Agent(AbstractBaseUser):
     teams: models.ManyToManyField[Team, Membership] = models.ManyToManyField(
         "Team", through="Membership", related_name="agents"
     )
+
+    skills = models.ManyToManyField(Skill, blank=True, related_name="agents")
 
     objects = Agents()
 

@@ -44,6 +44,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "escalation.ask_back": frozenset({ENGINEER, LEAD, ADMIN}),
     "escalation.hand_back": frozenset({ENGINEER, LEAD, ADMIN}),
     # problems
+    "report.watch": _EVERYBODY,
+    "report.hand_over": _EVERYBODY,
     "report.overrule_priority": _EVERYBODY,
     "problem.view": _EVERYBODY,
     "problem.edit": _EVERYBODY,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.doors.console.setup.specs import CATEGORY, COMPONENT, QUESTION, STEP, TEAM
+from makegood.doors.console.setup.specs import CATEGORY, COMPONENT, QUESTION, SKILL, STEP, TEAM
 from makegood.life.people.models import Agent
 from makegood.life.reports.models import LedgerEntry
 
@@ -28,6 +28,7 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 "setup.view",
             ),
             ("setup_list", ("team",), TEAM.many, TEAM.says, TEAM.icon, "setup.view"),
+            ("setup_list", ("skill",), SKILL.many, SKILL.says, SKILL.icon, "setup.view"),
             (
                 "setup_rotas",
                 (),

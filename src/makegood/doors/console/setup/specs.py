@@ -17,7 +17,7 @@ from makegood.lib.texts import in_language
 from makegood.life.diagnosis import completeness
 from makegood.life.diagnosis.models import CategoryQuestion, CategoryStep, Question, SafeStep
 from makegood.life.diagnosis.steps import CONDITIONS
-from makegood.life.people.models import Agent, Team
+from makegood.life.people.models import Agent, Skill, Team
 from makegood.life.reports.models import Category, Component, Report
 
 Options = Callable[[], Sequence[tuple[Any, Any]]]
@@ -286,4 +286,20 @@ STEP = Thing(
     ),
     order=("position", "slug"),
 )
-THINGS = {thing.what: thing for thing in (TEAM, CATEGORY, COMPONENT, QUESTION, STEP)}
+SKILL = Thing(
+    "skill",
+    _("Skill"),
+    _("Skills"),
+    _("What people know. Colleagues call everybody who knows it by writing @ and the short name in a note."),
+    "bolt",
+    Skill,
+    "setup.catalogue",
+    (
+        Item("name", _("Name")),
+        SLUG,
+        Item("agents", _("Who knows it"), "many", options=_agents, is_required=False, rows=Agent.skills.through),
+    ),
+    ((_("Skill"), lambda skill: skill.name), (_("People"), lambda skill: skill.agents.count() or "–")),
+    order=("name",),
+)
+THINGS = {thing.what: thing for thing in (TEAM, CATEGORY, COMPONENT, QUESTION, STEP, SKILL)}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ColleaguesConfig(AppConfig):
+    name = "makegood.life.colleagues"
+    label = "colleagues"
