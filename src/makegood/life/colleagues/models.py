@@ -52,7 +52,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agent", "entry"], name="told_once")]
+        constraints = [models.UniqueConstraint(fields=["agent", "entry"], name="noticed_once")]
         indexes = [
             models.Index(fields=["agent", "-id"], name="notice_of"),
             models.Index(fields=["agent"], name="notice_unread", condition=Q(read_at=None)),

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['agent', '-id'], name='notice_of'), models.Index(condition=models.Q(('read_at', None)), fields=['agent'], name='notice_unread')],
-                'constraints': [models.UniqueConstraint(fields=('agent', 'entry'), name='told_once')],
+                'constraints': [models.UniqueConstraint(fields=('agent', 'entry'), name='noticed_once')],
             },
         ),
         migrations.CreateModel(
