@@ -60,7 +60,12 @@ def test_an_unsafe_setting_is_named_with_its_remedy(settings, rule, change, iden
     assert found[identity].hint
 
 
-def test_the_demo_is_well():
+def test_unless_told_otherwise_it_is_judged_as_production():
+    assert env.read("MAKEGOOD_MODE", {}) == "production"
+
+
+def test_the_demo_is_well(settings):
+    settings.MODE = "demo"
     for rule in (checks.addresses, checks.mode, checks.mail, checks.production, checks.proxies, checks.numbers):
         assert rule() == []
 

@@ -48,7 +48,7 @@ def mode(**_: Any) -> list[CheckMessage]:
     """The mode is one of the two there are."""
     if settings.MODE in {"demo", "production"}:
         return []
-    hint = "Set MAKEGOOD_MODE=production, or leave it empty for a demo."
+    hint = "Leave MAKEGOOD_MODE empty, or set it to demo for a demo."
     return [Error(f"MAKEGOOD_MODE is {settings.MODE!r}.", hint=hint, id="makegood.E005")]
 
 

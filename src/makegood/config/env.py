@@ -29,7 +29,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("MAKEGOOD_DATA_DIR", Path, "data", "Where the database, files and logs lie."),
-    Setting("MAKEGOOD_MODE", str, "demo", "demo (friendly defaults) or production (refuses unsafe ones)."),
+    Setting("MAKEGOOD_MODE", str, "production", "production (names what is unsafe) or demo; makegood demo sets it."),
     Setting(
         "MAKEGOOD_SECRET_KEY",
         str,
