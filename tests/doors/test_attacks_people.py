@@ -219,6 +219,7 @@ def test_a_foreign_host_gets_no_page_and_no_link(db, client):
         "/console/\\..",
         "javascript:alert(1)",
         "/console/\r\nX: 1",
+        "/console/../r/somewhere/",
     ],
 )
 def test_signing_in_and_changing_the_language_lead_nowhere_else(desk, target):

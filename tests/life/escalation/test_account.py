@@ -98,3 +98,36 @@ def test_a_caller_is_found_by_phone_however_it_is_written(cast):
     cast.ana.save()
     assert account.find_contacts(cast.dora, "030 1234") == [cast.ana]
     assert account.find_contacts(cast.dora, "30 1234 567") == [cast.ana]
+
+
+def test_engineers_find_whom_they_work_for_and_nobody_else(report, cast, monday):
+    assert account.find_contacts(cast.eve, "Alvarez") == []
+    actions.escalate(report, by=cast.dora.actor, at=monday, reason="All are hit.")
+    assert account.find_contacts(cast.eve, "Alvarez") == [cast.ana]
+    assert account.find_contacts(cast.eve, "Ben") == []
+    assert account.find_contacts(cast.fay, "Alvarez") == []
+
+
+def test_an_organisation_is_found_by_its_name_by_those_who_may_see_it(report, cast, monday):
+    assert account.find_organisations(cast.dora, cast.acme.name[:4]) == [cast.acme]
+    assert account.find_organisations(cast.dora, "") == []
+    assert account.find_organisations(cast.eve, cast.acme.name) == []
+
+
+def test_who_waits_for_us_is_told_once_what_is_owed_soonest_first(report, cast, monday):
+    second = file_report(cast, monday, key="ana-0002")
+    found = account.owed_next(cast.dora)
+    assert [one.contact for one in found] == [cast.ana]
+    assert {one.pk for one in found[0].reports} == {report.pk, second.pk}
+    assert account.owed_next(cast.eve) == []
+    Report.objects.filter(pk=report.pk).update(is_protected=True, team=cast.platform)
+    assert [one.pk for one in account.owed_next(cast.dora)[0].reports] == [second.pk]
+
+
+def test_looking_who_waits_takes_one_query_for_any_number(report, cast, monday, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        account.owed_next(cast.dora)
+    for n in range(5):
+        file_report(cast, monday, key=f"ana-1{n:03}")
+    with django_assert_num_queries(1):
+        account.owed_next(cast.dora)

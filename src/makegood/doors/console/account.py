@@ -41,10 +41,15 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 @needs("contact.view")
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Find a person by name, address, phone or member number."""
-    words = request.GET.get("q", "").strip()
-    found = account.find_contacts(seeker(request), words, limit=30) if words else []
-    return render(request, "console/account/find.html", {"words": words, "found": found})
+    """Find a person by name, address, phone or member number, or an organisation; before that, who waits for us."""
+    words, agent = request.GET.get("q", "").strip(), seeker(request)
+    context = {
+        "words": words,
+        "found": account.find_contacts(agent, words, limit=30),
+        "organisations": account.find_organisations(agent, words),
+        "waiting": [] if words else account.owed_next(agent),
+    }
+    return render(request, "console/account/find.html", context)
 
 
 @needs("contact.view")

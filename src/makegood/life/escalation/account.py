@@ -27,6 +27,7 @@ from makegood.life.reports.models import Report
 
 SHOWN = 5
 HISTORY = 50
+_SOONEST = 100
 
 
 class EmptyNote(Refusal):
@@ -56,6 +57,15 @@ class Banner:
 
     def __bool__(self) -> bool:
         return bool(self.others_count or self.colleagues_count or self.notes or self.contact.mail_problem)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody we owe something, and the reports it is about, what is owed next first."""
+
+    contact: Contact
+    organisation: Organisation | None
+    reports: list[Report] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -148,16 +158,32 @@ def contacts_of(seeker: Agent, organisation: Organisation) -> QuerySet[Contact]:
 
 
 def find_contacts(seeker: Agent, words: str, *, limit: int = 8) -> list[Contact]:
-    """Contacts whose name, address, phone or member number holds ``words``; for the caller search."""
+    """Contacts ``seeker`` may see whose name, address, phone or member number holds ``words``."""
     words = words.strip()
-    if len(words) < 2 or not seeker.may("report.take_by_phone"):
+    if len(words) < 2:
         return []
     where = Q(name__icontains=words) | Q(email__icontains=words) | Q(member_number__istartswith=words)
     # 030 … is stored as +49 30 …: the leading zero is what people say, not what is kept.
     digits = "".join(char for char in words if char.isdigit()).lstrip("0")
     if len(digits) >= 3:
         where |= Q(phone__contains=digits) | Q(phone__contains=words)
-    return list(Contact.objects.filter(where).select_related("organisation").order_by("name", "pk")[:limit])
+    return list(visible_contacts(seeker).filter(where).select_related("organisation").order_by("name", "pk")[:limit])
+
+
+def find_organisations(seeker: Agent, words: str, *, limit: int = 8) -> list[Organisation]:
+    """Organisations ``seeker`` may see whose name holds ``words``."""
+    words = words.strip()
+    found = visible_organisations(seeker).filter(name__icontains=words).order_by("name", "pk")[:limit]
+    return list(found) if len(words) >= 2 else []
+
+
+def owed_next(seeker: Agent, *, limit: int = 20) -> list[Waiting]:
+    """Who is owed something soonest, each person once with their open reports among the next hundred of all."""
+    waiting: dict[int, Waiting] = {}
+    soonest = _open(seeker).exclude(owed_at=None).order_by("owed_at", "id")
+    for report in soonest.select_related("contact", "organisation")[:_SOONEST]:
+        waiting.setdefault(report.contact_id, Waiting(report.contact, report.organisation)).reports.append(report)
+    return list(waiting.values())[:limit]
 
 
 def write_note(
