@@ -69,6 +69,8 @@ def test_only_http_is_spoken(address):
         "::ffff:127.0.0.1",
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
+        "fec0::1",
+        "3fff::1",
     ],
 )
 def test_addresses_inside_are_known(address):

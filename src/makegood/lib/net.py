@@ -7,6 +7,9 @@ import socket
 from collections.abc import Collection
 
 
+_TRANSLATED, _DOCUMENTATION = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("3fff::/20")
+
+
 class ForbiddenAddress(OSError):
     """The host is, or resolves to, an address inside our own network."""
 
@@ -18,8 +21,10 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is not None:
             return is_public(str(inner))
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
+        if ip in _TRANSLATED:
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip.is_site_local or ip in _DOCUMENTATION:  # which Python's table takes for public
+            return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
