@@ -6,7 +6,6 @@ import ipaddress
 import socket
 from collections.abc import Collection
 
-
 _TRANSLATED, _DOCUMENTATION = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("3fff::/20")
 
 

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from makegood.config.wsgi import application
 from makegood.doors.api import gate, v1
+from makegood.life.reports.models import Category, Component
 from tests.doors.api.knocking import token_for
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,7 @@ def things(desk, dora, monkeypatch):
     escalation = dora.post(f"{path}/escalations", {"team": "platform", "reason": "It cannot wait."})
     contact = dora.get(path)["contact"]["key"]
     promise = dora.get(f"{path}/promises")["items"][0]["id"]
+    Component.objects.get_or_create(slug="claims", defaults={"name": "Claims"})
     with one_transaction():
         yield _places(desk, escalation, promise, contact, filed)
 
@@ -86,6 +88,8 @@ def _places(desk, escalation, promise, contact, filed):
         "contacts": {"key": contact},
         "organisations": {"key": desk.acme.key},
         "scripts": {"slug": "escalated"},
+        "categories": {"slug": Category.objects.first().slug},
+        "components": {"slug": "claims"},
         "reports": {"number": filed["number"], "entry": 1, "id": 1, "key": "nothing"},
     }
 

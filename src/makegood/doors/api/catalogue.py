@@ -18,7 +18,7 @@ from makegood.life.reports.models import Category, Component, Label, Mailbox
 from makegood.life.updates import scripts
 from makegood.life.updates.models import Script
 
-area = Area("Catalogue", "What a desk works with. Edited in the console.")
+area = Area("Catalogue", "What a desk works with. Changes are for leads and admins and count from then on.")
 
 
 class CategoryOut(BaseModel):
@@ -143,11 +143,8 @@ def list_categories(request: HttpRequest) -> Any:
 @area.get("/components", scope="catalogue:read", action="report.view", ok=Listed[ComponentOut])
 def list_components(request: HttpRequest) -> Any:
     """List the parts of the product and who owns them."""
-    shown = [
-        ComponentOut(slug=row.slug, name=row.name, team=slug_of(row.team), is_active=row.is_active)
-        for row in Component.objects.select_related("team").order_by("slug")
-    ]
-    return Listed[ComponentOut](items=shown, next=None)
+    rows = Component.objects.select_related("team").order_by("slug")
+    return Listed[ComponentOut](items=[component_out(row) for row in rows], next=None)
 
 
 @area.get("/teams", scope="catalogue:read", action="report.view", ok=Listed[TeamOut])
@@ -261,6 +258,10 @@ def list_mailboxes(request: HttpRequest) -> Any:
         for row in Mailbox.objects.select_related("team", "category").order_by("slug")
     ]
     return Listed[MailboxOut](items=shown, next=None)
+
+
+def component_out(row: Component) -> ComponentOut:
+    return ComponentOut(slug=row.slug, name=row.name, team=slug_of(row.team), is_active=row.is_active)
 
 
 def _category(row: Category) -> CategoryOut:

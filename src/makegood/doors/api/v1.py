@@ -11,11 +11,11 @@ from ninja import NinjaAPI
 from makegood.doors.api import (
     accounts,
     bulk,
-    catalogue,
     conversation,
     escalations,
     files,
     following,
+    furnishing,
     problems,
     promises,
     reports,
@@ -36,7 +36,7 @@ AREAS: tuple[Area, ...] = (
     files.area,
     following.area,
     accounts.area,
-    catalogue.area,
+    furnishing.area,
     bulk.area,
 )
 ROUTES: list[Route] = [route for area in AREAS for route in area.routes]

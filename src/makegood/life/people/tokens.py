@@ -42,6 +42,7 @@ SCOPES = {
     "accounts:read": _("read contacts and organisations"),
     "accounts:write": _("put contacts right and write remarks"),
     "catalogue:read": _("read categories, components, teams, questions, safe steps, scripts, mailboxes"),
+    "catalogue:write": _("change categories, components and the words of scripts"),
     "ledger:read": _("follow everything that happens"),
     "import:write": _("file many reports at once"),
 }
