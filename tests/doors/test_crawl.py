@@ -20,6 +20,8 @@ from makegood.lib.keys import token_hash
 from makegood.life.beginning import begin
 from makegood.life.intake import drafts, logins
 from makegood.life.people.actors import SYSTEM
+from makegood.life.problems import actions as problems
+from makegood.life.problems import membership
 from makegood.life.promises import book
 from makegood.life.reports import access
 from makegood.life.reports.models import OutgoingMail, SavedView
@@ -69,9 +71,11 @@ def world(cast):
     begin(now)
     report = file_report(cast, now)
     work(now)
+    problem = problems.open_problem("The claims page fails", by=cast.dora.actor, at=now, of=report)
+    membership.join(problem, report, by=cast.dora.actor, at=now)
     view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
     values = {
-        "number": [report.pk],
+        "number": [report.pk, problem.number],
         "token": [access.make_link(report, cast.ana, by=SYSTEM, at=now), logins.make(cast.ana, at=now)],
         "pk": [OutgoingMail.objects.order_by("pk").first().pk, view.pk],
         "key": [cast.dora.key, cast.ana.key, cast.acme.key],

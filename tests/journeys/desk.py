@@ -18,6 +18,8 @@ from makegood.life.escalation import actions as escalations
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.people.models import Contact, Shift
+from makegood.life.problems import actions as problems
+from makegood.life.problems import membership, news
 from makegood.life.promises import actions as promises
 from makegood.life.promises import book
 from makegood.life.reports import actions, attachments, conversation, sending
@@ -135,9 +137,26 @@ def play(cast, now: datetime) -> dict[str, Report]:
     aftercare.follow_up(fresh(made["closed"]), way="call", outcome="works", by=dora, at=then)
     actions.snooze(made["snoozed"], now + timedelta(hours=8), by=dora, at=then)
     promises.pause(made["paused"], by=dora, at=then, reason="She is away until noon.")
+    name_faults(cast, made, now)
     account.write_note(ana, "Calls back in the evening.", by=dora, at=then)
     work(now)
     return {name: fresh(report) for name, report in made.items()}
+
+
+def name_faults(cast, made: dict[str, Report], now: datetime) -> None:
+    """Two problems: a known error that is public, with three members, and one that was merged into it."""
+    then, dora, emil = now - timedelta(hours=1), cast.dora.actor, cast.emil.actor
+    fault = problems.open_problem("The page stays blank after saving", by=dora, at=then, of=made["working"])
+    for name in ("working", "escalated", "question"):
+        membership.join(fault, made[name], by=dora, at=then)
+    problems.edit(fault, by=dora, at=then, cause="A full disk.", symptom="A white page.", signatures=["Error 500"])
+    told = {"public_titles": {"en": "Blank pages"}, "public_texts": {"en": "Some pages stay blank after saving."}}
+    problems.edit(fault, by=emil, at=then, **told)
+    news.publish(fault, by=emil, at=then, next_news_at=now + timedelta(hours=2))
+    problems.note(fault, "Seen it in March.", by=cast.eve.actor, at=then)
+    other = problems.open_problem("White page on phones", by=dora, at=then)
+    membership.join(other, made["new"], by=dora, at=then)
+    membership.merge(other, fault, by=emil, at=then)
 
 
 def fresh(report: Report) -> Report:

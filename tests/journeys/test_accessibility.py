@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from makegood.life.aftercare import bulk
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
+from makegood.life.problems.models import Problem
 from makegood.life.reports import access, staff
 from makegood.life.reports.models import Attachment
 from tests.journeys import doors
@@ -49,6 +50,7 @@ NO_PAGE = {
     "console:phone_form": "a part of the phone page",
     "console:palette": "answers the palette",
     "console:colleagues": "answers while one types",
+    "console:problem_insight_table": "a file",
     "console:mail": "goes to the held mails",
     "console:mail_raw": "a file",
     "console:mail_html": "stands in a frame of the mail's own page",
@@ -60,6 +62,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
     """Route → the addresses of its page in each state worth looking at."""
     working = made["working"].pk
     things = sorted(_things())
+    fault, merged = (one.number for one in Problem.objects.order_by("pk")[:2])
     at = {
         "queue": ["", "?q=state:closed", "?q=nothingatall", "?q=colour:red", "?view=late"],
         "me": [""],
@@ -74,6 +77,15 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "report_escalate": [(working,)],
         "report_solve": [(working,)],
         "report_follow_up": [(made["solved"].pk,)],
+        "report_triage": [(working,), (made["asked"].pk,)],
+        "report_open_problem": [(made["asked"].pk,)],
+        "problems": ["", "?q=colour:red", "?q=state:any", "?q=nothingatall"],
+        "problem": [(fault,), (merged,)],
+        "problem_open": [""],
+        "problem_edit": [(fault,)],
+        "problem_public": [(fault,)],
+        "problem_merge": [(fault,)],
+        "problem_insight": ["", "?days=7&by=people", "?from=2020-01-01&to=2020-01-02", "?from=x"],
         "escalations": ["?whose=all", "?whose=mine"],
         "promises": ["", "?days=90"],
         "phone": ["", f"?contact={desk.ana.key}"],

@@ -14,6 +14,8 @@ from makegood.life.diagnosis import catalogue
 from makegood.life.people import roles
 from makegood.life.post import actions as post
 from makegood.life.post.models import IncomingMail
+from makegood.life.problems import actions as problems
+from makegood.life.problems import membership
 from makegood.life.promises import book
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
@@ -64,8 +66,10 @@ def world(cast, db):
     held = post.keep(b"From: Cem <cem@example.org>\r\nSubject: Hello\r\n\r\nWords.\r\n", source="file", at=now)
     IncomingMail.objects.filter(pk=held.pk).update(outcome="quarantined", reason="stranger")
     view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
+    problem = problems.open_problem("The page stays white for many", by=cast.dora.actor, at=now, of=report)
+    membership.join(problem, report, by=cast.dora.actor, at=now)
     values = {
-        "number": report.pk,
+        "number": {"reports": report.pk, "phone": report.pk, "problems": problem.number},
         "pk": {"mail": mail.pk, "people": 999_999, "views": view.pk, "things": 1, "rotas": 999_999},
         "what": "category",
         "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk"},
@@ -88,14 +92,14 @@ def world(cast, db):
     return cast, values, report
 
 
+FOLDERS = {"mail", "views", "things", "rotas", "scripts", "hours", "people", "contacts", "organisations"}
+FOLDERS |= {"reports", "phone", "problems"}
+
+
 def _address(path, route, values):
     """The path with a value in each place; which one may depend on the folder it stands in."""
     folder = next(
-        (
-            part
-            for part in path.split("/")
-            if part in {"mail", "views", "things", "rotas", "scripts", "hours", "people", "contacts", "organisations"}
-        ),
+        (part for part in path.split("/") if part in FOLDERS),
         "",
     )
     found = path

@@ -22,6 +22,7 @@ from makegood.life.diagnosis import steps
 from makegood.life.escalation import account
 from makegood.life.escalation.queries import newest_escalation
 from makegood.life.people.models import Agent
+from makegood.life.problems import queries as problems
 from makegood.life.promises import queries as promises
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
@@ -65,6 +66,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "requests": _requests(report),
         "duplicates": _DUPLICATES(report.pk),
         "files_count": len(_FILES(report.pk)),
+        "fault": problems.seen_of(agent, [report.pk]).get(report.pk),
         "bounced": report.contact.mail_problem,
         **_knowledge(report),
         **side_panel.context(agent, report, escalation),

@@ -23,6 +23,7 @@ from makegood.life.people.models import Agent
 PLACES = (
     ("console:told", gettext_lazy("For you"), "user", "console.use"),
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
+    ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
     ("console:mail", gettext_lazy("Mail"), "mail", "mail.handle"),

@@ -163,7 +163,7 @@ def duplicate(request: HttpRequest, number: str) -> HttpResponse:
     report, now = find(request, number), timezone.now()
     if request.method != "POST":
         return render(request, "console/report/duplicate.html", {"report": report})
-    of = request.POST.get("of", "").strip()
+    of = "" if request.POST.get("none") else request.POST.get("of", "").strip()
     target = find(request, of) if of else None
     actions.mark_duplicate(report, target, by=actor(request), at=now)
     words = _("Linked to %(number)s.") % {"number": target} if target else _("No longer linked.")

@@ -21,6 +21,7 @@ from makegood.doors.console import (
     solving,
     work,
 )
+from makegood.doors.console.problems import triage
 
 _R = "reports/<str:number>/"
 
@@ -37,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "take/", fields.take, name="report_take"),
     path(_R + "undo/<int:entry>/", fields.undo, name="report_undo"),
     path(_R + "duplicate/", fields.duplicate, name="report_duplicate"),
+    path(_R + "triage/", triage.page, name="report_triage"),
+    path(_R + "triage/join/", triage.join, name="report_join"),
+    path(_R + "triage/open/", triage.open_from, name="report_open_problem"),
+    path(_R + "triage/leave/", triage.leave, name="report_leave_problem"),
     path(_R + "protect/", fields.protect, name="report_protect"),
     path(_R + "priority/", priority.of_report, name="report_priority"),
     path("problems/<str:number>/priority/", priority.of_problem, name="problem_priority"),

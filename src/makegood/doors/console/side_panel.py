@@ -40,6 +40,8 @@ MAY = {
     "edit_contact": "contact.edit",
     "accept": "escalation.accept",
     "answer_technically": "escalation.answer",
+    "join_problem": "problem.join",
+    "edit_problem": "problem.edit",
 }
 _OWN_WAY = frozenset({"solved", "closed"})  # These say something to the reporter, so they have their own forms.
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
     path("mail/", include("makegood.doors.console.mail.urls")),
+    path("problems/", include("makegood.doors.console.problems.urls")),
     path("setup/", include("makegood.doors.console.setup.urls")),
     path("", include("makegood.doors.console.report_urls")),
     # Last of all: whoever works here stays in the console when an address leads nowhere.

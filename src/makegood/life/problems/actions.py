@@ -18,6 +18,7 @@ from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Problem, ProblemNote
+from makegood.life.promises import about as promises
 from makegood.life.reports import ledger
 from makegood.life.reports import states as report_states
 from makegood.life.reports.conversation import checked_body
@@ -109,6 +110,7 @@ def hand_to(
             return
         names = {"team_name": str(team or ""), "owner_name": str(owner or "")}
         put(problem, fresh, "problem.handed", by=by, at=at, fields=fields, reason=note.strip(), data=names)
+        promises.hand(problem.about, team=team, agent=owner)
 
 
 def move(problem: Problem, state: str, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> bool:

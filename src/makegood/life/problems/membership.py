@@ -11,11 +11,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Max
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
-from makegood.life.problems import access, actions
+from makegood.life.problems import access, actions, news
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.reports import access as report_access
 from makegood.life.reports.models import LedgerEntry, Report
@@ -43,7 +44,12 @@ def join(
         if now:
             leave(report, by=by, at=at, reason=_("It joined %s.") % problem.number)
         member = Membership.objects.create(problem=problem, report=report, how=how, joined_at=at, joined_by=by.name)
-        data = {"membership": member.pk, "number": problem.number, "title": problem.title, "how": how}
+        data = {
+            "membership": member.pk,
+            "number": problem.number,
+            "how": how,
+            "before": now.problem_id if now else None,
+        }
         actions.record(problem, "problem.joined", by=by, at=at, report=report, data=data, reason=reason.strip())
         _count(problem, at=at)
     return member
@@ -59,7 +65,7 @@ def leave(report: Report, *, by: Actor, at: datetime, reason: str = "") -> Membe
         problem = access.lock(member.problem)
         member.left_at, member.left_by, member.left_reason = at, by.name, reason.strip()
         member.save(update_fields=["left_at", "left_by", "left_reason"])
-        data = {"membership": member.pk, "number": problem.number, "title": problem.title}
+        data = {"membership": member.pk, "number": problem.number}
         actions.record(problem, "problem.left", by=by, at=at, report=report, data=data, reason=reason.strip())
         _count(problem, at=at)
     return member
@@ -80,7 +86,7 @@ def split(problem: Problem, reports: Iterable[Report], title: str, *, by: Actor,
         other.components.set(fresh.components.all())
         for report in going:
             join(other, report, by=by, at=at, reason=_("Split from %s.") % fresh.number)
-        data = {"into": other.number, "reports": [one.number for one in going]}
+        data = {"into": other.number, "other": other.pk, "reports": [one.number for one in going]}
         actions.record(problem, "problem.split", by=by, at=at, data=data)
     return other
 
@@ -102,9 +108,11 @@ def merge(problem: Problem, into: Problem, *, by: Actor, at: datetime) -> int:
         data = {"into": into.pk, "number": into.number, "reports": [row.report_id for row in rows]}
         for row in rows:
             join(into, row.report, by=by, at=at, reason=_("%s was merged into it.") % problem.number)
-        Problem.objects.filter(pk=problem.pk).update(merged_into=into, is_public=False, updated_at=at)
-        problem.merged_into, problem.is_public = into, False
-        actions.record(problem, "problem.merged", by=by, at=at, data={**data, "was_public": fresh.is_public})
+        data |= {"was_public": fresh.is_public, "news_at": fresh.next_news_at.isoformat() if fresh.next_news_at else ""}
+        news.fall_silent(problem, by=by, at=at, reason=_("It was merged into %s.") % into.number)
+        Problem.objects.filter(pk=problem.pk).update(merged_into=into, updated_at=at)
+        problem.merged_into = into
+        actions.record(problem, "problem.merged", by=by, at=at, data=data)
     return len(rows)
 
 
@@ -118,10 +126,10 @@ def unmerge(problem: Problem, *, by: Actor, at: datetime) -> int:
         entry = _merging(fresh)
         if entry is None:
             raise CannotJoin(_("This problem has not been merged into another."))
-        Problem.objects.filter(pk=problem.pk).update(
-            merged_into=None, is_public=entry.data.get("was_public", False), updated_at=at
-        )
+        Problem.objects.filter(pk=problem.pk).update(merged_into=None, updated_at=at)
         problem.merged_into = None
+        if entry.data.get("was_public"):
+            news.speak_again(problem, by=by, at=at, due_at=parse_datetime(entry.data.get("news_at") or ""))
         back = Membership.objects.filter(
             problem_id=entry.data["into"], left_at=None, report__in=entry.data["reports"]
         ).select_related("report")

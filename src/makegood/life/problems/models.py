@@ -58,6 +58,7 @@ class Problem(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     # The time of the running promise of public news; kept in step by ``news``, so that a form can show it at once.
     next_news_at = models.DateTimeField(null=True, blank=True)
+    last_news_at = models.DateTimeField(null=True, blank=True, help_text="When the public last heard of it.")
 
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=200)
@@ -111,7 +112,7 @@ class Problem(models.Model):
         return self.is_fixed and (self.watching_until is None or now <= self.watching_until)
 
 
-def about(problem_id: int) -> str:
+def about(problem_id: int | str) -> str:
     """The value of ``about`` in the ledger and in promises for a problem."""
     return f"problem:{problem_id}"
 

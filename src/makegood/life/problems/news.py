@@ -7,6 +7,7 @@ report. It ends when there is nothing more to tell: the fix was announced, or it
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ def publish(problem: Problem, *, by: Actor, at: datetime, next_news_at: datetime
             raise NeedsWords(
                 _("Write the public title and text first: what people see and what they can do meanwhile.")
             )
+        if fresh.merged_into_id:
+            raise NeedsWords(_("This problem was merged into PRB-%d; make that one public.") % fresh.merged_into_id)
         if fresh.is_protected:
             raise NeedsWords(_("A protected problem cannot be made public."))
         if not fresh.is_public:
@@ -48,22 +51,33 @@ def unpublish(problem: Problem, *, by: Actor, at: datetime, reason: str = "") ->
         _show(problem)
 
 
+def fall_silent(problem: Problem, *, by: Actor, at: datetime, reason: str) -> None:
+    """Unpublish without a word of its own: what it follows from is in the ledger already (a merge)."""
+    with transaction.atomic():
+        access.lock(problem)
+        Problem.objects.filter(pk=problem.pk).update(is_public=False)
+        problem.is_public = False
+        if promises.pending(problem.about, kinds.PUBLIC_NEWS):
+            promises.withdraw(problem.about, kinds.PUBLIC_NEWS, by=by, at=at, reason=reason)
+        _show(problem)
+
+
+def speak_again(problem: Problem, *, by: Actor, at: datetime, due_at: datetime | None) -> None:
+    """Take ``fall_silent`` back; the news is promised for when it was, or by policy if that has passed."""
+    with transaction.atomic():
+        access.lock(problem)
+        Problem.objects.filter(pk=problem.pk).update(is_public=True)
+        problem.is_public = True
+        _promise(problem, by=by, at=at, due_at=due_at if due_at and due_at > at else None)
+
+
 def promise_news(problem: Problem, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Promise:
     """Promise the next public news, keeping the promise before it: there is news now. Raises InThePast."""
     with transaction.atomic():
-        fresh = access.lock(problem)
-        promises.keep(fresh.about, kinds.PUBLIC_NEWS, by=by, at=at)
-        promise = promises.make(
-            fresh.about,
-            kinds.PUBLIC_NEWS,
-            by=by,
-            at=at,
-            due_at=due_at,
-            severity=fresh.severity,
-            team=fresh.team,
-            agent=fresh.owner,
-        )
-        _show(problem)
+        access.lock(problem)
+        promises.keep(problem.about, kinds.PUBLIC_NEWS, by=by, at=at)
+        promise = _promise(problem, by=by, at=at, due_at=due_at)
+        _told(problem, at)
     return promise
 
 
@@ -71,7 +85,21 @@ def tell_no_more(problem: Problem, *, by: Actor, at: datetime) -> None:
     """The last public news has been told: the promise is kept and none follows."""
     with transaction.atomic():
         promises.keep(problem.about, kinds.PUBLIC_NEWS, by=by, at=at)
+        _told(problem, at)
         _show(problem)
+
+
+def _promise(problem: Problem, *, by: Actor, at: datetime, due_at: datetime | None) -> Promise:
+    fresh = access.lock(problem)
+    owed: dict[str, Any] = {"due_at": due_at, "severity": fresh.severity, "team": fresh.team, "agent": fresh.owner}
+    promise = promises.make(fresh.about, kinds.PUBLIC_NEWS, by=by, at=at, **owed)
+    _show(problem)
+    return promise
+
+
+def _told(problem: Problem, at: datetime) -> None:
+    Problem.objects.filter(pk=problem.pk).update(last_news_at=at)
+    problem.last_news_at = at
 
 
 def _show(problem: Problem) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
+from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent
 from makegood.life.problems import access, states
-from makegood.life.problems.models import Membership, Problem
+from makegood.life.problems.models import Membership, Problem, about
+from makegood.life.promises.models import Promise
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import LedgerEntry, Report
+
+MOST_ARRIVALS = 20_000
+# What a report's environment may call the release of the product it happened in.
+RELEASE_FACTS = ("release", "version", "app_version")
 
 
 def problem_of(report: Report) -> Problem | None:
@@ -23,6 +32,14 @@ def problems_of(reports: Iterable[int]) -> dict[int, Problem]:
     """Report id → the problem it belongs to now, in one query."""
     rows = Membership.objects.filter(report__in=list(reports), left_at=None).select_related("problem")
     return {row.report_id: row.problem for row in rows}
+
+
+def seen_of(seeker: Agent, reports: Iterable[int]) -> dict[int, Problem]:
+    """As ``problems_of``, but only problems ``seeker`` may see."""
+    rows = Membership.objects.filter(
+        report__in=list(reports), left_at=None, problem__in=access.visible_problems(seeker).order_by().values("pk")
+    )
+    return {row.report_id: row.problem for row in rows.select_related("problem")}
 
 
 def members(seeker: Agent, problem: Problem) -> QuerySet[Membership]:
@@ -41,6 +58,56 @@ def history(problem: Problem, *, limit: int = 200) -> list[LedgerEntry]:
     """What happened to a problem, newest first."""
     rows = LedgerEntry.objects.filter(about=problem.about).select_related("report")
     return list(rows.order_by("-id")[:limit])
+
+
+def happened(seeker: Agent, problem: Problem, *, limit: int = 200) -> list[LedgerEntry]:
+    """``history`` as ``seeker`` may read it: nothing of reports that are not theirs to see."""
+    seen = visible_reports(seeker).order_by().values("pk")
+    rows = LedgerEntry.objects.filter(Q(report=None) | Q(report__in=seen), about=problem.about)
+    return list(rows.select_related("report").order_by("-id")[:limit])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """When its members came in, and which releases they had: release → (first seen, how many)."""
+
+    first_at: datetime | None
+    last_at: datetime | None
+    arrivals: list[datetime]
+    releases: dict[str, tuple[datetime, int]]
+
+
+def seen(problem: Problem) -> Seen:
+    """Moments and releases of all members, protected ones too: numbers, no words."""
+    rows = every_member(problem).order_by("received_at").values_list("received_at", "environment")[:MOST_ARRIVALS]
+    arrivals: list[datetime] = []
+    releases: dict[str, tuple[datetime, int]] = {}
+    for at, environment in rows:
+        arrivals.append(at)
+        release = next((str(environment[name])[:100] for name in RELEASE_FACTS if environment.get(name)), "")
+        if release:
+            first, times = releases.get(release, (at, 0))
+            releases[release] = (first, times + 1)
+    return Seen(arrivals[0] if arrivals else None, arrivals[-1] if arrivals else None, arrivals, releases)
+
+
+def promises_seen(seeker: Agent) -> Q:
+    """Which promises about problems ``seeker`` may see: for ``promises.queries``, which knows reports alone."""
+    seen = access.visible_problems(seeker).order_by()
+    named = seen.annotate(called=Concat(Value(about("")), Cast("pk", CharField()))).values("called")
+    return Q(about__in=named)
+
+
+def by_about(promises: Iterable[Promise]) -> dict[str, Problem]:
+    """The problems that ``promises`` are about, by how they are named there; one query."""
+    keys = [key for promise in promises if (key := key_of(promise.about)) is not None]
+    return {problem.about: problem for problem in Problem.objects.filter(pk__in=keys)} if keys else {}
+
+
+def key_of(about: str) -> int | None:
+    """The primary key in ``problem:12``; None for anything else."""
+    kind, _colon, key = about.partition(":")
+    return whole_number(key) if kind == "problem" else None
 
 
 def unresolved(seeker: Agent) -> QuerySet[Problem]:

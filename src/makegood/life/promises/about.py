@@ -11,6 +11,7 @@ from typing import Any, Unpack
 from django.db import transaction
 
 from makegood.life.people.actors import Actor
+from makegood.life.people.models import Agent, Team
 from makegood.life.promises import book
 from makegood.life.promises.actions import Details, Wish, built, demand, note_if_late, told
 from makegood.life.promises.models import Promise
@@ -57,6 +58,11 @@ def withdraw(about: str, *which: str, by: Actor, at: datetime, reason: str) -> l
         if gone:
             _record(about, "promise.withdrawn", gone, by=by, at=at, reason=reason)
     return gone
+
+
+def hand(about: str, *, team: Team | None, agent: Agent | None) -> None:
+    """Let others owe what is pending about ``about``; the caller records why."""
+    Promise.objects.filter(about=about, state__in=Promise.PENDING).update(team=team, agent=agent)
 
 
 def pending(about: str, *which: str) -> list[Promise]:

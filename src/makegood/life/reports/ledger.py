@@ -163,6 +163,7 @@ KINDS: dict[str, str] = {
     "announcement.cancelled": _("A word to everybody a problem hit was stopped."),
     "announcement.resumed": _("A word to everybody goes on to those who have not had it."),
     "announcement.answered": _("Somebody told of a fix said whether it works for them."),
+    "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 
 

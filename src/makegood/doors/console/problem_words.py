@@ -1,0 +1,99 @@
+"""What happened to problems and their members, in an agent's words. Titles are left out: who reads a report's story may
+not be allowed to see the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
+from makegood.life.problems.models import Membership, Problem
+from makegood.life.reports.models import LedgerEntry
+
+Words = Callable[[LedgerEntry, Any], str]
+
+FACTS = {
+    "title": gettext_lazy("title"),
+    "symptom": gettext_lazy("symptom"),
+    "signatures": gettext_lazy("error messages"),
+    "affected_versions": gettext_lazy("releases"),
+    "cause": gettext_lazy("cause"),
+    "workaround": gettext_lazy("way round"),
+    "fix": gettext_lazy("fix"),
+    "severity": gettext_lazy("severity"),
+    "category": gettext_lazy("category"),
+    "components": gettext_lazy("components"),
+    "public_titles": gettext_lazy("public title"),
+    "public_texts": gettext_lazy("public text"),
+    "public_workarounds": gettext_lazy("public advice"),
+}
+
+
+def _plain(words: str) -> Words:
+    return lambda entry, names: _(words)
+
+
+def _state(entry: LedgerEntry, names: Any) -> str:
+    states = {value: str(word) for value, word in Problem.STATES}
+    old, new = (entry.data.get(side, {}).get("state") for side in ("from", "to"))
+    return _("moved the problem from “%(old)s” to “%(new)s”") % {
+        "old": states.get(str(old), old),
+        "new": states.get(str(new), new),
+    }
+
+
+def _changed(entry: LedgerEntry, names: Any) -> str:
+    what = ", ".join(str(FACTS.get(name, name)) for name in entry.data.get("to", {}))
+    return _("changed: %(what)s") % {"what": what}
+
+
+def _handed(entry: LedgerEntry, names: Any) -> str:
+    to = ", ".join(name for name in (entry.data.get("owner_name"), entry.data.get("team_name")) if name)
+    return _("handed the problem to %(names)s") % {"names": to} if to else _("put the problem back for anybody to take")
+
+
+def _protected(entry: LedgerEntry, names: Any) -> str:
+    narrow = entry.data.get("to", {}).get("is_protected")
+    return _("let only its team, its owner and leads see it") if narrow else _("let everybody at the desk see it again")
+
+
+def _joined(entry: LedgerEntry, names: Any) -> str:
+    number = {"number": entry.data.get("number")}
+    if entry.data.get("how") == Membership.REPORTER:
+        return _("said “me too”: it belongs to %(number)s") % number
+    return _("joined it to %(number)s") % number
+
+
+def _left(entry: LedgerEntry, names: Any) -> str:
+    return _("took it out of %(number)s") % {"number": entry.data.get("number")}
+
+
+def _split(entry: LedgerEntry, names: Any) -> str:
+    count = len(entry.data.get("reports") or ())
+    words = ngettext("split %(n)s report off into %(into)s", "split %(n)s reports off into %(into)s", count)
+    return words % {"n": count, "into": entry.data.get("into")}
+
+
+def _merged(entry: LedgerEntry, names: Any) -> str:
+    return _("merged the problem into %(number)s") % {"number": entry.data.get("number")}
+
+
+WORDS: dict[str, tuple[str, Words]] = {
+    "problem.opened": ("bolt", _plain(gettext_noop("opened the problem"))),
+    "problem.changed": ("edit", _changed),
+    "problem.state_changed": ("arrow-right", _state),
+    "problem.came_back": ("refresh", _plain(gettext_noop("saw that it came back"))),
+    "problem.handed": ("user", _handed),
+    "problem.protected": ("lock", _protected),
+    "problem.noted": ("note", _plain(gettext_noop("wrote a note"))),
+    "problem.joined": ("link", _joined),
+    "problem.left": ("minus", _left),
+    "problem.split": ("swap", _split),
+    "problem.merged": ("link", _merged),
+    "problem.unmerged": ("undo", _plain(gettext_noop("took the merge back"))),
+    "problem.published": ("globe", _plain(gettext_noop("made it public"))),
+    "problem.unpublished": ("globe", _plain(gettext_noop("made it public no more"))),
+    "problem.change_undone": ("undo", _plain(gettext_noop("took a change back"))),
+}

@@ -1,0 +1,126 @@
+"""One problem (screen 15): its words for us, its wave, its members, what colleagues noted, what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from makegood.doors.console import happenings
+from makegood.doors.console.casework import seeker
+from makegood.doors.console.gate import needs
+from makegood.doors.console.problems import wave
+from makegood.doors.console.problems.finding import find
+from makegood.doors.ui.templatetags.ui import PROGRESS
+from makegood.lib.keys import public_key
+from makegood.lib.texts import in_language, whole_number
+from makegood.life.people.models import Agent, Team
+from makegood.life.problems import queries, states, undo
+from makegood.life.problems.models import Membership, Problem
+from makegood.life.promises import about as promises
+from makegood.life.promises import kinds
+from makegood.life.reports.models import LedgerEntry
+from makegood.life.reports.states import REPORTER_STEPS
+
+MEMBERS, MOST_ENTRIES = 50, 100
+MAY = {
+    "edit": "problem.edit",
+    "join": "problem.join",
+    "merge": "problem.merge",
+    "protect": "problem.protect",
+    "publish": "problem.publish",
+}
+
+
+@needs("problem.view")
+@require_safe
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    problem = find(request, number)
+    return render(request, "console/problems/page.html", load(request, problem, now=timezone.now()))
+
+
+def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, Any]:
+    """The context of the page; a number of queries that does not grow with the problem. The problem is ``fault``
+    there, because ``problem`` is what a form says is wrong."""
+    agent = seeker(request)
+    seen = queries.seen(problem)
+    shown, more = _members(agent, problem, request.GET.get("members", ""))
+    return {
+        "fault": problem,
+        "now": now,
+        "may": {name: agent.may(action) for name, action in MAY.items()},
+        "seen": seen,
+        "wave": wave.draw(problem, seen, now=now),
+        "releases": sorted(seen.releases.items(), key=lambda one: one[1][0]),
+        "components": list(problem.components.order_by("name")),
+        "category": in_language(problem.category.names, get_language() or "en") if problem.category else "",
+        "members": shown,
+        "more_members": more,
+        "hidden_members": _hidden(agent, problem),
+        "notes": list(problem.notes.select_related("agent").order_by("-id")[:MOST_ENTRIES]),
+        "happened": story(agent, problem, now=now),
+        "moves": [(state, words) for state, words in Problem.STATES if state in states.MOVES[problem.state]],
+        "asks_release": states.RELEASED in states.MOVES[problem.state],
+        "public_step": step_words(problem),
+        "public_title": in_language(problem.public_titles, get_language() or "en"),
+        "public_text": in_language(problem.public_texts, get_language() or "en"),
+        "news": next(iter(promises.pending(problem.about, kinds.PUBLIC_NEWS)), None),
+        "absorbed": list(problem.absorbed.order_by("pk")[:20]),
+        "key": public_key(16),
+        **hands(problem),
+    }
+
+
+def step_words(problem: Problem) -> str:
+    """Where the public is told that it stands: one of the reporter's five steps."""
+    return str(PROGRESS[REPORTER_STEPS.index(states.PUBLIC_WORDS[problem.state])])
+
+
+def hands(problem: Problem) -> dict[str, Any]:
+    """Whom the problem may be given to."""
+    people = Agent.objects.filter(Q(is_active=True, is_service=False) | Q(pk=problem.owner_id))
+    teams = Team.objects.filter(Q(is_active=True) | Q(pk=problem.team_id))
+    return {
+        "people": list(people.order_by("name").values_list("pk", "name")),
+        "teams": list(teams.order_by("name").values_list("pk", "name")),
+    }
+
+
+def story(agent: Agent, problem: Problem, *, now: datetime) -> list[dict[str, Any]]:
+    """What happened, newest first, in words; each may be taken back while that is possible."""
+    entries = queries.happened(agent, problem, limit=MOST_ENTRIES)
+    names = happenings.Names.for_entries(entries)
+    taken_back = {entry.data.get("undone") for entry in entries if entry.kind == "problem.change_undone"}
+    return [_told(entry, names, now, taken_back) for entry in entries]
+
+
+def _told(entry: LedgerEntry, names: happenings.Names, now: datetime, taken_back: set[Any]) -> dict[str, Any]:
+    return {
+        **happenings.tell(entry, names),
+        "entry": entry,
+        "reason": _(entry.reason) if entry.reason else "",
+        "can_undo": entry.pk not in taken_back and undo.can_undo(entry, now=now),
+    }
+
+
+def _members(agent: Agent, problem: Problem, after: str) -> tuple[list[Membership], int | None]:
+    """One page of members, newest first, and the place the next one begins after."""
+    rows = queries.members(agent, problem)
+    if (place := whole_number(after)) is not None:
+        rows = rows.filter(pk__lt=place)
+    found = list(rows[: MEMBERS + 1])
+    return found[:MEMBERS], found[MEMBERS - 1].pk if len(found) > MEMBERS else None
+
+
+def _hidden(agent: Agent, problem: Problem) -> int:
+    """How many members this agent may not see."""
+    if agent.role in ("lead", "admin"):
+        return 0
+    return max(0, problem.reports_count - queries.members(agent, problem).order_by().count())

@@ -1,0 +1,271 @@
+"""The pages of problems: the list, one problem, its words for us and for the public, its members, triage."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from makegood.life.problems import actions, membership, news, queries, states
+from makegood.life.problems.models import Problem
+from makegood.life.promises import about as promises
+from makegood.life.reports import actions as reports
+from makegood.life.reports.models import LedgerEntry, Report
+from tests.doors.console.report_cast import PART, file_report, signed_in
+
+HOUR = timedelta(hours=1)
+PUBLIC = {"public_titles": {"en": "Claims page"}, "public_texts": {"en": "The claims page shows an error."}}
+
+
+@pytest.fixture
+def fault(cast, case):
+    """A problem with two members: the case of Ana, and one of Cem."""
+    at = timezone.now() - HOUR
+    problem = actions.open_problem("The claims page answers 500", by=cast.dora.actor, at=at, of=case)
+    other = file_report(cast, at, what="CEMSENTINEL it fails.", key="cem-1", email=cast.cem.email, name="Cem Celik")
+    for report in (case, other):
+        membership.join(problem, report, by=cast.dora.actor, at=at)
+    return problem
+
+
+def url(problem, rest=""):
+    return f"/console/problems/{problem.number}/{rest}"
+
+
+def page(client, address, **data):
+    answer = client.get(address, data)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def fresh(problem):
+    return Problem.objects.get(pk=problem.pk)
+
+
+def test_the_list_says_how_many_it_hits_and_what_is_owed(cast, fault, dora):
+    actions.edit(fault, by=cast.emil.actor, at=timezone.now(), **PUBLIC)
+    news.publish(fault, by=cast.emil.actor, at=timezone.now(), next_news_at=timezone.now() + HOUR)
+    shown = page(dora, "/console/problems/")
+    assert fault.title in shown
+    assert "<b" not in shown.split(fault.title)[0][-40:]
+    assert '2<span class="hush"> reports</span>' in shown
+    assert "due in" in shown
+
+
+def test_an_empty_list_teaches_the_next_step(cast, dora):
+    assert "Press d on a report" in page(dora, "/console/problems/")
+
+
+def test_what_a_filter_does_not_understand_is_said(cast, fault, dora):
+    shown = page(dora, "/console/problems/", q="colour:red state:nowhere")
+    assert "is left out" in shown
+    assert fault.title in page(dora, "/console/problems/", q='"claims page" -public:yes')
+
+
+def test_the_list_takes_the_same_queries_however_long_it_is(cast, fault, dora, django_assert_max_num_queries):
+    page(dora, "/console/problems/")
+    for n in range(12):
+        actions.open_problem(f"Another {n}", by=cast.dora.actor, at=timezone.now())
+    with django_assert_max_num_queries(40) as few:
+        page(dora, "/console/problems/")
+    for n in range(12):
+        actions.open_problem(f"Yet another {n}", by=cast.dora.actor, at=timezone.now())
+    with django_assert_max_num_queries(len(few)):
+        page(dora, "/console/problems/")
+
+
+def test_the_page_takes_the_same_queries_however_many_belong_to_it(cast, fault, dora, django_assert_max_num_queries):
+    page(dora, url(fault))
+    with django_assert_max_num_queries(60) as few:
+        page(dora, url(fault))
+    for n in range(6):
+        report = file_report(cast, timezone.now(), key=f"many-{n}", email=f"m{n}@example.org", name=f"M {n}")
+        membership.join(fault, report, by=cast.dora.actor, at=timezone.now())
+    with django_assert_max_num_queries(len(few)):
+        page(dora, url(fault))
+
+
+def test_a_member_that_is_not_hers_to_see_is_counted_only(cast, fault, dora):
+    hidden = Report.objects.get(title__startswith="CEMSENTINEL")
+    Report.objects.filter(pk=hidden.pk).update(team=cast.platform)
+    reports.protect(hidden, True, by=cast.emil.actor, at=timezone.now(), reason="Names a member.")
+    shown = page(dora, url(fault))
+    assert "CEMSENTINEL" not in shown
+    assert hidden.number not in shown
+    assert "1 more report belongs to it that is not for you to see" in shown
+    assert "CEMSENTINEL" in page(signed_in(cast.emil), url(fault))
+
+
+def test_a_protected_problem_is_not_there_for_others(cast, fault, dora):
+    actions.protect(fault, True, by=cast.emil.actor, at=timezone.now(), reason="Names a member.")
+    actions.hand_to(fault, by=cast.emil.actor, at=timezone.now(), team=cast.platform, owner=None)
+    assert dora.get(url(fault)).status_code == 404
+    assert fault.title not in page(dora, "/console/problems/", q="state:any")
+    member = queries.every_member(fault).first()
+    assert fault.title not in page(dora, f"/console/reports/{member.pk}/")
+    assert fault.title in page(signed_in(cast.eve), url(fault))
+
+
+def test_the_cause_written_down_is_known(cast, fault, dora):
+    sent = {"title": fault.title, "cause": "A full disk.", "severity": "high", "version": fresh(fault).version}
+    sent |= {"signatures": "Error 500\r\nDiskFull", "affected_versions": "4.18"}
+    assert dora.post(url(fault, "edit/"), sent).status_code == 302
+    now = fresh(fault)
+    assert (now.state, now.cause, now.signatures) == (states.CAUSE_KNOWN, "A full disk.", ["Error 500", "DiskFull"])
+
+
+def test_two_who_write_at_once_see_both_and_lose_nothing(cast, fault, dora):
+    seen = fresh(fault).version
+    actions.edit(fault, by=cast.eve.actor, at=timezone.now(), symptom="A white page.")
+    sent = {"title": fault.title, "symptom": "Error 500 after saving.", "severity": "high", "version": seen}
+    answer = dora.post(url(fault, "edit/"), sent)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert shown.count("A white page.") == 1
+    assert shown.count("Error 500 after saving.") == 2
+    assert fresh(fault).symptom == "A white page."
+    sent["version"] = fresh(fault).version
+    assert dora.post(url(fault, "edit/"), sent).status_code == 302
+    assert fresh(fault).symptom == "Error 500 after saving."
+
+
+def test_too_many_words_are_refused_and_kept(cast, fault, dora):
+    sent = {"title": "x" * 201, "symptom": "KEEPME", "severity": "high", "version": fresh(fault).version}
+    answer = dora.post(url(fault, "edit/"), sent)
+    assert answer.status_code == 422
+    assert "at most 200 characters" in answer.content.decode()
+    assert "KEEPME" in answer.content.decode()
+
+
+def test_moving_is_taken_back_from_the_toast(cast, fault, dora):
+    dora.post(url(fault, "move/"), {"state": "released", "fixed_in": "4.19", "reason": "Out."})
+    now = fresh(fault)
+    assert (now.state, now.fixed_in) == (states.RELEASED, "4.19")
+    entry = LedgerEntry.objects.filter(kind="problem.state_changed").latest("pk")
+    assert dora.post(f"/console/problems/undo/{entry.pk}/").status_code == 302
+    now = fresh(fault)
+    assert (now.state, now.released_at, now.fixed_in) == (states.OPEN, None, "")
+    assert dora.post(f"/console/problems/undo/{entry.pk}/").status_code == 302
+
+
+def test_a_move_the_table_does_not_know_is_refused(cast, fault, dora):
+    answer = dora.post(url(fault, "move/"), {"state": "watching"})
+    assert answer.status_code == 409
+    assert fresh(fault).state == states.OPEN
+
+
+def test_handing_over_gives_the_promise_along(cast, fault):
+    emil = signed_in(cast.emil)
+    actions.edit(fault, by=cast.emil.actor, at=timezone.now(), **PUBLIC)
+    news.publish(fault, by=cast.emil.actor, at=timezone.now(), next_news_at=timezone.now() + HOUR)
+    emil.post(url(fault, "hand/"), {"owner": cast.eve.pk, "team": cast.platform.pk, "note": "You know it best."})
+    now = fresh(fault)
+    assert (now.owner, now.team) == (cast.eve, cast.platform)
+    assert promises.pending(fault.about)[0].agent == cast.eve
+    assert "You know it best." in page(emil, url(fault))
+
+
+def test_a_note_is_read_by_colleagues(cast, fault, dora):
+    for _twice in range(2):
+        dora.post(url(fault, "note/"), {"body": "Seen in March.", "key": "once-only-00000001"})
+    assert page(dora, url(fault)).count("Seen in March.") == 1
+
+
+def test_publishing_shows_the_public_words_and_promises_news(cast, fault):
+    emil = signed_in(cast.emil)
+    words = {
+        "title-en": "Claims page",
+        "text-en": "It shows an error.",
+        "title-de": "Leistungsseite",
+        "text-de": "Fehler.",
+    }
+    looked = emil.post(url(fault, "public/"), {**words, "do": "preview", "version": fresh(fault).version})
+    assert looked.content.decode().count("Leistungsseite") == 2
+    assert not fresh(fault).public_titles
+    due = timezone.localtime(timezone.now() + 3 * HOUR).strftime("%Y-%m-%dT%H:%M")
+    sent = {**words, "do": "publish", "next_news": due, "version": fresh(fault).version}
+    assert emil.post(url(fault, "public/"), sent).status_code == 302
+    now = fresh(fault)
+    assert (now.is_public, now.public_titles["de"]) == (True, "Leistungsseite")
+    assert len(promises.pending(fault.about)) == 1
+    emil.post(url(fault, "public/"), {**words, "do": "news", "next_news": due, "version": now.version})
+    assert fresh(fault).last_news_at is not None
+    emil.post(url(fault, "public/"), {"do": "unpublish", "reason": "Fixed."})
+    assert not fresh(fault).is_public
+    assert promises.pending(fault.about) == []
+
+
+def test_an_agent_drafts_public_words_but_does_not_publish_them(cast, fault, dora):
+    words = {"title-en": "Claims page", "text-en": "It shows an error.", "version": fresh(fault).version}
+    assert dora.post(url(fault, "public/"), {**words, "do": "publish"}).status_code == 403
+    assert dora.post(url(fault, "public/"), {**words, "do": "save"}).status_code == 302
+    news.publish(fault, by=cast.emil.actor, at=timezone.now())
+    assert dora.post(url(fault, "public/"), {**words, "do": "save"}).status_code == 403
+
+
+def test_a_time_that_has_passed_is_refused_and_the_words_are_kept(cast, fault):
+    sent = {"title-en": "KEEPME", "text-en": "x", "do": "publish", "next_news": "2020-01-01T10:00"}
+    answer = signed_in(cast.emil).post(url(fault, "public/"), {**sent, "version": fresh(fault).version})
+    assert answer.status_code == 422
+    assert "KEEPME" in answer.content.decode()
+    assert not fresh(fault).is_public
+
+
+def test_members_leave_split_off_and_come_back(cast, fault, case, dora):
+    dora.post(url(fault, "leave/"), {"report": case.pk})
+    assert queries.problem_of(case) is None
+    left = LedgerEntry.objects.filter(kind="problem.left").latest("pk")
+    dora.post(f"/console/problems/undo/{left.pk}/")
+    assert queries.problem_of(case) == fault
+    dora.post(url(fault, "split/"), {"member": [case.pk], "title": "Only on phones"})
+    other = Problem.objects.get(title="Only on phones")
+    assert queries.problem_of(case) == other
+    split = LedgerEntry.objects.filter(kind="problem.split").latest("pk")
+    dora.post(f"/console/problems/undo/{split.pk}/")
+    assert queries.problem_of(case) == fault
+    assert fresh(other).merged_into == fault
+
+
+def test_merging_is_for_leads_and_taken_back_whole(cast, fault, case, dora):
+    other = actions.open_problem("The same, as it proved", by=cast.dora.actor, at=timezone.now())
+    assert dora.post(url(fault, "merge/"), {"into": other.number}).status_code == 403
+    emil = signed_in(cast.emil)
+    assert "There is no problem of that number" in emil.post(url(fault, "merge/"), {"into": "PRB-999"}).content.decode()
+    assert emil.post(url(fault, "merge/"), {"into": other.number}).status_code == 302
+    assert "proved to be the same" in page(emil, url(fault))
+    assert queries.problem_of(case) == other
+    emil.post(url(fault, "unmerge/"))
+    assert queries.problem_of(case) == fault
+
+
+def test_the_way_back_from_a_toast_takes_the_same_right(cast, fault, case, dora):
+    other = actions.open_problem("Another", by=cast.dora.actor, at=timezone.now())
+    membership.merge(fault, other, by=cast.emil.actor, at=timezone.now())
+    entry = LedgerEntry.objects.filter(kind="problem.merged").latest("pk")
+    assert dora.post(f"/console/problems/undo/{entry.pk}/").status_code == 409
+    assert queries.problem_of(case) == other
+
+
+def test_triage_joins_opens_and_links(cast, case, dora):
+    at = timezone.now()
+    known = actions.open_problem("Saving fails with 500", by=cast.dora.actor, at=at)
+    shown = page(dora, f"/console/reports/{case.pk}/triage/", q="saving")
+    assert known.number in shown
+    assert dora.post(f"/console/reports/{case.pk}/triage/join/", {"problem": known.number}).status_code == 302
+    assert queries.problem_of(case) == known
+    assert known.title in page(dora, f"/console/reports/{case.pk}/")
+    assert dora.post(f"/console/reports/{case.pk}/triage/leave/", headers=PART).status_code == 200
+    assert queries.problem_of(case) is None
+    assert dora.post(f"/console/reports/{case.pk}/triage/open/", {"title": " "}).status_code == 422
+    dora.post(f"/console/reports/{case.pk}/triage/open/", {"title": "Saving fails for all"})
+    assert queries.problem_of(case).title == "Saving fails for all"
+
+
+def test_a_number_nobody_has_is_said_beside_the_list(cast, case, dora):
+    answer = dora.post(f"/console/reports/{case.pk}/triage/join/", {"problem": "PRB-77"})
+    assert answer.status_code == 422
+    assert "There is no problem of that number" in answer.content.decode()
+
+
+def test_the_palette_leads_to_the_problems(cast, fault, dora):
+    found = dora.get("/console/palette/", {"q": "problem"}).json()["results"]
+    assert "/console/problems/" in [one["url"] for one in found]
