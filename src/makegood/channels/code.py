@@ -122,6 +122,6 @@ class Host(Protocol):
 
     def event(self, knock: Knock) -> str: ...
 
-    def facts(self, event: str, payload: dict[str, Any]) -> list[Fact] | None:
-        """What is told; None for an event we do not use. Raises Unreadable."""
+    def facts(self, event: str, payload: dict[str, Any], *, at: datetime) -> list[Fact] | None:
+        """What is told; None for an event we do not use. ``at``: when it arrived. Raises Unreadable."""
         ...

@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 
 from makegood.channels.base import MailCarrier, Pager
+from makegood.channels.code import Host
+from makegood.channels.gitea.hooks import Gitea
+from makegood.channels.github.hooks import GitHub
+from makegood.channels.gitlab.hooks import GitLab
 from makegood.channels.mail.outbox import Outbox
 from makegood.channels.mail.signing import Signer
 from makegood.channels.mail.smtp import Smtp
@@ -13,6 +17,9 @@ from makegood.channels.webhook.sending import Webhook
 PAGERS: dict[str, Pager] = {
     "webhook": Webhook(allowed=settings.PRIVATE_HOOKS),
 }
+
+# Where webhooks about code come from.
+HOSTS: dict[str, Host] = {"github": GitHub(), "gitlab": GitLab(), "gitea": Gitea()}
 
 
 def mail_carrier(smtp_url: str, dkim: str = "") -> MailCarrier:

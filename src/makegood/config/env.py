@@ -65,6 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("MAKEGOOD_MAIL_PER_RECIPIENT", int, 20, "Most mails to one address in an hour, over all channels."),
     Setting("MAKEGOOD_MAIL_PER_HOUR", int, 2000, "Most mails in an hour in total."),
+    Setting("MAKEGOOD_GIT_FOLDERS", list, "", "Folders whose git repositories may be read for fixes; none if empty."),
     Setting("MAKEGOOD_PRIVATE_HOOKS", list, "", "Hosts inside our own network that may be called all the same."),
     Setting("MAKEGOOD_UPLOAD_MB", int, 20, "Largest single file a reporter may attach."),
     Setting("MAKEGOOD_REPORTS_PER_HOUR", int, 600, "Most reports taken by form from one network address in an hour."),

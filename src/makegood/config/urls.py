@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.doors.portal.urls")),
     path("console/", include("makegood.doors.console.urls")),
     path("api/", include("makegood.doors.api.urls")),
+    path("hooks/in/", include("makegood.doors.api.incoming")),
 ]

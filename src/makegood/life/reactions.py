@@ -18,6 +18,7 @@ from makegood.life.announcements import sending as announcing
 from makegood.life.colleagues import notices
 from makegood.life.diagnosis import from_intake
 from makegood.life.escalation import paging, telling
+from makegood.life.fixes import deliveries, reading
 from makegood.life.hooks import feeding
 from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
@@ -85,6 +86,8 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     bulk.JOB: bulk.run_slice,
     announcements.JOB: announcing.run_slice,
     feeding.JOB: feeding.feed_again,
+    deliveries.JOB: deliveries.work,
+    reading.JOB: reading.work,
     automatic.LINKS_JOB: automatic.send_asked_links,
     ranking.JOB: ranking.rank_reports,
 }
@@ -101,6 +104,8 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "problems.watch_surges": (timedelta(minutes=1), surging.watch),
     "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
+    "fixes.read": (reading.EVERY, reading.read_due),
+    "fixes.forget_old": (timedelta(hours=6), deliveries.forget_old),
     "transfer.forget_exports": (timedelta(hours=1), exports.forget_old),
     "transfer.forget_imports": (timedelta(hours=12), imports.forget_files),
     "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),

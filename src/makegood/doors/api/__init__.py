@@ -9,6 +9,7 @@
     shapes      what goes out
     v1          the API as a whole and its OpenAPI description
     reference   the page that explains it
+    incoming    webhooks of git hosts, below /hooks/in/
 
 The other modules are the operations, one subject each: a handler reads plain values, calls one verb of ``life``, and
 returns a shape. No cookie opens anything here.

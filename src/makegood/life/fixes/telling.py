@@ -50,6 +50,8 @@ def tell(repository: Repository, facts: Iterable[code.Fact], *, at: datetime) ->
     heard = Heard()
     with transaction.atomic():
         locked = rows.lock(Repository, repository.pk)
+        facts = list(facts)
+        _keep_ancestry(locked, facts)
         for fact in facts:
             _TAKES[type(fact)](locked, fact, heard, at)
             heard.facts += 1
@@ -63,14 +65,26 @@ def actor(repository: Repository) -> Actor:
     return Actor("system", None, repository.name)
 
 
+def _keep_ancestry(repository: Repository, facts: Iterable[code.Fact]) -> None:
+    """What leads up to what, of all facts at once. A push says it of its last commit only, and of what was there
+    before unless it was forced.
+    """
+    pairs: set[tuple[str, str]] = set()
+    for fact in facts:
+        if isinstance(fact, code.CommitTold):
+            pairs |= {(fact.sha, parent) for parent in fact.parents}
+        elif isinstance(fact, code.PushTold) and fact.after != code.NO_COMMIT:
+            below = {commit.sha for commit in fact.commits[:MOST_COMMITS]}
+            below |= set() if fact.is_forced or fact.before == code.NO_COMMIT else {fact.before}
+            pairs |= {(fact.after, sha) for sha in below - {fact.after}}
+    made = [Ancestry(repository=repository, child=child, parent=parent) for child, parent in sorted(pairs)]
+    Ancestry.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
+
+
 # One function a kind of fact: (repository, fact, heard, at).
 
 
 def _commit(repository: Repository, told: code.CommitTold, heard: Heard, at: datetime) -> None:
-    Ancestry.objects.bulk_create(
-        [Ancestry(repository=repository, child=told.sha, parent=parent) for parent in told.parents],
-        ignore_conflicts=True,
-    )
     named, takes_back = mentions.find(told.message), mentions.reverted(told.message)
     if not named and not takes_back:
         return
@@ -78,7 +92,7 @@ def _commit(repository: Repository, told: code.CommitTold, heard: Heard, at: dat
         "message": told.message[:4000],
         "author": told.author[:200],
         "at": told.at,
-        "url": told.url[:500],
+        "url": _link(told.url),
         "branch": told.branch[:300],
         "reverts": takes_back,
     }
@@ -90,15 +104,6 @@ def _commit(repository: Repository, told: code.CommitTold, heard: Heard, at: dat
 
 
 def _push(repository: Repository, told: code.PushTold, heard: Heard, at: datetime) -> None:
-    below = {commit.sha for commit in told.commits[:MOST_COMMITS]}
-    if not told.is_forced and told.before != code.NO_COMMIT:
-        below.add(told.before)
-    below.discard(told.after)
-    if told.after != code.NO_COMMIT:
-        Ancestry.objects.bulk_create(
-            [Ancestry(repository=repository, child=told.after, parent=sha) for sha in sorted(below)],
-            ignore_conflicts=True,
-        )
     for commit in told.commits[:MOST_COMMITS]:
         _commit(repository, commit, heard, at)
     for one in mentions.in_branch(told.branch):
@@ -117,7 +122,7 @@ def _pull(repository: Repository, told: code.PullTold, heard: Heard, at: datetim
     pull = known or PullRequest(repository=repository, number=told.number, state=told.state, at=told.at)
     is_later = known is None or (told.at, _PULL_RANK[told.state]) >= (known.at, _PULL_RANK[known.state])
     if is_later:
-        pull.title, pull.at, pull.url = told.title[:500], told.at, told.url[:500]
+        pull.title, pull.at, pull.url = told.title[:500], told.at, _link(told.url)
         pull.branch, pull.base, pull.author = told.branch[:300], told.base[:300], told.author[:200]
     if told.state == code.MERGED or (is_later and pull.state != code.MERGED):
         pull.state = told.state
@@ -143,7 +148,7 @@ def _tag(repository: Repository, told: code.TagTold, heard: Heard, at: datetime)
     # A tag that was moved later stands for what was first released under its name.
     if release.tagged_at is None or (told.at, told.sha) < (release.tagged_at, release.sha):
         release.sha, release.tagged_at = told.sha, told.at
-    release.url = release.url or told.url[:500]
+    release.url = release.url or _link(told.url)
     release.at = release.published_at or release.tagged_at
     release.save()
 
@@ -151,7 +156,7 @@ def _tag(repository: Repository, told: code.TagTold, heard: Heard, at: datetime)
 def _release(repository: Repository, told: code.ReleaseTold, heard: Heard, at: datetime) -> None:
     release = _release_of(repository, told.version, told.at)
     release.sha = release.sha or told.sha
-    release.name, release.url = told.name[:200] or release.name, told.url[:500] or release.url
+    release.name, release.url = told.name[:200] or release.name, _link(told.url) or release.url
     # Once a version is meant for everybody it stays so, in whichever order that is told.
     release.is_prerelease = told.is_prerelease and (release.is_prerelease or release.published_at is None)
     release.published_at = min(moment for moment in (release.published_at, told.at) if moment)
@@ -165,7 +170,7 @@ def _deployment(repository: Repository, told: code.DeploymentTold, heard: Heard,
     one = known or Deployment(repository=repository, key=told.key[:120], environment=where, outcome=told.outcome)
     if known is None or (told.at, _RUN_RANK[told.outcome]) >= (known.at, _RUN_RANK[known.outcome]):
         one.outcome, one.at = told.outcome, told.at
-    one.sha, one.ref, one.url = told.sha or one.sha, told.ref[:300] or one.ref, told.url[:500] or one.url
+    one.sha, one.ref, one.url = told.sha or one.sha, told.ref[:300] or one.ref, _link(told.url) or one.url
     if told.outcome == code.PASSED:
         one.passed_at = min(moment for moment in (one.passed_at, told.at) if moment)
     one.save()
@@ -175,7 +180,7 @@ def _check(repository: Repository, told: code.CheckTold, heard: Heard, at: datet
     one = Evidence.objects.filter(repository=repository, sha=told.sha, kind=Evidence.CI, name=told.name[:200]).first()
     if one and (told.at, _RUN_RANK[told.outcome]) <= (one.at, _RUN_RANK[one.outcome]):
         return
-    fields: dict[str, Any] = {"outcome": told.outcome, "at": told.at, "url": told.url[:500]}
+    fields: dict[str, Any] = {"outcome": told.outcome, "at": told.at, "url": _link(told.url)}
     Evidence.objects.update_or_create(
         repository=repository, sha=told.sha, kind=Evidence.CI, name=told.name[:200], defaults=fields
     )
@@ -187,6 +192,11 @@ def environment_called(name: str, *, at: datetime) -> Environment:
     slug = name.lower()
     defaults = {"name": name, "reaches_customers": slug in _REACH_CUSTOMERS, "seen_at": at}
     return Environment.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def _link(url: str) -> str:
+    """An address that may stand behind a link; empty for any other."""
+    return url[:500] if url.startswith(("https://", "http://")) and url.isprintable() else ""
 
 
 def _release_of(repository: Repository, version: str, moment: datetime) -> Release:

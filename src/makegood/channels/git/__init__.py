@@ -1,0 +1,1 @@
+"""A git repository on this server, read without running git: ``reading``."""

@@ -1,0 +1,46 @@
+"""What webhooks of Gitea and Forgejo tell: nearly GitHub's words, with signatures under names of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from makegood.channels import code
+from makegood.channels.code import Fact, Knock
+from makegood.channels.github import hooks as github
+from makegood.channels.payload import text
+
+_TAKES = {name: github.TAKES[name] for name in ("create", "push", "pull_request", "release", "status", "workflow_run")}
+
+
+class Gitea:
+    """A Host."""
+
+    def is_genuine(self, knock: Knock, secret: str) -> bool:
+        """Whichever signature stands first is the one that counts: a wrong one is not saved by another."""
+        for name in ("x-forgejo-signature", "x-gitea-signature", "x-hub-signature-256"):
+            if name in knock.headers:
+                return github.is_signed(knock.body, secret, knock.headers[name].removeprefix("sha256="))
+        return False
+
+    def delivery_id(self, knock: Knock) -> str:
+        return knock.headers.get("x-forgejo-delivery") or knock.headers.get("x-gitea-delivery", "")
+
+    def event(self, knock: Knock) -> str:
+        return knock.headers.get("x-forgejo-event") or knock.headers.get("x-gitea-event", "")
+
+    def facts(self, event: str, payload: dict[str, Any], *, at: datetime) -> list[Fact] | None:
+        take = _TAKES.get(event)
+        if take is None:
+            return None
+        return [_careful(fact, payload) for fact in take(payload, at)]
+
+
+def _careful(fact: Fact, payload: dict[str, Any]) -> Fact:
+    """A push does not say whether it was forced. Onto the main branch, which is protected as a rule, it counts as not
+    forced; anywhere else nothing is concluded from what was there before.
+    """
+    if isinstance(fact, code.PushTold) and fact.branch != text(payload, "repository", "default_branch"):
+        return replace(fact, is_forced=True)
+    return fact

@@ -1,0 +1,1 @@
+"""GitHub: webhooks in (``hooks``), issues out and back (``issues``)."""

@@ -1,0 +1,1 @@
+"""GitLab: webhooks in (``hooks``), issues out and back (``issues``)."""
