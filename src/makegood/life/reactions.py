@@ -24,7 +24,7 @@ from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
 from makegood.life.post import filing as post
-from makegood.life.problems import ranking, surging, telling_of_surges
+from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.transfer import exports, imports
@@ -34,21 +34,32 @@ Reaction = Callable[[LedgerEntry, datetime], None]
 Guard = Callable[[], AbstractContextManager[None]]
 
 TABLE: dict[str, tuple[Reaction, ...]] = {
-    "report.received": (automatic.acknowledge, from_intake.keep_answers, ranking.rank_reported, finding.index_report),
-    "report.imported": (ranking.rank_reported,),
+    "report.received": (
+        offering.join_as_told,
+        automatic.acknowledge,
+        from_intake.keep_answers,
+        ranking.rank_reported,
+        finding.index_report,
+        known.index_report,
+    ),
+    "report.imported": (ranking.rank_reported, known.index_report),
+    "report.category_changed": (known.index_report,),
+    "report.component_changed": (known.index_report,),
     "report.severity_changed": (ranking.rank_reported,),
-    "report.change_undone": (ranking.rank_reported, answers.count_answer),
+    "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report),
     "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
     "report.confirmed": (answers.count_answer,),
     "report.not_checked_yet": (answers.count_answer,),
-    "problem.opened": (ranking.rank_joined,),
-    "problem.changed": (ranking.rank_joined,),
-    "problem.joined": (ranking.rank_joined,),
-    "problem.left": (ranking.rank_joined,),
+    "problem.opened": (ranking.rank_joined, known.index_problem),
+    "problem.changed": (ranking.rank_joined, known.index_problem),
+    "problem.joined": (ranking.rank_joined, known.regroup),
+    "problem.merged": (known.index_problem,),
+    "problem.unmerged": (known.index_problem,),
+    "problem.left": (ranking.rank_joined, known.regroup),
     "surge.began": (telling_of_surges.tell,),
     "report.reporter_changed": (automatic.welcome, finding.index_report),
-    "message.said": (finding.index_report, notices.tell_watchers),
-    "message.withdrawn": (finding.index_report,),
+    "message.said": (finding.index_report, notices.tell_watchers, known.index_report),
+    "message.withdrawn": (finding.index_report, known.index_report),
     "note.written": (finding.index_report, notices.tell_mentioned),
     "problem.noted": (notices.tell_mentioned,),
     "report.handed_over": (notices.tell_handed,),
@@ -62,7 +73,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.assigned": (notices.tell_watchers,),
     "problem.state_changed": (notices.tell_watchers,),
     "report.solved": (notices.tell_watchers,),
-    "report.closed": (notices.tell_watchers,),
+    "report.closed": (notices.tell_watchers, known.index_report),
     "problem.came_back": (notices.tell_watchers,),
     "problem.published": (notices.tell_watchers,),
     "promise.at_risk": (paging.warn,),
@@ -71,7 +82,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 }
 
 
-_OF_PEOPLE = (finding.index_report, notices.tell_watchers)
+_OF_PEOPLE = (finding.index_report, known.index_report, notices.tell_watchers)
 
 
 def after(entry: LedgerEntry) -> tuple[Reaction, ...]:

@@ -17,7 +17,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 class Told:
     """One report as the reporter gave it. ``category`` is a slug; ``answers`` maps question slugs to words, and
     ``facts`` the facts of the error document that the form asks for itself to words. ``subject`` is the title where
-    they gave one; ``mailbox`` what it came by, ``follows`` the report it goes on from, ``team`` who hears it (keys).
+    they gave one; ``mailbox`` what it came by, ``follows`` the report it goes on from, ``team`` who hears it (keys);
+    ``known`` the key of the known error they say it is.
     """
 
     what: str
@@ -40,6 +41,7 @@ class Told:
     mailbox: int | None = None
     team: int | None = None
     follows: int | None = None
+    known: str = ""
     is_from_machine: bool = False
 
     @property

@@ -146,6 +146,7 @@ KINDS: dict[str, str] = {
     "surge.began": _("More reports of one kind came in than is usual."),
     "surge.ended": _("Reports of one kind are as many as usual again."),
     "report.handed_over": _("The report was handed to a colleague or a team, with a note."),
+    "problem.not_mine": _("The reporter said that theirs is not that known error."),
     "problem.published": _("Public words about a problem are offered to reporters."),
     "problem.unpublished": _("A problem is offered to reporters no more."),
     "fix.linked": _("A change in version control names the problem, or was tied to it."),

@@ -24,7 +24,7 @@ from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, conversation, delivery, ledger, states
 from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
-from makegood.life.updates import mails, scripts
+from makegood.life.updates import known_errors, mails, scripts
 
 LINKS_EVERY = timedelta(minutes=5)
 LINKS_JOB = "updates.send_links"
@@ -48,7 +48,8 @@ def _acknowledge(report: Report, key: str, *, now: datetime, is_first: bool) -> 
         pending = rows.read(Promise, _PENDING, [report.pk, *Promise.PENDING])
         due = [promise.due_at for promise in pending if promise.kind in kinds.NEWS and promise.due_at > now]
         moment = "acknowledgement_question" if report.kind == states.QUESTION else "acknowledgement"
-        message = say(report, moment, at=now, next_at=min(due, default=None))
+        known = {"known_error": known_errors.words(report, now=now)}
+        message = say(report, moment, at=now, next_at=min(due, default=None), values=known)
         if any(promise.kind == kinds.ACKNOWLEDGE for promise in pending):
             promises.keep(report, kinds.ACKNOWLEDGE, by=SYSTEM, at=now, message=message)
         mails.queue_message(report, message, at=now, purpose="acknowledgement", is_first=is_first)

@@ -35,6 +35,7 @@ PLACEHOLDERS = {
     "agent": gettext_lazy("the name of whoever writes"),
     "promised_time": gettext_lazy("when the reporter hears from us next; bound to the promise"),
     "alternative": gettext_lazy("the safe way to get on meanwhile"),
+    "known_error": gettext_lazy("what we know of an error that others see too, if there is one"),
     "status_link": gettext_lazy("the page of the report"),
     "questions": gettext_lazy("the questions asked"),
     "solution": gettext_lazy("what was done about the error"),
@@ -46,7 +47,7 @@ PLACEHOLDERS = {
 BOUND_LATE = ("promised_time", "status_link")
 IN_SUBJECT = ("number", "desk")
 # What a report may simply not have; a paragraph about it then says nothing.
-OPTIONAL = ("alternative", "desk_phone")
+OPTIONAL = ("alternative", "desk_phone", "known_error")
 
 MOMENTS = {
     "acknowledgement": gettext_lazy("acknowledgement"),

@@ -1,0 +1,92 @@
+"""Known errors offered to reporters: while they write, in the acknowledgement, on their page; and "me too".
+
+Only problems with public words are offered, and only those words are shown. What others wrote is compared, never told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from makegood.lib import rows
+from makegood.lib.errors import Refusal
+from makegood.life.intake.models import Incoming
+from makegood.life.people.actors import Actor
+from makegood.life.problems import known, membership, queries
+from makegood.life.problems.models import Membership, Problem
+from makegood.life.reports import access, ledger
+from makegood.life.reports.models import LedgerEntry, Report
+
+MOST = 2
+LEAST_WORDS = 3
+
+
+class NoLongerOffered(Refusal):
+    """The known error is over, or no longer public."""
+
+
+def for_words(words: str, *, now: datetime, category: str = "", page: str = "", most: int = MOST) -> list[Problem]:
+    """Known errors that what somebody is writing may be about; ``category`` is the id as text, if chosen."""
+    if len(words.split()) < LEAST_WORDS:
+        return []
+    offered = _offered()
+    if not offered:
+        return []
+    question = known.question_of_words(words, category=category, page=page)
+    return [offered[pk] for pk, _score, _why in known.problems_like(question, offered, now=now, most=most)]
+
+
+def for_report(report: Report, *, now: datetime) -> Problem | None:
+    """The known error a report that belongs to no problem may be about, unless its reporter said it is not."""
+    if report.kind != "error" or Membership.objects.filter(report=report, left_at=None).exists():
+        return None
+    offered = _offered()
+    if not offered:
+        return None
+    refused = set(LedgerEntry.objects.filter(report=report, kind="problem.not_mine").values_list("about", flat=True))
+    found = known.problems_like(known.question_of(report), offered, now=now, most=MOST)
+    return next((offered[pk] for pk, _score, _why in found if offered[pk].about not in refused), None)
+
+
+def offered_by_key(key: str) -> Problem | None:
+    """The known error with that key, if it is offered now."""
+    return queries.offered().filter(key=key).first() if key else None
+
+
+def me_too(report: Report, key: str, *, by: Actor, at: datetime) -> Membership:
+    """The reporter says that theirs is the known error ``key``. Twice is once. Raises NoLongerOffered, CannotJoin."""
+    problem = offered_by_key(key)
+    if problem is None:
+        raise NoLongerOffered(_("This known error is no longer open. Your own report stays, and we look into it."))
+    return membership.join(problem, report, by=by, at=at, how=Membership.REPORTER)
+
+
+def not_mine(report: Report, key: str, *, by: Actor, at: datetime) -> None:
+    """The reporter says that theirs is something else: it is not offered to them again."""
+    problem = Problem.objects.filter(key=key).first()
+    if problem is None:
+        return
+    once = f"not-mine:{report.pk}:{problem.pk}"
+    with transaction.atomic():
+        access.lock(report)
+        if not LedgerEntry.objects.filter(key=once).exists():
+            data = {"problem": problem.pk, "number": problem.number}
+            ledger.record(report, "problem.not_mine", by=by, at=at, data=data, key=once, about=problem.about)
+
+
+def join_as_told(entry: LedgerEntry, now: datetime) -> None:
+    """Reaction on ``report.received``: who said "that is it" in the form belongs to the problem from the start."""
+    report = entry.report
+    incoming = next(iter(rows.read(Incoming, "id = %s", [entry.data.get("incoming")])), None)
+    key = (incoming.raw.get("known") or "") if incoming else ""
+    if report is None or not key or Membership.objects.filter(report=report).exists():
+        return
+    problem = offered_by_key(key)
+    if problem is not None:
+        membership.join(problem, report, by=report.contact.actor, at=now, how=Membership.REPORTER)
+
+
+def _offered() -> dict[int, Problem]:
+    return {problem.pk: problem for problem in queries.offered()}

@@ -1,0 +1,138 @@
+"""Is this known? Problems and reports alike, for those who may see them; known errors in public words."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.life.intake import actions as intake
+from makegood.life.intake.telling import Told
+from makegood.life.problems import actions, known, membership, news, offering, queries
+from makegood.life.problems.models import Membership
+from makegood.life.reports import actions as reports
+from makegood.life.reports.models import Report
+from tests.life.case import file_report, told, work
+
+MINUTE = timedelta(minutes=1)
+UPLOAD = "The upload of my invoice stops at 99 percent and shows TIMEOUT_UPLOAD."
+PUBLIC = {
+    "public_titles": {"en": "Uploads stop at 99 percent", "de": "Hochladen bleibt bei 99 Prozent stehen"},
+    "public_texts": {"en": "Uploading an invoice stops at 99 percent. We are working on it."},
+    "public_workarounds": {"en": "Send the invoice by post."},
+}
+
+
+def tell(words, key, at, email="cem@example.org", **more):
+    report = intake.file(Told(words, key, email=email, **more), at=at).report
+    work(at)
+    return Report.objects.get(pk=report.pk)
+
+
+@pytest.fixture
+def others(cast, monday):
+    """Six others told of the upload, and three of something else."""
+    said = [f"{UPLOAD} It is file number {n}." for n in range(6)]
+    said += ["I cannot sign in, the code never arrives.", "My daughter is missing.", "The price is wrong."]
+    return [tell(words, f"others-{n:06}-key", monday + n * MINUTE, f"p{n}@example.org") for n, words in enumerate(said)]
+
+
+@pytest.fixture
+def problem(cast, monday, others):
+    """A known error, public, with the six as members."""
+    made = actions.open_problem("Upload times out at the proxy", by=cast.emil.actor, at=monday, **PUBLIC)
+    for report in others[:6]:
+        membership.join(made, report, by=cast.dora.actor, at=monday)
+    news.publish(made, by=cast.emil.actor, at=monday, next_news_at=monday + timedelta(hours=6))
+    work(monday)
+    return made
+
+
+def test_the_most_alike_come_first_with_the_reason(cast, monday, others):
+    report = tell("Upload of invoice hangs at 99 percent, TIMEOUT_UPLOAD on screen.", "mine-0000001", monday)
+    found = known.like(cast.emil, report, now=monday)
+    assert {one.report.pk for one in found[:6]} == {one.pk for one in others[:6]}
+    assert "upload" in found[0].reasons.words
+
+
+def test_members_are_shown_as_their_problem_once(cast, monday, problem, others):
+    report = tell("Upload of invoice hangs at 99 percent.", "mine-0000002", monday)
+    found = known.like(cast.emil, report, now=monday)
+    assert [one.problem for one in found].count(problem) == 1
+    assert found[0].problem == problem
+    membership.join(problem, report, by=cast.dora.actor, at=monday)
+    assert problem not in [one.problem for one in known.like(cast.emil, report, now=monday)]
+
+
+def test_what_one_may_not_see_is_neither_shown_nor_votes(cast, monday, problem, others):
+    for report in others[:6]:
+        Report.objects.filter(pk=report.pk).update(team=cast.platform)
+        reports.protect(report, True, by=cast.emil.actor, at=monday, reason="Names a member.")
+    actions.protect(problem, True, by=cast.emil.actor, at=monday, reason="Names a member.")
+    mine = tell("Upload of invoice hangs at 99 percent.", "mine-0000003", monday)
+    assert not {one.number for one in known.like(cast.dora, mine, now=monday)} & {
+        problem.number,
+        *(report.number for report in others[:6]),
+    }
+    assert known.like(cast.emil, mine, now=monday)[0].problem == problem
+
+
+def test_nothing_is_joined_because_texts_are_alike(cast, monday, problem):
+    report = tell(UPLOAD, "mine-0000004", monday)
+    assert queries.problem_of(report) is None
+
+
+def test_a_known_error_is_offered_while_one_writes(cast, monday, problem):
+    assert offering.for_words("upload stops at 99 percent", now=monday) == [problem]
+    assert offering.for_words("upload", now=monday) == []
+    assert offering.for_words("the weather is nice today in the north", now=monday) == []
+    news.unpublish(problem, by=cast.emil.actor, at=monday)
+    assert offering.for_words("upload stops at 99 percent", now=monday) == []
+
+
+def test_the_acknowledgement_says_that_it_may_be_known(cast, monday, problem):
+    report = tell(UPLOAD, "mine-0000005", monday)
+    assert "It may be something we know of already: “Uploads stop at 99 percent”." in told(report)[0].body
+    other = tell("My daughter is missing from the family list.", "mine-0000006", monday)
+    assert "know of already" not in told(other)[0].body
+
+
+def test_who_says_that_is_it_belongs_from_the_start_and_is_told_what_is_known(cast, monday, problem):
+    report = tell(UPLOAD, "mine-0000007", monday, known=problem.key)
+    member = Membership.objects.get(report=report)
+    assert (member.problem, member.how) == (problem, Membership.REPORTER)
+    said = told(report)[0].body
+    assert "6 others see this too: “Uploads stop at 99 percent”." in said
+    assert "Until then: Send the invoice by post." in said
+    assert "proxy" not in said
+
+
+def test_me_too_is_one_click_and_twice_is_once(cast, monday, problem):
+    report = tell(UPLOAD, "mine-0000008", monday)
+    assert offering.for_report(report, now=monday) == problem
+    first = offering.me_too(report, problem.key, by=cast.cem.actor, at=monday)
+    assert offering.me_too(report, problem.key, by=cast.cem.actor, at=monday) == first
+    assert offering.for_report(report, now=monday) is None
+    with pytest.raises(offering.NoLongerOffered):
+        offering.me_too(report, "no-such-key", by=cast.cem.actor, at=monday)
+
+
+def test_not_mine_is_not_offered_again(cast, monday, problem):
+    report = tell(UPLOAD, "mine-0000009", monday)
+    offering.not_mine(report, problem.key, by=cast.cem.actor, at=monday)
+    offering.not_mine(report, problem.key, by=cast.cem.actor, at=monday)
+    assert offering.for_report(report, now=monday) is None
+    assert report.ledger.filter(kind="problem.not_mine").count() == 1
+
+
+def test_everything_indexed_anew_finds_the_same(cast, monday, problem):
+    report = tell("Upload of invoice hangs at 99 percent.", "mine-0000010", monday)
+    before = [(one.number, round(one.score, 6)) for one in known.like(cast.emil, report, now=monday)]
+    known.index_all()
+    assert [(one.number, round(one.score, 6)) for one in known.like(cast.emil, report, now=monday)] == before
+
+
+def test_spam_is_like_nothing(cast, monday, others):
+    spam = others[0]
+    Report.objects.filter(pk=spam.pk).update(close_reason="spam", state="closed")
+    known.put_report(Report.objects.get(pk=spam.pk))
+    report = file_report(cast, monday, key="ana-spam-01")
+    assert spam.pk not in {one.report.pk for one in known.like(cast.emil, report, now=monday) if one.report}
