@@ -23,8 +23,9 @@ from django.utils import timezone
 
 from makegood.life.people.models import Agent, Contact, Team
 from makegood.life.promises.models import Policy, Promise
-from makegood.life.reports import finding, states
+from makegood.life.reports import states
 from makegood.life.reports.models import Category, Label, LedgerEntry, Message, Report
+from makegood.life.searching import keeping
 
 SEED = 7
 OPEN_SHARE = 0.08
@@ -106,7 +107,7 @@ def fill(count: int, *, now: datetime, seed: int = SEED) -> None:
             _write(reports, chance, words, desk, now)
     for model in (Contact, Report, Message, LedgerEntry, Promise, Report.labels.through):
         _settle_numbers(model)
-    finding.index_all()
+    keeping.index_all(now=now)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 

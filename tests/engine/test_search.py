@@ -71,12 +71,14 @@ def test_pages_go_on_where_the_last_one_ended(library):
     assert [hit.ref for hit in search.find("upload", limit=1, before=first[0].place)] == [1]
 
 
-def test_an_excerpt_shows_the_word_in_its_surroundings():
-    assert words.excerpt("x" * 100 + " the upload failed", "upload", around=5) == [
-        ("…the ", False),
+def test_an_excerpt_shows_the_word_in_its_surroundings_and_cuts_no_word():
+    text = "nothing at all, and then the upload failed because of a certificate " + "x" * 500
+    assert words.excerpt(text, "upload", around=12) == [
+        ("…then the ", False),
         ("upload", True),
-        (" fail…", False),
+        (" failed because of a…", False),
     ]
+    assert words.excerpt("x" * 500, "upload", around=5)[0][0] == "x" * 15 + "…"
 
 
 def wanted(*groups, without=()):

@@ -39,6 +39,7 @@ NO_PAGE = {
     "console:home": "goes to the queue",
     "console:rows": "a part of the queue",
     "console:rail": "a part of the queue",
+    "console:search_tabs": "a part of the search",
     "console:nowhere": "says that there is no such page (test_nowhere)",
     "console:ahead": "a rule for the browser",
     "console:report_neighbour": "goes to a report",
@@ -65,6 +66,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
     fault, merged = (one.number for one in Problem.objects.order_by("pk")[:2])
     at = {
         "queue": ["", "?q=state:closed", "?q=nothingatall", "?q=colour:red", "?view=late"],
+        "search": ["", "?q=claims", "?q=claims+in:messages", "?q=nothingatall", "?q=colour:red", "?q=state:open"],
         "me": [""],
         "my_keys": [""],
         "report": [(made[name].pk,) for name in STATES],

@@ -11,13 +11,14 @@ from django.conf import settings
 from django.core import checks
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from makegood.channels.mail.signing import BadKey, Signer, domain_of
 from makegood.config import checks as rules
 from makegood.engine import files
 from makegood.life.post.models import IncomingMail
-from makegood.life.reports import finding
 from makegood.life.reports.models import Attachment, Mailbox
+from makegood.life.searching import keeping
 
 
 def check(_given: argparse.Namespace) -> int:
@@ -102,6 +103,12 @@ def _wrong_files() -> Iterator[str]:
 
 
 def rebuild_search(_given: argparse.Namespace) -> int:
-    """`makegood search-rebuild`: index every report anew."""
-    print(f"{finding.index_all()} reports can be found.")
+    """`makegood search-rebuild`: everything that can be found is put into the index anew."""
+    for kind, number in keeping.index_all(now=timezone.now()).items():
+        print(f"{number:>9,} {_PLURAL.get(kind, kind)}")
+    print("The worker reads the words of files that are not there yet.")
     return 0
+
+
+_PLURAL = {"report": "reports", "file": "files", "problem": "problems", "contact": "contacts"}
+_PLURAL |= {"organisation": "organisations", "agent": "colleagues"}

@@ -23,8 +23,8 @@ from makegood.life.people.models import Agent, Contact
 from makegood.life.promises import book
 from makegood.life.promises.models import Promise
 from makegood.life.promises.sweep import sweep
-from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
+from makegood.life.searching import keeping
 from makegood.life.updates import wording
 
 COUNT = 200
@@ -39,7 +39,7 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
         _install(now - timedelta(days=DAYS + 30))
         members = add_members(now, chance)
         _play(now, chance, agents, members, count)
-        finding.index_all()
+        keeping.index_all(now=now)
     _send_what_was_owed(now)
 
 
@@ -157,7 +157,7 @@ def react(now: datetime) -> None:
 
 
 def _following(entry: LedgerEntry) -> list[reactions.Reaction]:
-    return [reaction for reaction in reactions.after(entry) if reaction is not finding.index_report]
+    return [reaction for reaction in reactions.after(entry) if reaction not in keeping.REACTIONS]
 
 
 def _send_what_was_owed(now: datetime) -> None:

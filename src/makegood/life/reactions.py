@@ -27,6 +27,7 @@ from makegood.life.post import filing as post
 from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
+from makegood.life.searching import keeping
 from makegood.life.transfer import exports, imports
 from makegood.life.updates import automatic, escalating
 
@@ -41,7 +42,19 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
         ranking.rank_reported,
         finding.index_report,
         known.index_report,
+        keeping.index_people,
+        keeping.index_files,
     ),
+    "report.labelled": (finding.index_report,),
+    "participant.proposed": (keeping.index_people,),
+    "participant.accepted": (keeping.index_people,),
+    "attachment.added": (keeping.index_files,),
+    "attachment.removed": (keeping.index_files,),
+    "account.changed": (keeping.index_account,),
+    "staff.invited": (keeping.index_colleague,),
+    "staff.joined": (keeping.index_colleague,),
+    "staff.changed": (keeping.index_colleague,),
+    "service.added": (keeping.index_colleague,),
     "report.imported": (ranking.rank_reported, known.index_report),
     "report.category_changed": (known.index_report,),
     "report.component_changed": (known.index_report,),
@@ -50,18 +63,18 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
     "report.confirmed": (answers.count_answer,),
     "report.not_checked_yet": (answers.count_answer,),
-    "problem.opened": (ranking.rank_joined, known.index_problem),
-    "problem.changed": (ranking.rank_joined, known.index_problem),
+    "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
+    "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem),
     "problem.joined": (ranking.rank_joined, known.regroup),
     "problem.merged": (known.index_problem,),
     "problem.unmerged": (known.index_problem,),
     "problem.left": (ranking.rank_joined, known.regroup),
     "surge.began": (telling_of_surges.tell,),
-    "report.reporter_changed": (automatic.welcome, finding.index_report),
+    "report.reporter_changed": (automatic.welcome, finding.index_report, keeping.index_people),
     "message.said": (finding.index_report, notices.tell_watchers, known.index_report),
     "message.withdrawn": (finding.index_report, known.index_report),
     "note.written": (finding.index_report, notices.tell_mentioned),
-    "problem.noted": (notices.tell_mentioned,),
+    "problem.noted": (notices.tell_mentioned, keeping.index_problem),
     "report.handed_over": (notices.tell_handed,),
     "escalation.made": (paging.page_duty, escalating.tell_if_untold, notices.tell_watchers),
     "escalation.asked_back": (telling.tell_other_side,),
@@ -75,7 +88,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.solved": (notices.tell_watchers,),
     "report.closed": (notices.tell_watchers, known.index_report),
     "problem.came_back": (notices.tell_watchers,),
-    "problem.published": (notices.tell_watchers,),
+    "problem.published": (notices.tell_watchers, keeping.index_problem),
     "promise.at_risk": (paging.warn,),
     "promise.broken": (automatic.own_up,),
     "promise.rung_climbed": (paging.page_rung,),
@@ -101,6 +114,7 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     reading.JOB: reading.work,
     automatic.LINKS_JOB: automatic.send_asked_links,
     ranking.JOB: ranking.rank_reports,
+    keeping.REPORTS_JOB: keeping.index_reports_of,
 }
 
 # What the worker looks for after every commit, besides ledger entries and jobs: function of (now, guarded), where
@@ -117,6 +131,7 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
     "fixes.read": (reading.EVERY, reading.read_due),
     "fixes.forget_old": (timedelta(hours=6), deliveries.forget_old),
+    "searching.sweep": (timedelta(hours=6), keeping.sweep),
     "transfer.forget_exports": (timedelta(hours=1), exports.forget_old),
     "transfer.forget_imports": (timedelta(hours=12), imports.forget_files),
     "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),

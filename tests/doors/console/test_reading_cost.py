@@ -10,11 +10,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from makegood.doors.console import views_query
 from makegood.life.people.models import Contact
-from makegood.life.reports import finding
 from makegood.life.reports.models import Label, LedgerEntry, Message, Report
+from makegood.life.searching import keeping
 from tests.cast import MONDAY
 from tests.doors.console.report_cast import signed_in, url
 
@@ -57,7 +58,7 @@ def _make(cast, count):
     )
     for report in reports:
         report.labels.add(label)
-    finding.index_all()
+    keeping.index_all(now=timezone.now())
     return reports
 
 

@@ -1,8 +1,8 @@
 """Work that waits for other people's machines, or takes minutes: done beside the main loop by a few threads.
 
-Webhooks: one thread per receiver that is being told something. Imports and exports: one of each at a time. Five in all,
-so that there is always one for webhooks. What is leased in the database is nobody else's; what a killed worker held is
-free when its lease runs out, or at once when the next worker starts.
+Webhooks: one thread per receiver that is being told something. Imports, exports, reading files: one of each at a time.
+Six in all, so that there are always some for webhooks. What is leased in the database is nobody else's; what a killed
+worker held is free when its lease runs out, or at once when the next worker starts.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from django.db import connection
 
 from makegood.channels.webhook.posting import Poster
 from makegood.life.hooks import sending
+from makegood.life.searching import readings
 from makegood.life.transfer import exports, imports
 from makegood.life.transfer.exporting import Stopped
 
 log = structlog.get_logger("makegood.clock")
 
-AT_ONCE = 5
+AT_ONCE = 6
 Clock = Callable[[], datetime]
 
 
@@ -47,6 +48,8 @@ class Errands:
             self._start("import", partial(self._import, run))
         for run in exports.due(self.clock())[:1]:
             self._start("export", partial(self._export, run))
+        if readings.due(self.clock()):
+            self._start("reading", partial(readings.work, clock=self.clock, stopping=self.stopping.is_set))
         for run, rows in dict(self._written).items():
             exports.beat(run, rows, worker=self.worker, now=self.clock())
         return 0

@@ -42,6 +42,9 @@ _DUPLICATES = Statement(
 def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -> dict[str, Any]:
     """The context of the page and of its parts."""
     items, earlier = timeline.story(report, now=now, everything=request.GET.get("all") == "1")
+    wanted = request.GET.get("at", "")
+    if wanted and earlier and not any(item.message and item.message.key == wanted for item in items):
+        items, earlier = timeline.story(report, now=now, everything=True)
     read_to = _READ_TO.first(report.pk, agent.pk)
     timeline.mark_first_unread(items, agent, read_to)
     owed = promises.timeline(report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
@@ -31,7 +32,7 @@ def search(request: HttpRequest) -> JsonResponse:
     if len(words) < 2:
         return JsonResponse({"results": []})
     found = [*_reports(agent, words), *_views(agent, words), *_people(agent, words), *_places(request, agent, words)]
-    found.append(_filter(words))
+    found += [_everything(words), _filter(words)]
     return JsonResponse({"results": found})
 
 
@@ -83,6 +84,11 @@ def _places(request: HttpRequest, agent: Agent, words: str) -> list[dict[str, An
     mine = {"label": _("My settings"), "group": _("Go to"), "url": reverse("console:me")}
     found = [{"label": str(room["name"]), "group": _("Go to"), "url": room["url"]} for room in fit[:OTHERS]]
     return [*found, *([mine] if words.lower() in mine["label"].lower() else [])]
+
+
+def _everything(words: str) -> dict[str, str]:
+    url = f"{reverse('console:search')}?{urlencode({'q': words})}"
+    return {"label": _("Search everything for “%(words)s”") % {"words": words}, "group": _("Search"), "url": url}
 
 
 def _filter(words: str) -> dict[str, str]:

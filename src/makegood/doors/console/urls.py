@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved, take_out, tokens
+from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved, search, take_out, tokens
 
 app_name = "console"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("bulk/<str:key>/stop/", change_views.stop, name="bulk_stop"),
     path("bulk/<str:key>/undo/", change_views.take_back, name="bulk_undo"),
     path("palette/", palette.search, name="palette"),
+    path("search/", search.page, name="search"),
+    path("search/tabs/", search.tabs, name="search_tabs"),
     path("queue/views/save/", saved.save, name="view_save"),
     path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),

@@ -6,21 +6,39 @@ what may be looked for, and finds it again in a text. The full-text index belong
 tsvector on PostgreSQL.
 """
 
-from makegood.engine.search.finding import Hit, Visible, find, holds
-from makegood.engine.search.indexing import add_many, forget, index, rebuilding, remove
+from makegood.engine.search.finding import Hit, Visible, Walk, find, holds, walk
+from makegood.engine.search.indexing import (
+    MAX_BODY,
+    add_many,
+    bodies,
+    count,
+    forget,
+    has,
+    index,
+    rebuilding,
+    remove,
+    strays,
+)
 from makegood.engine.search.words import Phrase, Reader, Wanted
 
 __all__ = [
+    "MAX_BODY",
     "Hit",
     "Phrase",
     "Reader",
     "Visible",
+    "Walk",
     "Wanted",
     "add_many",
+    "bodies",
+    "count",
     "find",
     "forget",
+    "has",
     "holds",
     "index",
     "rebuilding",
     "remove",
+    "strays",
+    "walk",
 ]

@@ -29,6 +29,14 @@ class Hit:
     ref: int
 
 
+@dataclass(frozen=True)
+class Walk:
+    """Hits, newest first. ``rest``: the cursor behind which there may be more, None at the end."""
+
+    hits: list[Hit]
+    rest: int | None
+
+
 def find(
     text: str | Wanted,
     *,
@@ -43,18 +51,30 @@ def find(
     returned. For somebody who may see very little, the search ends after the newest thousand hits.
     """
     wanted = Wanted.of(text) if isinstance(text, str) else text
+    return walk(wanted, kinds=kinds, limit=limit, before=before, visible=visible).hits
+
+
+def walk(
+    wanted: Wanted,
+    *,
+    kinds: tuple[str, ...] = (),
+    limit: int = 50,
+    before: int | None = None,
+    visible: Visible | None = None,
+) -> Walk:
+    """The same, and where to go on."""
     if not wanted.groups and not (wanted.without and kinds):
-        return []
+        return Walk([], None)
     found: list[Hit] = []
-    place = before or _LAST
+    place: int | None = before or _LAST
     for _page in range(_MAX_PAGES):
-        size = limit if visible is None else max(limit, _PAGE)
+        size = limit + 1 if visible is None else max(limit + 1, _PAGE)
         rows = [Hit(*row) for row in adapter().page(wanted, kinds=kinds, before=place, limit=size)]
         found += rows if visible is None else _seen(rows, visible)
-        if len(found) >= limit or len(rows) < size:
+        place = rows[-1].place if len(rows) == size else None
+        if len(found) > limit or place is None:
             break
-        place = rows[-1].place
-    return found[:limit]
+    return Walk(found[:limit], found[limit - 1].place if len(found) > limit else place)
 
 
 def _seen(hits: list[Hit], visible: Visible) -> list[Hit]:

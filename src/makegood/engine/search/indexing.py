@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from makegood.engine.models import SearchDocument
 from makegood.engine.search.adapters import adapter
@@ -57,6 +59,30 @@ def remove(kind: str, ref: int) -> bool:
         adapter().leaving(old)
         old.delete()
     return True
+
+
+def has(kind: str, ref: int) -> bool:
+    """Whether there is a document of it."""
+    return SearchDocument.objects.filter(kind=kind, ref=ref).exists()
+
+
+def count(kind: str) -> int:
+    """How many things of ``kind`` can be found."""
+    return SearchDocument.objects.filter(kind=kind).count()
+
+
+def bodies(kind: str, refs: list[int]) -> dict[int, str]:
+    """What documents hold, by thing."""
+    return dict(SearchDocument.objects.filter(kind=kind, ref__in=refs).values_list("ref", "body"))
+
+
+def strays(kind: str, there: QuerySet[Any], *, after: int, limit: int = 1000) -> tuple[list[int], int]:
+    """Among the next ``limit`` documents those whose thing is no longer ``there``, and where to go on (0: done)."""
+    refs = list(
+        SearchDocument.objects.filter(kind=kind, ref__gt=after).order_by("ref").values_list("ref", flat=True)[:limit]
+    )
+    known = set(there.filter(pk__in=refs).values_list("pk", flat=True))
+    return [ref for ref in refs if ref not in known], refs[-1] if len(refs) == limit else 0
 
 
 def add_many(kind: str, documents: Iterable[tuple[int, str, str]]) -> None:

@@ -111,11 +111,11 @@ class Reader:
         return [part for part in (*parts, (text[place:], False)) if part[0]]
 
     def excerpt(self, text: str, *, around: int = 70) -> list[tuple[str, bool]]:
-        """A piece of ``text`` near the first hit, marked."""
+        """A piece of ``text`` about the first hit, twice as much after it as before, marked."""
         first = self._any.search(fold(text)) if self._any else None
         if first is None:
-            return [(_cut(text, 0, 2 * around), False)] if text else []
-        return self.marked(_cut(text, first.start() - around, first.end() + around))
+            return [(_cut(text, 0, 3 * around), False)] if text else []
+        return self.marked(_cut(text, first.start() - around, first.end() + 2 * around))
 
 
 def excerpt(text: str, wanted: str, *, around: int = 70) -> list[tuple[str, bool]]:
@@ -134,8 +134,16 @@ def _folded(character: str) -> str:
 
 
 def _cut(text: str, begin: int, end: int) -> str:
+    """The piece between two places, no word cut in two, unless there is no end to it."""
     begin, end = max(0, begin), min(len(text), end)
-    return ("…" if begin else "") + " ".join(text[begin:end].split()) + ("…" if end < len(text) else "")
+    head = not begin or text[begin - 1].isspace()
+    tail = end == len(text) or text[end : end + 1].isspace()
+    words = text[begin:end].split()
+    if not head and len(words) > 3:
+        words = words[1:]
+    if not tail and len(words) > 3:
+        words = words[:-1]
+    return "…" * bool(begin) + " ".join(words) + "…" * (end < len(text))
 
 
 def _found(phrases: tuple[Phrase, ...], folded: str) -> bool:

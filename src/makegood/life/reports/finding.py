@@ -7,13 +7,12 @@ hits is held against what the seeker may see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import connection
 
 from makegood.engine import search
-from makegood.engine.models import SearchDocument
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Agent
 from makegood.life.reports.access import visible_reports
@@ -49,32 +48,59 @@ def is_automatic(entry: LedgerEntry) -> bool:
 
 
 def index(report: Report) -> bool:
-    """Put one report's number, title, people and everything said into the index."""
+    """Put one report's number, title, people, labels and everything said into the index."""
     with connection.cursor() as cursor:
         cursor.execute(_SAID, [report.pk, SYSTEM.kind])
         said = [body for (body,) in cursor.fetchall()]
-    return search.index(KIND, report.pk, title=report.title, body=_body(report, said))
+        cursor.execute(_NAMES, [report.organisation_id, report.pk])
+        names = [name for (name,) in cursor.fetchall()]
+    return search.index(KIND, report.pk, title=report.title, body=_body(report, names, said))
 
 
 _SAID = "SELECT body FROM reports_message WHERE report_id = %s AND withdrawn_at IS NULL AND said_by <> %s ORDER BY id"
+_NAMES = """
+    SELECT name FROM people_organisation WHERE id = %s UNION ALL
+    SELECT l.name FROM reports_report_labels x JOIN reports_label l ON l.id = x.label_id WHERE x.report_id = %s"""
 
 
-def index_all(*, batch: int = 5000) -> int:
-    """Index every report anew, oldest first, in few and large steps; return how many there are."""
-    with search.rebuilding():
-        search.forget(KIND)
-        last = 0
-        while reports := list(Report.objects.filter(pk__gt=last).select_related("contact").order_by("pk")[:batch]):
-            said = _said_between(last, reports[-1].pk)
-            last = reports[-1].pk
-            search.add_many(KIND, [(one.pk, one.title, _body(one, said.get(one.pk, ()))) for one in reports])
-    return SearchDocument.objects.filter(kind=KIND).count()
+def documents(*, batch: int = 5000) -> Iterator[list[tuple[int, str, str]]]:
+    """What the index is to hold of every report, oldest first, in few and large steps."""
+    last = 0
+    whole = Report.objects.select_related("contact", "organisation").prefetch_related("labels").order_by("pk")
+    while reports := list(whole.filter(pk__gt=last)[:batch]):
+        said = _said_between(last, reports[-1].pk)
+        last = reports[-1].pk
+        yield [(one.pk, one.title, _body(one, _names(one), said.get(one.pk, ()))) for one in reports]
 
 
-def _body(report: Report, said: Iterable[str]) -> str:
+def _names(report: Report) -> list[str]:
+    organisation = [report.organisation.name] if report.organisation else []
+    return [*organisation, *(label.name for label in report.labels.all())]
+
+
+def _body(report: Report, names: Iterable[str], said: Iterable[str]) -> str:
+    """What can be found. When more was said than the index takes, each word that is new still gets in."""
     contact = report.contact
-    words = [report.number, str(contact), contact.email or "", contact.phone, contact.member_number]
-    return "\n".join([*filter(None, words), *said])
+    words = [report.number, str(contact), contact.email or "", contact.phone, contact.member_number, *names]
+    return joined([*filter(None, words), *said])
+
+
+def joined(texts: list[str], most: int = search.MAX_BODY) -> str:
+    """One text in which no words of two are in a row. Those that no longer fit whole only give their words."""
+    whole: list[str] = []
+    rest: list[str] = []
+    size = 0
+    for text in texts:
+        size += len(text) + 3
+        (whole if size < most // 2 else rest).append(text)
+    if rest:
+        known = set(" ".join(whole).lower().split())
+        whole.append(" ".join(dict.fromkeys(word for word in " ".join(rest).lower().split() if word not in known)))
+    return BETWEEN.join(whole)
+
+
+# Where one text ends and the next begins stands a letter that hardly any text has, so that no phrase reaches across.
+BETWEEN = "\n\ua66e\n"
 
 
 def _said_between(after: int, last: int) -> dict[int, list[str]]:

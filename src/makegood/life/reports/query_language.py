@@ -26,7 +26,7 @@ YES_NO = ("yes", "no")
 WORDS, DURATION, NUMBER, RANK, NAMED, DAYS = "words", "duration", "number", "rank", "named", "days"
 PRIORITY = "priority"
 # What may be searched in besides reports; the queue holds reports only.
-PLACES = ("reports", "messages", "files", "people")
+PLACES = ("reports", "messages", "files", "problems", "people")
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,22 @@ ALIASES = {
 }
 USUAL = ("state", "severity", "owed", "assignee", "label")
 # In a field's values: what people write for what we call it.
-SAME = {"in": {"report": "reports", "message": "messages", "note": "messages", "notes": "messages", "file": "files"}}
-SAME["in"] |= {"attachments": "files", "person": "people", "contacts": "people", "contact": "people"}
+SAME = {
+    "in": {
+        "report": "reports",
+        "message": "messages",
+        "note": "messages",
+        "notes": "messages",
+        "file": "files",
+        "attachment": "files",
+        "attachments": "files",
+        "problem": "problems",
+        "person": "people",
+        "contact": "people",
+        "contacts": "people",
+        "organisations": "people",
+    }
+}
 EITHER = "OR"
 _TOKEN = re.compile(r'(?P<no>-?)(?:(?P<name>[A-Za-z_]+):(?P<value>"[^"]*"?|\S*)|"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)")

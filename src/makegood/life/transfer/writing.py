@@ -25,8 +25,9 @@ from makegood.life.people.models import Contact, Organisation
 from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds
 from makegood.life.promises.actions import Wish
-from makegood.life.reports import attachments, finding, ledger, states
+from makegood.life.reports import attachments, ledger, states
 from makegood.life.reports.models import Label, LedgerEntry, Message, Report
+from makegood.life.searching import keeping
 from makegood.life.transfer.catalogue import Catalogue, folded
 from makegood.life.transfer.foreign import LONGEST_TITLE, File, ForeignReport, Person, Said, Terms, line, text
 from makegood.life.transfer.models import ImportedRow
@@ -62,7 +63,7 @@ def write(foreign: list[ForeignReport], found: Catalogue, terms: Terms, *, by: A
     _records(zip(foreign, made, strict=True), missed, terms, by=by, at=at)
     _mark_as_followed(made, at=at)
     for report in made:
-        finding.index(report)
+        keeping.index_imported(report, at=at)
     return [(report, missed[report.pk]) for report in made]
 
 

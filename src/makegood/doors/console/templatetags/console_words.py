@@ -100,3 +100,13 @@ def slipped(context: dict[str, Any], field: str, described: str = "") -> SafeStr
     by = " ".join(filter(None, (described, f"{field}-error" if is_wrong else "")))
     invalid = SafeString(' aria-invalid="true"' if is_wrong else "")
     return format_html('{} aria-describedby="{}"', invalid, by) if by else SafeString("")
+
+
+@register.filter
+def marked(pieces: list[tuple[str, bool]]) -> SafeString:
+    """What a search found: every piece escaped, the hits between <mark> and </mark>."""
+    return format_html_join("", "{}{}{}", ((_MARK[is_hit], piece, _UNMARK[is_hit]) for piece, is_hit in pieces))
+
+
+_MARK = {True: SafeString("<mark>"), False: ""}
+_UNMARK = {True: SafeString("</mark>"), False: ""}
