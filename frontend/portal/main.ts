@@ -4,6 +4,7 @@ import { startTicking } from "../shared/times.ts";
 import { one, say } from "../shared/words.ts";
 import { startAutosave } from "./drafts.ts";
 import { knowReader } from "./reader.ts";
+import { startKnown } from "./known.ts";
 import { startUploads } from "./uploads.ts";
 
 one<HTMLElement>("[data-error-summary]")?.focus();
@@ -11,6 +12,7 @@ knowReader();
 startTicking();
 startAutosave();
 startUploads();
+startKnown();
 startBlanking();
 
 document.addEventListener("click", (event) => {

@@ -81,11 +81,14 @@ def test_nothing_is_joined_because_texts_are_alike(cast, monday, problem):
 
 
 def test_a_known_error_is_offered_while_one_writes(cast, monday, problem):
-    assert offering.for_words("upload stops at 99 percent", now=monday) == [problem]
-    assert offering.for_words("upload", now=monday) == []
-    assert offering.for_words("the weather is nice today in the north", now=monday) == []
+    offered = offering.for_words("upload stops at 99 percent", "de", now=monday)
+    assert [(one.key, one.known.title, one.known.others) for one in offered] == [
+        (problem.key, "Hochladen bleibt bei 99 Prozent stehen", 6)
+    ]
+    assert offering.for_words("upload", "en", now=monday) == []
+    assert offering.for_words("the weather is nice today in the north", "en", now=monday) == []
     news.unpublish(problem, by=cast.emil.actor, at=monday)
-    assert offering.for_words("upload stops at 99 percent", now=monday) == []
+    assert offering.for_words("upload stops at 99 percent", "en", now=monday) == []
 
 
 def test_the_acknowledgement_says_that_it_may_be_known(cast, monday, problem):
@@ -107,10 +110,10 @@ def test_who_says_that_is_it_belongs_from_the_start_and_is_told_what_is_known(ca
 
 def test_me_too_is_one_click_and_twice_is_once(cast, monday, problem):
     report = tell(UPLOAD, "mine-0000008", monday)
-    assert offering.for_report(report, now=monday) == problem
+    assert offering.for_report(report, "en", now=monday).key == problem.key
     first = offering.me_too(report, problem.key, by=cast.cem.actor, at=monday)
     assert offering.me_too(report, problem.key, by=cast.cem.actor, at=monday) == first
-    assert offering.for_report(report, now=monday) is None
+    assert offering.for_report(report, "en", now=monday) is None
     with pytest.raises(offering.NoLongerOffered):
         offering.me_too(report, "no-such-key", by=cast.cem.actor, at=monday)
 
@@ -119,7 +122,7 @@ def test_not_mine_is_not_offered_again(cast, monday, problem):
     report = tell(UPLOAD, "mine-0000009", monday)
     offering.not_mine(report, problem.key, by=cast.cem.actor, at=monday)
     offering.not_mine(report, problem.key, by=cast.cem.actor, at=monday)
-    assert offering.for_report(report, now=monday) is None
+    assert offering.for_report(report, "en", now=monday) is None
     assert report.ledger.filter(kind="problem.not_mine").count() == 1
 
 

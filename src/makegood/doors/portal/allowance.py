@@ -20,7 +20,7 @@ from makegood.life.intake.models import FormDraft
 
 PER = timedelta(hours=1)
 DRAWN = 10
-NEW_DRAFTS, UPLOADS, WORDS = 120, 200, 60
+NEW_DRAFTS, UPLOADS, WORDS, TYPING = 120, 200, 60, 1_200
 MEGABYTES = 1_000
 _KEPT_FOR = timedelta(minutes=1)
 _lock = threading.Lock()
@@ -54,6 +54,11 @@ def upload(request: HttpRequest, *, now: datetime) -> float:
     weight = int(request.META.get("CONTENT_LENGTH") or 0) // 1_000_000
     wait = limits.take("upload", address, rate=UPLOADS, per=PER, now=now)
     return wait or limits.take("upload-mb", address, rate=MEGABYTES, per=PER, now=now, cost=min(weight, MEGABYTES))
+
+
+def typing(request: HttpRequest, *, now: datetime) -> float:
+    """Spend one look for known errors while somebody types."""
+    return limits.take("typing", network_of(request.META["REMOTE_ADDR"]), rate=TYPING, per=PER, now=now)
 
 
 def words(report_id: int, *, now: datetime) -> float:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from makegood.doors.portal import allowance, summary, telling, visits
+from makegood.doors.portal import allowance, known, summary, telling, visits
 from makegood.doors.portal.telling import Problem
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import public_key
@@ -132,6 +132,7 @@ def _show(request: HttpRequest, draft: FormDraft, found: list[Problem] | None = 
         "rows": summary.rows(draft.data),
         "files": list(draft.files.all()),
         "problems": found or [],
+        "chosen": known.chosen(draft.data),
         "key": draft.idempotency_key,
     }
     return render(request, "portal/report/check.html", context)

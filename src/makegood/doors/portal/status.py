@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from makegood.doors.portal import verdict, visits
+from makegood.doors.portal import known, verdict, visits
 from makegood.doors.portal.visits import Visit
 from makegood.engine.files import serving
 from makegood.lib.keys import public_key
@@ -115,6 +115,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "news": next_news(one) if one.is_open else None,
         "said": conversation(one, now=now),
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
+        "offer": known.offer_for(one, now=now) if visit.contact.pk == one.contact_id else None,
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),
         "outcome": outcome,
         "is_over": one.state == states.CLOSED and not can_reopen(one, now=now),

@@ -19,6 +19,7 @@ ANSWER = "answer_"
 # Field → the most characters it keeps.
 LONGEST = {
     "what": 20_000,
+    "known": 16,
     "category": 80,
     "page": 500,
     "began_at": 200,
@@ -68,7 +69,7 @@ def problems(data: Mapping[str, str]) -> list[Problem]:
     what = data.get("what", "").strip()
     if not what:
         found.append(Problem("what", "what", say_what()))
-    too_long = [name for name, longest in LONGEST.items() if len(data.get(name, "")) > longest]
+    too_long = [name for name, longest in LONGEST.items() if name != "known" and len(data.get(name, "")) > longest]
     found += [Problem(step_of(name), name, too_long_words(LONGEST[name])) for name in too_long]
     email, phone = data.get("email", "").strip(), data.get("phone", "").strip()
     if not email and not phone:
@@ -112,6 +113,7 @@ def told(data: Mapping[str, str], *, key: str, language: str, zone: str = "") ->
         second_email=value["second_email"],
         preferred_way=value["preferred_way"] if value["preferred_way"] in ("email", "phone") else "",
         time_zone=zone,
+        known=value["known"],
         facts=facts,
         answers=answers,
         environment={name: value[name] for name in _MACHINE if value[name]},

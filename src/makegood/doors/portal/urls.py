@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from makegood.doors.portal import find, send, speak, status, uploads, verdict, write
+from makegood.doors.portal import find, known, send, speak, status, uploads, verdict, write
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("report/save/", write.autosave, name="autosave"),
     path("report/later/", write.later, name="later"),
     path("report/forget/", write.forget, name="forget"),
+    path("report/known/", known.typing, name="known"),
     path("report/files/", uploads.upload, name="upload"),
     path("report/files/<slug:key>/", uploads.preview, name="preview"),
     path("report/files/<slug:key>/remove/", uploads.remove, name="remove_file"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("r/", status.latest, name="latest"),
     path("r/MG-<int:number>/", status.report, name="report"),
     path("r/MG-<int:number>/say/", speak.say, name="say"),
+    path("r/MG-<int:number>/me-too/", known.me_too, name="me_too"),
     path("r/MG-<int:number>/answer/", speak.answer, name="answer"),
     path("r/MG-<int:number>/try/", status.guide, name="guide"),
     path("r/MG-<int:number>/tried/", speak.tried, name="tried"),

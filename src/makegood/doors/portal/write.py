@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from makegood.doors.portal import allowance, guess, machine, questions, telling, uploads, visits
+from makegood.doors.portal import allowance, guess, known, machine, questions, telling, uploads, visits
 from makegood.doors.portal.forms import Page
 from makegood.doors.portal.questions import Step
 from makegood.life.intake import drafts
@@ -75,6 +75,8 @@ def _take(request: HttpRequest, one: Step) -> HttpResponse:
     moved = HttpResponse(status=303)
     draft = _keep(request, moved)
     data = {**(draft.data if draft else {}), **telling.kept(request.POST.dict())}
+    if "known" in request.POST and draft:
+        return _known(moved, data)
     form = _form(one, data, bound=True)
     refused = (
         [] if draft else [_("Too many forms were started from your network just now. Wait a minute, then continue.")]
@@ -88,6 +90,13 @@ def _take(request: HttpRequest, one: Step) -> HttpResponse:
         answer.status_code = 422 if draft else 429
         return answer
     moved["Location"] = _next_address(request, one, data)
+    return moved
+
+
+def _known(moved: HttpResponse, data: dict[str, str]) -> HttpResponse:
+    """The reporter said which known error it is: all that is left to say is how to reach them. Or that it is none."""
+    is_one = data["known"] != known.NONE
+    moved["Location"] = redirect("portal:step", "reach" if is_one else "kind").url
     return moved
 
 
@@ -142,6 +151,7 @@ def _ask(
         "files": list(draft.files.all()) if draft else [],
         "limit_mb": settings.UPLOAD_MAX_BYTES // 1_000_000,
         "back_to": request.POST.get("back_to") or request.GET.get("back_to", ""),
+        "offers": known.offers(data, now=timezone.now()) if one.slug in ("what", "kind") else [],
         "kinds": guess.arrange(form, data.get("what", ""), get_language()) if one.slug == "kind" else None,
     }
     return render(request, one.template, context)

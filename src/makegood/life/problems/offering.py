@@ -5,6 +5,7 @@ Only problems with public words are offered, and only those words are shown. Wha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,8 +15,9 @@ from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.life.intake.models import Incoming
 from makegood.life.people.actors import Actor
-from makegood.life.problems import known, membership, queries
+from makegood.life.problems import known, membership, public, queries
 from makegood.life.problems.models import Membership, Problem
+from makegood.life.problems.public import PublicProblem
 from makegood.life.reports import access, ledger
 from makegood.life.reports.models import LedgerEntry, Report
 
@@ -27,18 +29,39 @@ class NoLongerOffered(Refusal):
     """The known error is over, or no longer public."""
 
 
-def for_words(words: str, *, now: datetime, category: str = "", page: str = "", most: int = MOST) -> list[Problem]:
-    """Known errors that what somebody is writing may be about; ``category`` is the id as text, if chosen."""
+@dataclass(frozen=True)
+class Offer:
+    """A known error as a reporter may read it: ``key`` says which in a form."""
+
+    key: str
+    known: PublicProblem
+
+
+def for_words(words: str, language: str, *, now: datetime, page: str = "") -> list[Offer]:
+    """Known errors that what somebody is writing may be about, in public words of ``language``."""
     if len(words.split()) < LEAST_WORDS:
         return []
     offered = _offered()
     if not offered:
         return []
-    question = known.question_of_words(words, category=category, page=page)
-    return [offered[pk] for pk, _score, _why in known.problems_like(question, offered, now=now, most=most)]
+    question = known.question_of_words(words, page=page)
+    found = [offered[pk] for pk, _score, _why in known.problems_like(question, offered, now=now, most=MOST)]
+    return [offer for problem in found if (offer := _offer(problem, language))]
 
 
-def for_report(report: Report, *, now: datetime) -> Problem | None:
+def for_report(report: Report, language: str, *, now: datetime) -> Offer | None:
+    """The same for a report; see ``problem_for``."""
+    problem = problem_for(report, now=now)
+    return _offer(problem, language) if problem else None
+
+
+def by_key(key: str, language: str) -> Offer | None:
+    """The known error with that key, if it is offered now."""
+    problem = _by_key(key)
+    return _offer(problem, language) if problem else None
+
+
+def problem_for(report: Report, *, now: datetime) -> Problem | None:
     """The known error a report that belongs to no problem may be about, unless its reporter said it is not."""
     if report.kind != "error" or Membership.objects.filter(report=report, left_at=None).exists():
         return None
@@ -50,14 +73,9 @@ def for_report(report: Report, *, now: datetime) -> Problem | None:
     return next((offered[pk] for pk, _score, _why in found if offered[pk].about not in refused), None)
 
 
-def offered_by_key(key: str) -> Problem | None:
-    """The known error with that key, if it is offered now."""
-    return queries.offered().filter(key=key).first() if key else None
-
-
 def me_too(report: Report, key: str, *, by: Actor, at: datetime) -> Membership:
     """The reporter says that theirs is the known error ``key``. Twice is once. Raises NoLongerOffered, CannotJoin."""
-    problem = offered_by_key(key)
+    problem = _by_key(key)
     if problem is None:
         raise NoLongerOffered(_("This known error is no longer open. Your own report stays, and we look into it."))
     return membership.join(problem, report, by=by, at=at, how=Membership.REPORTER)
@@ -83,9 +101,18 @@ def join_as_told(entry: LedgerEntry, now: datetime) -> None:
     key = (incoming.raw.get("known") or "") if incoming else ""
     if report is None or not key or Membership.objects.filter(report=report).exists():
         return
-    problem = offered_by_key(key)
+    problem = _by_key(key)
     if problem is not None:
         membership.join(problem, report, by=report.contact.actor, at=now, how=Membership.REPORTER)
+
+
+def _offer(problem: Problem, language: str) -> Offer | None:
+    shown = public.told(problem, language)
+    return Offer(problem.key, shown) if shown else None
+
+
+def _by_key(key: str) -> Problem | None:
+    return queries.offered().filter(key=key).first() if key else None
 
 
 def _offered() -> dict[int, Problem]:

@@ -22,7 +22,7 @@ def words(report: Report, *, now: datetime) -> str:
     mine = queries.problem_of(report)
     if mine is not None:
         return _of_member(mine, report, now) if mine.is_public and not mine.is_protected else ""
-    problem = offering.for_report(report, now=now)
+    problem = offering.problem_for(report, now=now)
     return _of_candidate(problem, report) if problem else ""
 
 
