@@ -60,6 +60,9 @@ def _saying(work: Callable[[], str]) -> int:
     except (Stopped, copying.Incompatible) as stopped:
         print(stopped, file=sys.stderr)
         return 1
+    except OSError as trouble:  # no room, no such place, no right to write there
+        print(f"Stopped: {trouble}", file=sys.stderr)
+        return 1
     return 0
 
 

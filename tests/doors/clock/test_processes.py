@@ -137,3 +137,10 @@ def test_a_damaged_backup_and_a_used_installation_are_refused(product, tmp_path_
     victim.write_bytes(b"broken")
     assert "damaged" in product.run("restore", str(place), check=False).stderr
     assert "exists already" in product.run("backup", str(place), check=False).stderr
+
+
+def test_a_place_a_backup_cannot_be_written_to_is_named(product):
+    done = product.run("backup", "/proc/today", check=False)
+    assert done.returncode == 1
+    assert "/proc/today" in done.stderr
+    assert "Traceback" not in done.stderr
