@@ -212,7 +212,7 @@ def as_it_is(one):
         "state": now.state,
         "facts": [now.fixed_in, now.released_at, now.watching_until],
         "links": sorted(
-            f"{row.commit.sha if row.commit else row.pull.number} {row.claims}" for row in reach.links_of(fix)
+            f"{row.commit.sha if row.commit else row.pull.number} {row.claims}" for row in reach.look(fix).links
         ),
         "releases": sorted(Release.objects.values_list("version", "sha", "at")),
         "commits": sorted(Commit.objects.values_list("sha", flat=True)),
@@ -253,4 +253,4 @@ def test_a_long_history_is_walked_in_one_question(cast, monday, chain, django_as
     assert fresh(one).fixed_in == "v1"
     fix = Fix.objects.select_related("problem").get()
     with django_assert_max_num_queries(6):
-        assert reach.facts(fix).fixed_in == "v1"
+        assert reach.look(fix).facts().fixed_in == "v1"

@@ -36,6 +36,7 @@ urlpatterns = [
     path("queue/views/save/", saved.save, name="view_save"),
     path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
+    path("problems/", include("makegood.doors.console.fix")),
     path("mail/", include("makegood.doors.console.mail.urls")),
     path("problems/", include("makegood.doors.console.problems.urls")),
     path("setup/", include("makegood.doors.console.setup.urls")),

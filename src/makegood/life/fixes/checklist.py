@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.channels.code import FAILED, PASSED
+from makegood.engine.live import publish
 from makegood.lib import rows
 from makegood.lib.errors import Refusal
+from makegood.life.fixes import following
 from makegood.life.fixes.models import CheckItem, Fix
 from makegood.life.people.actors import Actor
 from makegood.life.problems import access, actions
@@ -74,6 +76,7 @@ def remove(item: CheckItem, *, by: Actor, at: datetime) -> bool:
 def _record(item: CheckItem, outcome: str, *, by: Actor, at: datetime) -> None:
     data = {"item": item.pk, "what": item.words, "outcome": outcome}
     actions.record(item.fix.problem, "fix.checked", by=by, at=at, data=data, reason=item.note)
+    publish(following.topic(item.fix.problem), at=at)
 
 
 def _fitting(words: str, longest: int) -> str:

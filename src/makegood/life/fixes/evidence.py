@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from makegood.channels import code
 from makegood.life.fixes import following, reach
-from makegood.life.fixes.models import CheckItem, Commit, Deployment, Environment, Evidence, Fix
+from makegood.life.fixes.models import CheckItem, Commit, Deployment, Evidence
+from makegood.life.fixes.reach import Look
 from makegood.life.problems.models import Problem
 
 
@@ -60,7 +62,7 @@ class Readiness:
 def readiness(problem: Problem) -> Readiness:
     """Whether the present fix of ``problem`` is tested."""
     fix = following.present_fix(problem)
-    return judge(known(fix) if fix else Known())
+    return judge(known(reach.look(fix)) if fix else Known())
 
 
 def judge(known: Known) -> Readiness:
@@ -71,20 +73,19 @@ def judge(known: Known) -> Readiness:
     return Readiness(not missing, tuple(missing), tuple(passed))
 
 
-def known(fix: Fix) -> Known:
-    """What is known of ``fix`` now."""
-    links = reach.links_of(fix)
-    facts = reach.facts(fix)
-    shas = _released_shas(fix)
+def known(look: Look) -> Known:
+    """What is known of a fix that was looked at."""
+    facts = look.facts()
+    shas = _released_shas(look)
     runs = Evidence.objects.filter(repository__in=[one[0] for one in shas], sha__in=[one[1] for one in shas])
-    items = CheckItem.objects.filter(fix=fix, removed_at=None)
+    items = CheckItem.objects.filter(fix=look.fix, removed_at=None)
     return Known(
         released=facts.fixed_in,
         runs=tuple(Run(run.name, run.outcome) for run in runs.order_by("name", "-at")),
         items=tuple(Item(item.words, item.outcome) for item in items),
-        reverted=tuple(_reverted(reach.landed(links))),
-        waiting=tuple(_waiting(fix)),
-        lost=tuple(_lost(fix)),
+        reverted=tuple(sha[:12] for sha in taken_back(look)),
+        waiting=tuple(_waiting(look)),
+        lost=tuple(_lost(look)),
         is_deployed=bool(facts.deployed),
     )
 
@@ -117,54 +118,53 @@ def _not_tested(known: Known) -> Iterable[str]:
             yield _("Nobody has checked “%s”.") % item.words
 
 
-def _released_shas(fix: Fix) -> list[tuple[int, str]]:
+def _released_shas(look: Look) -> list[tuple[int, str]]:
     """Of each repository the commit that stands for the fix: of its first release, else of what customers got first."""
     found = []
-    for repository, shas in reach.landed(reach.links_of(fix)).items():
-        contained = reach.releases(repository, shas)
-        named = [one for one in contained if reach.is_for_everybody(one) and one.sha]
-        arrived = _arrived(reach.deployments(repository, shas, [one.version for one in contained]))
-        if named:
-            found.append((repository, named[0].sha))
-        elif arrived:
-            found.append((repository, arrived[0].sha))
+    for repository, shas in look.landed.items():
+        commits = [(repository, sha) for sha in shas]
+        named = [one.sha for one in look.releases_of(commits)] + [one.sha for one in look.with_customers(commits)]
+        first = next((sha for sha in named if sha), "")
+        if first:
+            found.append((repository, first))
     return found
 
 
-def _arrived(deployments: Iterable[Deployment]) -> list[Deployment]:
-    rows = [one for one in deployments if one.passed_at and one.sha and one.environment.reaches_customers]
-    return sorted(rows, key=lambda one: (one.passed_at or one.at, one.sha))
+def taken_back(look: Look) -> list[str]:
+    """Commits of the fix that another one reverted."""
+    names = [sha for _repository, sha in look.commits]
+    rows = Commit.objects.filter(repository__in=look.landed, reverts__in=names).order_by("at", "pk")
+    backs = rows.values_list("repository", "reverts")
+    return [sha for repository, sha in backs if sha in look.landed[repository]]
 
 
-def _reverted(landed: dict[int, set[str]]) -> Iterable[str]:
-    for repository, shas in sorted(landed.items()):
-        backs = Commit.objects.filter(repository=repository, reverts__in=shas).order_by("at")
-        yield from (one.reverts[:12] for one in backs)
+def _waiting(look: Look) -> Iterable[str]:
+    """Changes that landed, claim to fix it, and that no release contains and no customer has."""
+    for link in look.links:
+        commit = reach.landed_as(link)
+        if commit and not look.releases_of([commit]) and not look.with_customers([commit]):
+            yield f"!{link.pull.number}" if link.pull else commit[1][:12]
 
 
-def _waiting(fix: Fix) -> Iterable[str]:
-    """Changes that landed, claim to fix it, and that no release contains."""
-    for link in reach.links_of(fix):
-        for repository, shas in reach.landed([link]).items():
-            contained = reach.releases(repository, shas)
-            is_out = any(reach.is_for_everybody(one) for one in contained)
-            if not is_out and not _arrived(reach.deployments(repository, shas, [one.version for one in contained])):
-                yield f"!{link.pull.number}" if link.pull else next(iter(shas))[:12]
-
-
-def _lost(fix: Fix) -> Iterable[str]:
+def _lost(look: Look) -> Iterable[str]:
     """Environments of customers that had it, and where a version without it was brought since."""
-    for repository, shas in sorted(reach.landed(reach.links_of(fix)).items()):
-        versions = [one.version for one in reach.releases(repository, shas)]
-        contain = reach.deployments(repository, shas, versions)
-        had = {one.environment for one in contain if one.passed_at and one.environment.reaches_customers}
-        for place in sorted(had, key=lambda one: one.slug):
-            now = running_in(place, repository)
+    running = running_now(look)
+    for repository, shas in sorted(look.landed.items()):
+        contain = look.with_customers([(repository, sha) for sha in shas])
+        for place in sorted({one.environment for one in contain}, key=lambda one: one.slug):
+            now = running.get((place.pk, repository))
             if now is not None and now not in contain:
                 yield place.name
 
 
-def running_in(place: Environment, repository: int) -> Deployment | None:
-    """What was last brought to ``place`` from a repository."""
-    rows = Deployment.objects.filter(environment=place, repository=repository, passed_at__isnull=False)
-    return rows.order_by("-passed_at", "-pk").first()
+def running_now(look: Look) -> dict[tuple[int, int], Deployment]:
+    """(environment, repository) → what was last brought there from the repositories of the fix."""
+    rows = Deployment.objects.filter(repository__in=look.landed, passed_at__isnull=False)
+    found: dict[tuple[int, int], Deployment] = {}
+    latest = rows.values("environment", "repository").annotate(moment=Max("passed_at")).order_by()
+    wanted = Q(pk__in=[])
+    for one in latest:
+        wanted |= Q(environment=one["environment"], repository=one["repository"], passed_at=one["moment"])
+    for row in rows.filter(wanted).select_related("environment").order_by("pk"):
+        found[row.environment_id, row.repository_id] = row
+    return found

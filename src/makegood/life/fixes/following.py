@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from makegood.engine.live.events import publish_many
 from makegood.life.fixes import reach, standing
 from makegood.life.fixes.models import Environment, Fix, Repository
 from makegood.life.people.actors import SYSTEM, Actor
@@ -44,7 +45,7 @@ def follow(fix: Fix, *, at: datetime, by: Actor = SYSTEM) -> str:
     """Bring the problem to where the facts of ``fix`` say it is; return its state. An earlier round moves nothing."""
     with transaction.atomic():
         problem = problems.lock(fix.problem)
-        known = reach.facts(fix)
+        known = reach.look(fix).facts()
         _tell_arrivals(fix, problem, known, by=by, at=at)
         if fix.round != problem.came_back_count or problem.merged_into_id:
             return problem.state
@@ -60,10 +61,16 @@ def follow_open(repository: Repository, *, at: datetime, by: Actor = SYSTEM) -> 
         links__pull__repository=repository
     )
     wanted = Fix.objects.filter(pk__in=own.values("pk")).exclude(problem__state=states.RESOLVED)
-    found = sorted(wanted.select_related("problem").order_by("-updated_at", "-pk")[:MOST_OPEN], key=lambda one: one.pk)
+    found = list(wanted.select_related("problem").order_by("-updated_at", "-pk")[:MOST_OPEN])
     for fix in sorted(found, key=lambda one: one.problem_id):
         follow(fix, at=at, by=by)
+    publish_many(((topic(fix.problem), "") for fix in found), at=at)
     return len(found)
+
+
+def topic(problem: Problem) -> str:
+    """What browsers that show the fix of ``problem`` listen to."""
+    return f"fix:{problem.key}"
 
 
 def follow_environment(environment: Environment, *, at: datetime, by: Actor) -> None:

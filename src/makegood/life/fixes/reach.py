@@ -7,20 +7,76 @@ pushes were; what nobody told is taken for not contained.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection
 
 from makegood.life.fixes import mentions, standing
-from makegood.life.fixes.models import Ancestry, Deployment, Fix, Link, PullRequest, Release, Repository
+from makegood.life.fixes.models import Ancestry, Deployment, Fix, Link, Release, Repository
 
-# Everything that a commit led up to, and then the rows of one table that stand at one of these commits.
+# Everything that each commit led up to, and then the rows of one table that stand at one of these commits.
 _ABOVE = """
-    WITH RECURSIVE above(sha) AS (
-        SELECT CAST(sha AS text) FROM ({start}) AS start_here
+    WITH RECURSIVE above(origin, sha) AS (
+        SELECT origin, sha FROM ({start}) AS start_here
         UNION
-        SELECT CAST(a.child AS text) FROM {ancestry} a JOIN above ON a.parent = above.sha WHERE a.repository_id = %s
+        SELECT above.origin, CAST(a.child AS text) FROM {ancestry} a JOIN above ON a.parent = above.sha
+        WHERE a.repository_id = %s
     )
-    SELECT found.id FROM {table} found JOIN above ON found.sha = above.sha WHERE found.repository_id = %s"""
+    SELECT above.origin, found.id FROM {table} found JOIN above ON found.sha = above.sha
+    WHERE found.repository_id = %s"""
+
+
+@dataclass
+class Look:
+    """A fix with all that contains its changes. ``landed``: repository → commits that claim to fix it; of each commit
+    of them the ``releases`` and ``deployments`` that contain it, the first first.
+    """
+
+    fix: Fix
+    links: list[Link]
+    landed: dict[int, set[str]]
+    releases: dict[tuple[int, str], list[Release]] = field(default_factory=dict)
+    deployments: dict[tuple[int, str], list[Deployment]] = field(default_factory=dict)
+
+    @property
+    def commits(self) -> list[tuple[int, str]]:
+        return [(repository, sha) for repository, shas in sorted(self.landed.items()) for sha in sorted(shas)]
+
+    def releases_of(self, commits: Iterable[tuple[int, str]]) -> list[Release]:
+        """Releases for everybody that contain any of ``commits``, the first first."""
+        found = {one.pk: one for commit in commits for one in self.releases.get(commit, []) if is_for_everybody(one)}
+        return sorted(found.values(), key=lambda one: (one.at, one.version))
+
+    def arrived(self, commits: Iterable[tuple[int, str]]) -> list[Deployment]:
+        """Deployments that succeeded and contain any of ``commits``, the first first."""
+        found = {one.pk: one for commit in commits for one in self.deployments.get(commit, []) if one.passed_at}
+        return sorted(found.values(), key=lambda one: (arrived_at(one), one.sha, one.pk))
+
+    def with_customers(self, commits: Iterable[tuple[int, str]]) -> list[Deployment]:
+        return [one for one in self.arrived(commits) if one.environment.reaches_customers]
+
+    def facts(self) -> standing.Facts:
+        """What is known of the fix now."""
+        released = {standing.Reached(one.at, one.version) for one in self.releases_of(self.commits)}
+        deployed = {
+            standing.Reached(arrived_at(one), one.sha[:12] or one.ref) for one in self.with_customers(self.commits)
+        }
+        return standing.Facts(bool(self.links), tuple(sorted(released)), tuple(sorted(deployed)))
+
+
+def look(fix: Fix) -> Look:
+    """Everything that contains the changes of ``fix``; a number of questions that does not grow with them."""
+    rows = fix.links.filter(removed_at=None)
+    links = list(rows.select_related("commit__repository", "pull__repository").order_by("at", "pk"))
+    found = Look(fix, links, landed(links))
+    for repository, shas in found.landed.items():
+        places = _above(Release, repository, shas)
+        releases = Release.objects.select_related("repository").in_bulk({pk for _origin, pk in places})
+        for origin, pk in places:
+            found.releases.setdefault((repository, origin), []).append(releases[pk])
+        _add_deployments(found, repository, shas)
+    return found
 
 
 def landed(links: Iterable[Link]) -> dict[int, set[str]]:
@@ -29,20 +85,20 @@ def landed(links: Iterable[Link]) -> dict[int, set[str]]:
     """
     found: dict[int, set[str]] = {}
     for link in links:
-        if not link.claims or link.removed_at:
-            continue
-        if link.commit:
-            found.setdefault(link.commit.repository_id, set()).add(link.commit.sha)
-        elif link.pull and link.pull.state == "merged" and link.pull.merge_sha:
-            found.setdefault(link.pull.repository_id, set()).add(link.pull.merge_sha)
+        if commit := landed_as(link):
+            found.setdefault(commit[0], set()).add(commit[1])
     return found
 
 
-def releases(repository: int, shas: Iterable[str]) -> list[Release]:
-    """The releases of a repository that contain any of ``shas``, the first first."""
-    keys = _above(Release, repository, shas)
-    found = Release.objects.filter(pk__in=keys).select_related("repository")
-    return sorted(found, key=lambda one: (one.at, one.version))
+def landed_as(link: Link) -> tuple[int, str] | None:
+    """The repository and the commit a link counts as; None while it does not count."""
+    if not link.claims or link.removed_at:
+        return None
+    if link.commit:
+        return link.commit.repository_id, link.commit.sha
+    if link.pull and link.pull.state == "merged" and link.pull.merge_sha:
+        return link.pull.repository_id, link.pull.merge_sha
+    return None
 
 
 def is_for_everybody(release: Release) -> bool:
@@ -54,40 +110,18 @@ def is_for_everybody(release: Release) -> bool:
     return not mentions.is_before_a_release(release.version)
 
 
-def deployments(repository: int, shas: Iterable[str], versions: Iterable[str]) -> list[Deployment]:
-    """The deployments that contain any of ``shas``, or name one of ``versions`` where they name no commit."""
-    keys = _above(Deployment, repository, shas)
-    rows = Deployment.objects.filter(pk__in=keys) | Deployment.objects.filter(
-        repository=repository, sha="", ref__in=list(versions)
-    )
-    return list(rows.select_related("environment").order_by("at", "pk"))
-
-
-def links_of(fix: Fix) -> list[Link]:
-    """The changes of a fix that nobody took off."""
-    rows = fix.links.filter(removed_at=None)
-    return list(rows.select_related("commit__repository", "pull__repository").order_by("at", "pk"))
-
-
-def facts(fix: Fix) -> standing.Facts:
-    """What is known of a fix now."""
-    links = links_of(fix)
-    released: set[standing.Reached] = set()
-    deployed: set[standing.Reached] = set()
-    for repository, shas in landed(links).items():
-        contained = releases(repository, shas)
-        released |= {standing.Reached(one.at, one.version) for one in contained if is_for_everybody(one)}
-        for one in deployments(repository, shas, [each.version for each in contained]):
-            if one.passed_at and one.environment.reaches_customers:
-                deployed.add(standing.Reached(one.passed_at, one.ref if not one.sha else one.sha[:12]))
-    return standing.Facts(bool(links), tuple(sorted(released)), tuple(sorted(deployed)))
-
-
 def is_merged(link: Link) -> bool:
     """Whether the change is on the main branch, as far as we were told."""
     if link.pull:
-        return link.pull.state == PullRequest.STATES[2][0]
+        return link.pull.state == "merged"
     return bool(link.commit and link.commit.branch == link.commit.repository.main_branch)
+
+
+def repository_of(link: Link) -> Repository:
+    """Where the change was made."""
+    change = link.commit or link.pull
+    assert change is not None
+    return change.repository
 
 
 def is_read(repository: Repository) -> bool:
@@ -95,12 +129,32 @@ def is_read(repository: Repository) -> bool:
     return repository.read_at is not None
 
 
-def _above(model: type[Release] | type[Deployment], repository: int, shas: Iterable[str]) -> list[int]:
+def arrived_at(deployment: Deployment) -> datetime:
+    """When it succeeded, or was last tried."""
+    return deployment.passed_at or deployment.at
+
+
+def _add_deployments(found: Look, repository: int, shas: Iterable[str]) -> None:
+    """Those at a commit above, and those that name no commit but a version that contains it."""
+    places = _above(Deployment, repository, shas)
+    versions = {one.version for sha in shas for one in found.releases.get((repository, sha), [])}
+    rows = Deployment.objects.filter(pk__in={pk for _origin, pk in places})
+    rows |= Deployment.objects.filter(repository=repository, sha="", ref__in=versions)
+    deployments = {one.pk: one for one in rows.select_related("environment")}
+    for origin, pk in places:
+        found.deployments.setdefault((repository, origin), []).append(deployments[pk])
+    for one in deployments.values():
+        for sha in shas if not one.sha else ():
+            if any(release.version == one.ref for release in found.releases.get((repository, sha), [])):
+                found.deployments.setdefault((repository, sha), []).append(one)
+
+
+def _above(model: type[Release] | type[Deployment], repository: int, shas: Iterable[str]) -> list[tuple[str, int]]:
     wanted = sorted(set(shas))
     if not wanted:
         return []
-    start = " UNION ALL ".join(["SELECT CAST(%s AS text) AS sha"] * len(wanted))
+    start = " UNION ALL ".join(["SELECT CAST(%s AS text) AS origin, CAST(%s AS text) AS sha"] * len(wanted))
     sql = _ABOVE.format(start=start, ancestry=Ancestry._meta.db_table, table=model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*wanted, repository, repository])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(sql, [*(sha for one in wanted for sha in (one, one)), repository, repository])
+        return [(str(origin), int(pk)) for origin, pk in cursor.fetchall()]

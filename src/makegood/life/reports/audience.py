@@ -16,7 +16,7 @@ from makegood.life.reports.models import Report
 
 _KEPT = 20_000
 # Work under way, named by a key that only its page shows: an event says that there is news, not which.
-_UNGUESSABLE = ("bulk:", "import:", "export", "hook:", "announcement:")
+_UNGUESSABLE = ("bulk:", "import:", "export", "hook:", "announcement:", "fix:")
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,14 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 "setup.hooks",
             ),
             (
+                "setup_repositories",
+                (),
+                gettext_lazy("Repositories"),
+                gettext_lazy("Where changes are made, and which environments reach customers."),
+                "duplicate",
+                "setup.repositories",
+            ),
+            (
                 "setup_transfer",
                 (),
                 gettext_lazy("Import and export"),

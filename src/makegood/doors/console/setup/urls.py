@@ -1,6 +1,6 @@
 """The addresses of set-up, below /console/setup/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from makegood.doors.console.setup import (
     hours,
@@ -43,6 +43,7 @@ urlpatterns = [
     path("mailboxes/new/<slug:way>/", mailboxes.add, name="setup_mailbox_add"),
     path("mailboxes/<int:pk>/", mailboxes.edit, name="setup_mailbox"),
     path("mailboxes/<int:pk>/pause/", mailboxes.pause, name="setup_mailbox_pause"),
+    path("repositories/", include("makegood.doors.console.setup.repositories")),
     path("webhooks/", webhooks.listing, name="setup_hooks"),
     path("webhooks/add/", webhooks.add, name="setup_hook_add"),
     path("webhooks/<slug:key>/", webhooks.page, name="setup_hook"),
