@@ -50,6 +50,7 @@ NO_PAGE = {
     "console:phone_callers": "a part of the phone page",
     "console:phone_form": "a part of the phone page",
     "console:palette": "answers the palette",
+    "console:report_known": "a part of the report page",
     "console:colleagues": "answers while one types",
     "console:problem_insight_table": "a file",
     "console:mail": "goes to the held mails",

@@ -21,7 +21,7 @@ from makegood.doors.console import (
     solving,
     work,
 )
-from makegood.doors.console.problems import triage
+from makegood.doors.console.problems import suggesting, triage
 
 _R = "reports/<str:number>/"
 
@@ -40,6 +40,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "duplicate/", fields.duplicate, name="report_duplicate"),
     path(_R + "triage/", triage.page, name="report_triage"),
     path(_R + "triage/join/", triage.join, name="report_join"),
+    path(_R + "known/", suggesting.at_side, name="report_known"),
+    path(_R + "triage/with/", suggesting.join_with, name="report_join_with"),
+    path(_R + "merge/", suggesting.merge, name="report_merge"),
+    path("phone/known/", suggesting.on_phone, name="phone_known"),
     path(_R + "triage/open/", triage.open_from, name="report_open_problem"),
     path(_R + "triage/leave/", triage.leave, name="report_leave_problem"),
     path(_R + "protect/", fields.protect, name="report_protect"),

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from makegood.doors.portal import known, verdict, visits
 from makegood.doors.portal.visits import Visit
@@ -76,6 +76,20 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     return show(request, visits.visit(request, number, now=timezone.now()))
 
 
+@require_POST
+@visits.page
+def goes_on(request: HttpRequest, number: int) -> HttpResponse:
+    """From a report that was merged to the one of the same person in which it goes on."""
+    visit = visits.visit(request, number, now=timezone.now())
+    master = _master(visit)
+    if master is None:
+        raise Http404
+    answer = redirect("portal:report", master.pk)
+    token = access.make_link(master, visit.contact, by=visit.contact.actor, at=timezone.now())
+    visits.open_report(request, answer, token)
+    return answer
+
+
 @require_GET
 @visits.page
 def guide(request: HttpRequest, number: int) -> HttpResponse:
@@ -103,6 +117,12 @@ def picture(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
     return _or_404(lambda: serving.picture(key, media_type=found.media_type))
 
 
+def _master(visit: Visit) -> Report | None:
+    """The report this one goes on in, if both are of the reader."""
+    master = visit.report.duplicate_of if visit.report.close_reason == "duplicate" else None
+    return master if master and master.contact_id == visit.contact.pk == visit.report.contact_id else None
+
+
 def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) -> HttpResponse:
     """The report's page, with what was typed (``typed``) and what is wrong with it (``errors``) if anything is."""
     now, one = timezone.now(), visit.report
@@ -116,6 +136,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "said": conversation(one, now=now),
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
         "offer": known.offer_for(one, now=now) if visit.contact.pk == one.contact_id else None,
+        "master": _master(visit),
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),
         "outcome": outcome,
         "is_over": one.state == states.CLOSED and not can_reopen(one, now=now),

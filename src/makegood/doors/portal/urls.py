@@ -22,6 +22,7 @@ urlpatterns = [
     path("r/", status.latest, name="latest"),
     path("r/MG-<int:number>/", status.report, name="report"),
     path("r/MG-<int:number>/say/", speak.say, name="say"),
+    path("r/MG-<int:number>/goes-on/", status.goes_on, name="goes_on"),
     path("r/MG-<int:number>/me-too/", known.me_too, name="me_too"),
     path("r/MG-<int:number>/answer/", speak.answer, name="answer"),
     path("r/MG-<int:number>/try/", status.guide, name="guide"),

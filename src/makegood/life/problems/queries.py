@@ -15,7 +15,7 @@ from makegood.life.problems import access, states
 from makegood.life.problems.models import Membership, Problem, about
 from makegood.life.promises.models import Promise
 from makegood.life.reports.access import visible_reports
-from makegood.life.reports.models import LedgerEntry, Report
+from makegood.life.reports.models import LedgerEntry, Message, Report
 
 MOST_ARRIVALS = 20_000
 # What a report's environment may call the release of the product it happened in.
@@ -119,3 +119,13 @@ def unresolved(seeker: Agent) -> QuerySet[Problem]:
 def offered() -> QuerySet[Problem]:
     """Known errors with public words that reporters may be shown, and no fix yet."""
     return Problem.objects.filter(is_public=True, merged_into=None, state__in=states.UNFIXED, is_protected=False)
+
+
+def first_words(reports: Iterable[int], *, longest: int = 600) -> list[tuple[int, str]]:
+    """(report id, words) of the first thing each reporter said, in one query."""
+    said = Message.objects.filter(report__in=list(reports), said_by="contact", is_internal=False, withdrawn_at=None)
+    rows = said.order_by("report", "id").values_list("report_id", "body")
+    found: dict[int, str] = {}
+    for pk, body in rows:
+        found.setdefault(pk, body[:longest])
+    return list(found.items())

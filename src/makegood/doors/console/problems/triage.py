@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from makegood.doors.console.casework import acted, actor, find, seeker, slip, went
 from makegood.doors.console.gate import needs
+from makegood.doors.console.problems import suggesting
 from makegood.doors.console.problems.finding import address, undo_of
 from makegood.lib.errors import Refusal
 from makegood.life.problems import actions, filtering, membership, queries
@@ -88,6 +89,8 @@ def _show(request: HttpRequest, report: Report, wrong: dict[str, str], *, status
     context: dict[str, Any] = {
         "report": report,
         "words": words,
+        "suggestions": suggesting.for_report(agent, report, now=timezone.now()),
+        "mine": dict(queries.first_words([report.pk])).get(report.pk, ""),
         "typed": request.POST,
         "fault": queries.seen_of(agent, [report.pk]).get(report.pk),
         "choices": filtering.look_up(agent, words),
@@ -96,6 +99,7 @@ def _show(request: HttpRequest, report: Report, wrong: dict[str, str], *, status
             "edit": agent.may("problem.edit"),
             "join": agent.may("problem.join"),
             "same": agent.may("report.label"),
+            "merge": agent.may("report.close"),
         },
         **wrong,
     }
