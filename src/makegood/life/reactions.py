@@ -16,7 +16,7 @@ from makegood.life.announcements import actions as announcements
 from makegood.life.announcements import answers
 from makegood.life.announcements import sending as announcing
 from makegood.life.colleagues import notices
-from makegood.life.diagnosis import from_intake
+from makegood.life.diagnosis import from_intake, schooling, suggesting
 from makegood.life.escalation import paging, telling
 from makegood.life.fixes import deliveries, reading
 from makegood.life.hooks import feeding
@@ -44,6 +44,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
         known.index_report,
         keeping.index_people,
         keeping.index_files,
+        suggesting.suggest_on_arrival,
     ),
     "report.labelled": (finding.index_report,),
     "participant.proposed": (keeping.index_people,),
@@ -56,10 +57,12 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "staff.changed": (keeping.index_colleague,),
     "service.added": (keeping.index_colleague,),
     "report.imported": (ranking.rank_reported, known.index_report),
-    "report.category_changed": (known.index_report,),
+    "report.category_changed": (known.index_report, suggesting.judge),
     "report.component_changed": (known.index_report,),
-    "report.severity_changed": (ranking.rank_reported,),
-    "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report),
+    "report.severity_changed": (ranking.rank_reported, suggesting.judge),
+    "report.kind_changed": (suggesting.judge,),
+    "report.closed": (suggesting.judge,),
+    "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report, suggesting.judge),
     "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
     "report.confirmed": (answers.count_answer,),
     "report.not_checked_yet": (answers.count_answer,),
@@ -71,7 +74,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "problem.left": (ranking.rank_joined, known.regroup),
     "surge.began": (telling_of_surges.tell,),
     "report.reporter_changed": (automatic.welcome, finding.index_report, keeping.index_people),
-    "message.said": (finding.index_report, notices.tell_watchers, known.index_report),
+    "message.said": (finding.index_report, notices.tell_watchers, known.index_report, suggesting.suggest_again),
     "message.withdrawn": (finding.index_report, known.index_report),
     "note.written": (finding.index_report, notices.tell_mentioned),
     "problem.noted": (notices.tell_mentioned, keeping.index_problem),
@@ -128,6 +131,7 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
     "problems.watch_surges": (timedelta(minutes=1), surging.watch),
     "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
+    "diagnosis.plan_learning": (timedelta(minutes=10), schooling.plan),
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
     "fixes.read": (reading.EVERY, reading.read_due),
     "fixes.forget_old": (timedelta(hours=6), deliveries.forget_old),

@@ -1,8 +1,9 @@
 """Work that waits for other people's machines, or takes minutes: done beside the main loop by a few threads.
 
-Webhooks: one thread per receiver that is being told something. Imports, exports, reading files: one of each at a time.
-Six in all, so that there are always some for webhooks. What is leased in the database is nobody else's; what a killed
-worker held is free when its lease runs out, or at once when the next worker starts.
+Webhooks: one thread per receiver that is being told something. Imports, exports, reading files, learning: one of each at
+a time. Seven in all, so that there are always some for webhooks. What is leased in the database is nobody else's; what a
+killed worker held is free when its lease runs out, or (but for learning, which may be what killed it) when the next worker
+starts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from makegood.channels.webhook.posting import Poster
+from makegood.life.diagnosis import schooling
 from makegood.life.hooks import sending
 from makegood.life.searching import readings
 from makegood.life.transfer import exports, imports
@@ -25,7 +27,8 @@ from makegood.life.transfer.exporting import Stopped
 
 log = structlog.get_logger("makegood.clock")
 
-AT_ONCE = 6
+AT_ONCE = 7
+_BREATH = 0.001
 Clock = Callable[[], datetime]
 
 
@@ -50,6 +53,8 @@ class Errands:
             self._start("export", partial(self._export, run))
         if readings.due(self.clock()):
             self._start("reading", partial(readings.work, clock=self.clock, stopping=self.stopping.is_set))
+        for field in schooling.due(self.clock())[:1]:
+            self._start("learn", partial(self._learn, field))
         for run, rows in dict(self._written).items():
             exports.beat(run, rows, worker=self.worker, now=self.clock())
         return 0
@@ -86,6 +91,15 @@ class Errands:
 
     def _import(self, run: int) -> None:
         imports.work(run, worker=self.worker, clock=self.clock, stopping=self.stopping.is_set)
+
+    def _learn(self, field: str) -> None:
+        """Arithmetic holds the interpreter: it lets the main loop go first every few lessons."""
+
+        def breathe() -> None:
+            if self.stopping.wait(_BREATH):
+                raise schooling.Stopped
+
+        schooling.work(field, worker=self.worker, clock=self.clock, breathe=breathe)
 
     def _export(self, run: int) -> None:
         """The thread that writes only reads the database; this one's loop says that it is still at it."""

@@ -23,6 +23,7 @@ from makegood.lib.errors import Refusal
 from makegood.lib.texts import whole_number
 from makegood.life.aftercare import undo as undoing
 from makegood.life.diagnosis import actions as diagnosis
+from makegood.life.diagnosis import suggesting
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Team
 from makegood.life.promises import actions as promises
@@ -134,6 +135,22 @@ def change(request: HttpRequest, number: str, name: str) -> HttpResponse:
         field.set(report, value, by=actor(request), at=now)
         promises.ensure_owed(report, by=actor(request), at=now)
     words = _("%(field)s changed.") % {"field": field.label}
+    return acted(request, report, words, undo=undo_address(report, _newest(report)))
+
+
+@needs("report.view", finer=lambda method, given: FIELDS[given["name"]].action if given["name"] in FIELDS else "")
+@require_POST
+def suggested(request: HttpRequest, number: str, name: str, verb: str) -> HttpResponse:
+    """Take what is suggested for a field, or turn it down. ``value`` is what the person saw."""
+    report, now, value = find(request, number), timezone.now(), request.POST.get("value", "")[:60]
+    if name not in suggesting.SAID_FROM or verb not in ("take", "not-this"):
+        raise Http404(name)
+    if verb == "not-this":
+        suggesting.turn_down(report, name, value, by=actor(request), at=now)
+        return acted(request, report, _("Not suggested again here."))
+    suggesting.take(report, name, value, by=actor(request), at=now)
+    promises.ensure_owed(report, by=actor(request), at=now)
+    words = _("%(field)s changed.") % {"field": FIELDS[name].label}
     return acted(request, report, words, undo=undo_address(report, _newest(report)))
 
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "unsay/<str:key>/", composer.unsay, name="report_unsay"),
     path(_R + "presence/", presence.beat, name="report_presence"),
     path(_R + "field/<str:name>/", fields.change, name="report_field"),
+    path(_R + "suggested/<str:name>/<str:verb>/", fields.suggested, name="report_suggested"),
     path(_R + "take/", fields.take, name="report_take"),
     path(_R + "undo/<int:entry>/", fields.undo, name="report_undo"),
     path(_R + "duplicate/", fields.duplicate, name="report_duplicate"),

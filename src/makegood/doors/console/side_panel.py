@@ -15,10 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from makegood.doors.console import priority_words, taking_part
+from makegood.doors.console.suggested_words import Suggested, in_words
 from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language
 from makegood.life.aftercare.queries import closing_reasons
 from makegood.life.colleagues import watching
+from makegood.life.diagnosis import suggesting
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import Agent, Team
 from makegood.life.reports.models import Category, Component, Label, Report
@@ -56,6 +58,7 @@ class SideField:
     options: SafeString
     command: str = ""
     locked: bool = False
+    suggested: Suggested | None = None
 
 
 def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict[str, Any]:
@@ -159,10 +162,13 @@ def _fields(agent: Agent, report: Report) -> list[SideField]:
             "report.set_kind",
         ),
     ]
-    return [
-        SideField(name, label, str(value or ""), _options(choices, value), command, not agent.may(action))
-        for name, label, value, choices, command, action in rows
-    ]
+    likely = suggesting.open_ones(report) if report.is_open else {}
+    made = []
+    for name, label, value, choices, command, action in rows:
+        locked = not agent.may(action)
+        hint = None if locked else in_words(likely.get(name), choices)
+        made.append(SideField(name, label, str(value or ""), _options(choices, value), command, locked, hint))
+    return made
 
 
 # What may be chosen, and what is chosen even if it is no longer offered.

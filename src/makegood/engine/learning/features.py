@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -38,8 +39,9 @@ class Block:
 Vector = tuple[np.ndarray, np.ndarray]
 
 
+@lru_cache(maxsize=2)
 def blocks(writing: Writing) -> list[Block]:
-    """The features of one writing, by kind."""
+    """The features of one writing, by kind. Kept for a moment: several models look at the same writing in turn."""
     title, body = writing.title[:MAX_TITLE], writing.body[:MAX_BODY]
     title_words, body_words = split(title), split(body)
     made = [

@@ -26,11 +26,13 @@ _NUDGES = 2
 @dataclass
 class Scale:
     """From scores to shares: ``steepness`` of the scores and weight of how frequent a label is (``frequency``), both
-    measured on lessons held back; ``fairness`` is how far a rare label is helped when one is chosen."""
+    measured on lessons held back; ``fairness`` is how far a rare label is helped when one is chosen; ``right`` is the
+    share of what was held back that was told right, 0 where it was too little to measure."""
 
     steepness: float = 1.0
     frequency: float = 0.5
     fairness: float = 0.6
+    right: float = 0.0
 
 
 @dataclass
@@ -137,7 +139,7 @@ class Model:
             bias=self.bias,
             rarity=self.rarity.astype(np.float16),
             shares=self.shares,
-            scale=np.array([self.scale.steepness, self.scale.frequency, self.scale.fairness]),
+            scale=np.array([self.scale.steepness, self.scale.frequency, self.scale.fairness, self.scale.right]),
             word_keys=self.word_keys,
             word_counts=self.word_counts,
         )

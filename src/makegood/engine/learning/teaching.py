@@ -136,8 +136,10 @@ def _divisions(known: _Class) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         cut = len(known) - min(MOST_HELD_BACK, int(len(known) * HELD_BACK))
         yield places[:cut], places[cut:][is_said[cut:]]
     elif is_said.sum() >= LEAST_TO_MEASURE:
+        # In no order: lessons that come in turns would leave a fold without one of the labels.
+        folds = np.random.default_rng(7).permutation(len(known)) % FOLDS
         for fold in range(FOLDS):
-            out = (places % FOLDS == fold) & is_said
+            out = (folds == fold) & is_said
             yield places[~out], places[out]
 
 
@@ -153,6 +155,7 @@ def _scale(scores: np.ndarray, targets: np.ndarray, shares: np.ndarray) -> Scale
                 best, scale = loss, Scale(float(steepness), float(frequency))
     likely = softmax(scale.steepness * scores + scale.frequency * frequent)
     scale.fairness = _fairness(likely, targets, shares)
+    scale.right = float(((likely / shares**scale.fairness).argmax(axis=1) == targets).mean())
     return scale
 
 

@@ -168,3 +168,41 @@ class AskedQuestion(models.Model):
     class Meta:
         ordering = ["question__position", "id"]
         constraints = [models.UniqueConstraint(fields=["request", "question"], name="one_asked_question")]
+
+
+class LearnedField(models.Model):
+    """What was learnt of how one field is filed: numbers in ``kept``, nobody's words. Can be made anew at any time."""
+
+    field = models.CharField(max_length=10, unique=True)
+    kept = models.BinaryField(default=bytes)
+    stamp = models.CharField(max_length=16, blank=True, help_text="Another with every fit.")
+    lessons = models.PositiveIntegerField(default=0)
+    right = models.FloatField(default=0, help_text="Share it told right of what it had not seen.")
+    learnt_to = models.DateTimeField(null=True, blank=True)
+    wanted_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is worth learning anew.")
+    leased_by = models.CharField(max_length=80, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+
+class FieldSuggestion(models.Model):
+    """What a field of a report might be, why, and what became of it. Never applied by itself."""
+
+    OPEN, TAKEN, CORRECTED, DECLINED, PASSED, DROPPED = "open", "taken", "corrected", "declined", "passed", "dropped"
+    STATES = [(s, s) for s in (OPEN, TAKEN, CORRECTED, DECLINED, PASSED, DROPPED)]
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="field_suggestions")
+    field = models.CharField(max_length=10)
+    value = models.CharField(max_length=60)
+    confidence = models.FloatField()
+    words = models.JSONField(default=list, help_text="Words of this report that spoke for it.")
+    alike = models.PositiveIntegerField(default=0, help_text="So many earlier reports with the first word were so.")
+    alike_of = models.PositiveIntegerField(default=0)
+    stamp = models.CharField(max_length=16, help_text="Of the model that said so.")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=STATES, default=OPEN)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "field"], name="one_field_suggestion")]
+        indexes = [models.Index(fields=["settled_at"], name="suggestion_settled", condition=~models.Q(settled_at=None))]

@@ -91,6 +91,7 @@ KINDS: dict[str, str] = {
     "questions.expired": _("Open questions stayed unanswered and were let go."),
     "questions.withdrawn": _("We no longer need answers we had asked for."),
     "safe_step.tried": _("A safe step was tried."),
+    "suggestion.declined": _("A suggested category, severity or kind was turned down."),
     "acknowledgement.queued": _("The automatic acknowledgement was queued."),
     "apology.queued": _("An automatic honest note on a broken promise was queued."),
     "script.edited": _("The words of a script were changed."),

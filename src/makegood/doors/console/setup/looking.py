@@ -20,6 +20,7 @@ from makegood.doors.console.mail.frame import walk
 from makegood.doors.console.setup.frame import change_words
 from makegood.engine.models import Heartbeat, Job
 from makegood.lib.texts import whole_number
+from makegood.life.diagnosis import suggesting
 from makegood.life.reports import fetching, sending
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
@@ -48,6 +49,7 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {
         "checks": _checks(now),
         "beats": Heartbeat.objects.order_by("name"),
+        "learnt": _learnt(now),
         "parked": Job.objects.filter(parked_at__isnull=False).order_by("-parked_at")[:20],
     }
     return render(request, "console/setup/health.html", context)
@@ -104,6 +106,23 @@ def _checks(now: datetime) -> list[dict[str, Any]]:
         _check(late_mail.total_seconds() < 600, _("Mail leaves on time"), _("The oldest mail is late.")),
         _check(not unread, _("Every mailbox is read"), _("Not read now: %(names)s.") % {"names": unread}),
         _check(not failed, _("No mail has been given up"), _("%(n)s mails were given up.") % {"n": failed}),
+    ]
+
+
+def _learnt(now: datetime) -> list[dict[str, Any]]:
+    """What the desk's own filing has taught, and how its suggestions fared; nothing before anything is known."""
+    names = {"category": _("Category"), "severity": _("Severity"), "kind": _("Kind")}
+    return [
+        {
+            "name": names[one.field],
+            "lessons": one.lessons,
+            "at": one.learnt_to,
+            "right": round(100 * one.right) if one.right else None,
+            "shown": one.shown,
+            "taken": one.taken,
+            "percent": round(100 * one.taken / one.shown) if one.shown else None,
+        }
+        for one in suggesting.records(now)
     ]
 
 

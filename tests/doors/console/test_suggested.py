@@ -1,0 +1,115 @@
+"""What a field might be, beside the field: shown with its reason, taken or turned down with one press."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from makegood.life.diagnosis.models import FieldSuggestion
+from makegood.life.people.models import Agent
+from makegood.life.reports.models import Category, Report
+from tests.doors.console.report_cast import PART, make_case, signed_in, url
+
+NOW = timezone.now
+
+
+@pytest.fixture
+def case(cast, db):
+    return make_case(cast, NOW() - timedelta(hours=1))
+
+
+def suggest(report, field="category", value=None, **more):
+    value = value or str(Category.objects.get(slug="sign-in-failure").pk)
+    given = {"confidence": 0.843, "words": ["password", "login"], "alike": 14, "alike_of": 16, **more}
+    return FieldSuggestion.objects.create(report=report, field=field, value=value, stamp="s", at=NOW(), **given)
+
+
+def test_it_says_what_how_sure_and_why(case, cast):
+    suggest(case)
+    page = " ".join(signed_in(cast.dora).get(url(case)).content.decode().split())
+    assert "Suggested: <strong>Sign-in and authentication failure</strong>, 84 % sure" in page
+    assert "because of “password”, “login”; 14 of 16 reports that say “password” were filed so" in page
+
+
+def test_nothing_is_shown_without_one(case, cast):
+    assert "Suggested:" not in signed_in(cast.dora).get(url(case)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "setting", [{"state": "declined"}, {"value": "999999"}, {"words": ["<script>alert(1)</script>"]}]
+)
+def test_what_is_settled_or_gone_is_not_shown_and_words_are_only_words(case, cast, setting):
+    suggest(case, **setting)
+    page = signed_in(cast.dora).get(url(case)).content.decode()
+    assert ("Suggested:" in page) == ("words" in setting)
+    assert "<script>alert" not in page
+
+
+def test_taking_it_sets_the_field_and_offers_to_undo(case, cast):
+    row = suggest(case)
+    answer = signed_in(cast.dora).post(url(case, "suggested/category/take/"), {"value": row.value}, headers=PART)
+    assert answer.status_code == 200
+    assert "Category changed." in answer.headers["HX-Trigger"]
+    assert "undo" in answer.headers["HX-Trigger"]
+    assert Report.objects.get(pk=case.pk).category.slug == "sign-in-failure"
+    assert "Suggested:" not in answer.content.decode()
+
+
+def test_without_scripts_it_works_as_well(case, cast):
+    row = suggest(case, "severity", "high")
+    answer = signed_in(cast.dora).post(url(case, "suggested/severity/take/"), {"value": row.value})
+    assert answer.status_code == 302
+    assert Report.objects.get(pk=case.pk).severity == "high"
+
+
+def test_turned_down_it_is_gone_and_the_field_stays(case, cast):
+    row, before = suggest(case), case.category
+    client = signed_in(cast.dora)
+    client.post(url(case, "suggested/category/not-this/"), {"value": row.value})
+    assert Report.objects.get(pk=case.pk).category == before
+    assert "Suggested:" not in client.get(url(case)).content.decode()
+    assert case.ledger.filter(kind="suggestion.declined", actor_name="Dora Dahl").count() == 1
+
+
+def test_what_changed_meanwhile_is_said_and_changes_nothing(case, cast):
+    suggest(case)
+    answer = signed_in(cast.dora).post(url(case, "suggested/category/take/"), {"value": "1"})
+    assert answer.status_code == 409 or "changed meanwhile" in answer.content.decode()
+    assert Report.objects.get(pk=case.pk).category == case.category
+
+
+@pytest.mark.parametrize("rest", ["suggested/assignee/take/", "suggested/category/perhaps/", "suggested/x/take/"])
+def test_only_these_fields_and_answers_exist(case, cast, rest):
+    assert signed_in(cast.dora).post(url(case, rest), {"value": "1"}).status_code == 404
+
+
+def test_an_engineer_is_not_offered_what_they_may_not_set(case, cast):
+    Report.objects.filter(pk=case.pk).update(assignee=cast.eve)
+    suggest(case, "kind", "question")
+    client = signed_in(Agent.objects.get(pk=cast.eve.pk))
+    assert "Suggested:" not in client.get(url(case)).content.decode()
+    assert client.post(url(case, "suggested/kind/take/"), {"value": "question"}).status_code == 403
+
+
+def test_three_suggestions_ask_as_often_as_none(case, cast):
+    client = signed_in(cast.dora)
+    client.get(url(case))
+    with CaptureQueriesContext(connection) as none:
+        client.get(url(case))
+    suggest(case)
+    suggest(case, "severity", "high")
+    suggest(case, "kind", "question")
+    with CaptureQueriesContext(connection) as three:
+        client.get(url(case))
+    assert len(three) == len(none)
+
+
+def test_health_tells_how_suggestions_fared(case, cast):
+    suggest(case, state="taken", settled_at=NOW())
+    other = Report.objects.create(title="x", contact=cast.ana, received_at=NOW(), updated_at=NOW())
+    suggest(other, state="declined", settled_at=NOW())
+    page = " ".join(signed_in(cast.ada).get("/console/setup/health/").content.decode().split())
+    assert "1 of 2 (50 %)" in page
+    assert "Not enough yet" in page
