@@ -61,7 +61,6 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.component_changed": (known.index_report,),
     "report.severity_changed": (ranking.rank_reported, suggesting.judge),
     "report.kind_changed": (suggesting.judge,),
-    "report.closed": (suggesting.judge,),
     "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report, suggesting.judge),
     "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
     "report.confirmed": (answers.count_answer,),
@@ -89,7 +88,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.assigned": (notices.tell_watchers,),
     "problem.state_changed": (notices.tell_watchers,),
     "report.solved": (notices.tell_watchers,),
-    "report.closed": (notices.tell_watchers, known.index_report),
+    "report.closed": (notices.tell_watchers, known.index_report, suggesting.judge),
     "problem.came_back": (notices.tell_watchers,),
     "problem.published": (notices.tell_watchers, keeping.index_problem),
     "promise.at_risk": (paging.warn,),
@@ -98,7 +97,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 }
 
 
-_OF_PEOPLE = (finding.index_report, known.index_report, notices.tell_watchers)
+_OF_PEOPLE = (finding.index_report, known.index_report, notices.tell_watchers, suggesting.suggest_again)
 
 
 def after(entry: LedgerEntry) -> tuple[Reaction, ...]:

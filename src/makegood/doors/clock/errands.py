@@ -1,9 +1,9 @@
 """Work that waits for other people's machines, or takes minutes: done beside the main loop by a few threads.
 
-Webhooks: one thread per receiver that is being told something. Imports, exports, reading files, learning: one of each at
-a time. Seven in all, so that there are always some for webhooks. What is leased in the database is nobody else's; what a
-killed worker held is free when its lease runs out, or (but for learning, which may be what killed it) when the next worker
-starts.
+Webhooks: one thread per receiver that is being told something. Imports, exports, reading files, learning: one of each
+at a time. Seven in all, so that there are always some for webhooks. What is leased in the database is nobody else's;
+what a killed worker held is free when its lease runs out, or when the next worker starts (but for learning, which may
+be what killed it).
 """
 
 from __future__ import annotations
