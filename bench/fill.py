@@ -21,15 +21,17 @@ from django.db.models import Max, Model
 from django.db.models.fields import NOT_PROVIDED
 from django.utils import timezone
 
+from makegood.engine import search
 from makegood.life.people.models import Agent, Contact, Team
 from makegood.life.promises.models import Policy, Promise
 from makegood.life.reports import states
-from makegood.life.reports.models import Category, Label, LedgerEntry, Message, Report
-from makegood.life.searching import keeping
+from makegood.life.reports.models import Attachment, Category, Label, LedgerEntry, Message, Report
+from makegood.life.searching import keeping, readings
 
 SEED = 7
 OPEN_SHARE = 0.08
-MESSAGES = 3
+MESSAGES = 5
+FILE_SHARE = 0.1
 CHUNK = 20_000
 TEAMS, AGENTS = 5, 20
 MINUTES = 1_050_000
@@ -105,8 +107,11 @@ def fill(count: int, *, now: datetime, seed: int = SEED) -> None:
             for row in reports:
                 row["contact_id"] = first_contact + chance.randrange(people)
             _write(reports, chance, words, desk, now)
-    for model in (Contact, Report, Message, LedgerEntry, Promise, Report.labels.through):
+    for model in (Contact, Report, Message, LedgerEntry, Promise, Attachment, Report.labels.through):
         _settle_numbers(model)
+    with search.rebuilding():
+        for some in readings.missing():
+            search.add_many(readings.KIND, [(key, name, words.some(50, 400)) for key, name, _nothing in some])
     keeping.index_all(now=now)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -118,6 +123,7 @@ def _write(reports: list[Row], chance: random.Random, words: Words, desk: Desk, 
     _insert(LedgerEntry, _entries(reports))
     _insert(Promise, _promises(reports, desk, now))
     _insert(Report.labels.through, _labels(reports, chance, desk))
+    _insert(Attachment, _files(reports, chance))
 
 
 def _report(pk: int, ago: int, count: int, chance: random.Random, words: Words, desk: Desk, now: datetime) -> Row:
@@ -206,6 +212,22 @@ def _labels(reports: list[Row], chance: random.Random, desk: Desk) -> Iterable[R
     for report in reports:
         if chance.random() < 0.05:
             yield {"report_id": report["id"], "label_id": chance.choice(desk.labels)}
+
+
+def _files(reports: list[Row], chance: random.Random) -> Iterable[Row]:
+    """Logs, whose words go straight into the index."""
+    for report in reports:
+        if chance.random() < FILE_SHARE:
+            key = f"{chance.getrandbits(60):x}"
+            yield {
+                "report_id": report["id"],
+                "key": key,
+                "name": f"trace-{report['id']}.log",
+                "media_type": "application/octet-stream",
+                "size": 1,
+                "storage_key": key,
+                "at": report["received_at"],
+            }
 
 
 def _next(model: type[Model]) -> int:

@@ -103,6 +103,7 @@ def _asked(words: Words, chance: random.Random) -> dict[str, tuple[str, list[str
     first = Report.objects.order_by("pk").values_list("pk", flat=True)[0]
     still = list(Report.objects.exclude(state="closed").order_by("-pk").values_list("pk", flat=True)[:20_000])
     bodies = [words.some(2, 4) for _ in range(EACH)]
+    pairs = [(chance.choice(common), chance.choice(middle)) for _ in range(EACH)]
     return {
         "queue, owed next": ("queue", [QUEUE]),
         "queue, views": ("queue", [QUEUE + view for view in VIEWS]),
@@ -119,7 +120,28 @@ def _asked(words: Words, chance: random.Random) -> dict[str, tuple[str, list[str
         ),
         "search, words in a row": ("search", [_search(f'"{text}"') for text in bodies]),
         "search, open with a word": ("search", [_search(chance.choice(middle), "state:open") for _ in range(EACH)]),
+        "everything, a rare word": ("search", [_everything(chance.choice(rare)) for _ in range(EACH)]),
+        "everything, a word": ("search", [_everything(chance.choice(middle)) for _ in range(EACH)]),
+        "everything, a common word": ("search", [_everything(word) for word in common]),
+        "everything, two words": ("search", [_everything(" ".join(chance.sample(middle, 2))) for _ in range(EACH)]),
+        "everything, words in a row": ("search", [_everything(f'"{text}"') for text in bodies]),
+        "everything, one word and not another": ("search", [_everything(f"{a} -{b}") for a, b in pairs]),
+        "everything, beginning of a word": ("search", [_everything(chance.choice(middle)[:4]) for _ in range(EACH)]),
+        "everything, open with a word": (
+            "search",
+            [_everything(f"{chance.choice(middle)} state:open") for _ in range(EACH)],
+        ),
+        "messages, a word": ("search", [_everything(f"{chance.choice(middle)} in:messages") for _ in range(EACH)]),
+        "messages, common and another": ("search", [_everything(f"{a} {b} in:messages") for a, b in pairs]),
+        "files, a word": ("search", [_everything(f"{chance.choice(middle)} in:files") for _ in range(EACH)]),
+        "people, a name": ("search", [_everything(f"member {chance.randrange(last)} in:people") for _ in range(EACH)]),
+        "counts of a word": ("search", [_everything(chance.choice(middle), "tabs/") for _ in range(EACH)]),
+        "counts of a common word": ("search", [_everything(word, "tabs/") for word in common]),
     }
+
+
+def _everything(words: str, part: str = "") -> str:
+    return f"/console/search/{part}?{urlencode({'q': words})}"
 
 
 def _search(words: str, rest: str = "state:any") -> str:
@@ -143,7 +165,8 @@ def _run(client: Client, paths: list[str], pid: int) -> tuple[Result, float]:
 
     def get(n: int) -> str | None:
         status, _headers, body = client.ask("GET", paths[n % len(paths)])
-        return None if status == 200 and body.endswith(b"</html>\n") else f"{paths[n % len(paths)]} answered {status}"
+        is_whole = body.rstrip().endswith((b"</html>", b"</nav>"))
+        return None if status == 200 and is_whole else f"{paths[n % len(paths)]} answered {status}"
 
     before = cpu_seconds(family(pid))
     result = _timed(get, pid)
@@ -174,7 +197,7 @@ def _floor_path(kind: str, path: str) -> str:
     if kind == "queue":
         return "/queue"
     typed = parse_qs(urlsplit(path).query)["q"][0].split()
-    plain = split(" ".join(word for word in typed if ":" not in word))
+    plain = split(" ".join(word for word in typed if ":" not in word and not word.startswith("-")))
     return f"/search?q={quote((' & ' if connection.vendor == 'postgresql' else ' ').join(plain))}"
 
 

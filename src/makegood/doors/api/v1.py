@@ -19,6 +19,7 @@ from makegood.doors.api import (
     problems,
     promises,
     reports,
+    searching,
     steps,
 )
 from makegood.doors.api.area import Area, Route
@@ -35,6 +36,7 @@ AREAS: tuple[Area, ...] = (
     promises.area,
     files.area,
     following.area,
+    searching.area,
     accounts.area,
     furnishing.area,
     bulk.area,
