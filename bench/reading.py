@@ -82,8 +82,8 @@ def floor_reads() -> dict[str, list[str]]:
     if connection.vendor == "postgresql":
         hits = "SELECT ref FROM engine_searchdocument WHERE words @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT 51"
     else:
-        hits = """SELECT d.ref FROM engine_search s CROSS JOIN engine_searchdocument d
-            WHERE engine_search MATCH %s AND d.id = s.rowid ORDER BY s.rowid DESC LIMIT 51"""
+        hits = """SELECT d.ref FROM engine_search_report s CROSS JOIN engine_searchdocument d
+            WHERE engine_search_report MATCH %s AND d.id = s.rowid ORDER BY s.rowid DESC LIMIT 51"""
     return {
         "queue": [f"{row} WHERE NOT (r.state = 'closed') ORDER BY r.owed_at, r.id LIMIT 51"],
         "report": [

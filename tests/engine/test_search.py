@@ -1,10 +1,12 @@
 """Finding by words."""
 
 import pytest
+from django.db import connection
 
 from makegood.engine import search
 from makegood.engine.models import SearchDocument
 from makegood.engine.search import words
+from makegood.engine.search.adapters import sqlite
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,19 @@ def wanted(*groups, without=()):
 
     either = (group if isinstance(group, tuple) else (group,) for group in groups)
     return search.Wanted.made(([one(text) for text in group] for group in either), map(one, without))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has one index for all kinds")
+def test_an_installation_with_one_index_for_all_kinds_gets_one_for_each(library):
+    search.index("file", 9, title="upload.log", body="")
+    with connection.cursor() as cursor:
+        for kind in ("report", "file"):
+            cursor.execute(f"DROP TABLE engine_search_{kind}")
+        cursor.execute("CREATE VIRTUAL TABLE engine_search USING fts5(title, body, content='engine_searchdocument')")
+    sqlite.reinstall(connection)
+    assert refs("upload") == [9, 3, 1]
+    assert search.remove("report", 3)
+    assert refs("upload", kinds=("report",)) == [1]
 
 
 def test_words_in_a_row_are_not_the_same_words_apart(library):

@@ -91,4 +91,4 @@ def holds(kind: str, wanted: Wanted, *, key: str = "pk") -> Any:
     Asked of each row a list comes to; to find the rows by it, ``find`` is the way.
     """
     documents = SearchDocument.objects.filter(kind=kind, ref=OuterRef(key))
-    return Exists(documents.filter(Holds(F("pk"), wanted=wanted)))
+    return Exists(documents.filter(Holds(F("pk"), kind=kind, wanted=wanted)))

@@ -15,14 +15,14 @@ def adapter() -> ModuleType:
 
 
 class Holds(Func):
-    """Whether the document with this primary key holds what is wanted, as a condition in a query."""
+    """Whether the document of ``kind`` with this primary key holds what is wanted, as a condition in a query."""
 
     output_field = BooleanField()
 
-    def __init__(self, key: Any, *, wanted: Wanted) -> None:
+    def __init__(self, key: Any, *, kind: str, wanted: Wanted) -> None:
         super().__init__(key)
-        self.wanted = wanted
+        self.kind, self.wanted = kind, wanted
 
     def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> Any:  # type: ignore[override]
         key, _no_values = compiler.compile(self.source_expressions[0])
-        return adapter().holds(key, self.wanted)
+        return adapter().holds(self.kind, key, self.wanted)

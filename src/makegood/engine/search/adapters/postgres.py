@@ -99,7 +99,7 @@ def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> 
         return _older(asked, end, limit, share, (seen + math.sqrt(seen) + 1) / _WINDOW)
 
 
-def holds(key: str, wanted: Wanted) -> tuple[str, list[str]]:
+def holds(_kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
     """The condition that the document ``key`` names holds what is wanted, and its value."""
     return f"{key.rpartition('.')[0]}.words @@ to_tsquery('simple', %s)", [_query(wanted)]
 

@@ -1,12 +1,14 @@
-"""FTS5 with external content. A 'delete' must name the old values exactly, or the index breaks: only this file writes
-it.
+"""FTS5 with external content, an index for each kind of thing. A 'delete' must name the old values exactly, or the
+index breaks: only this file writes it.
 
-Reading ``ORDER BY rowid DESC LIMIT n`` is lazy: a common word costs no more than a rare one. The kind of a document is
-a word in a column of its own, so that things of a rare kind are found among many others without looking at these.
+Reading ``ORDER BY rowid DESC LIMIT n`` is lazy: a common word costs no more than a rare one. With all kinds in one
+index it would cost as much as there are reports to learn that a common word is in nobody's name; hence one for each,
+made when the first thing of a kind comes.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import connection
@@ -14,44 +16,63 @@ from django.db import connection
 from makegood.engine.models import SearchDocument
 from makegood.engine.search.words import Phrase, Wanted
 
+Row = tuple[int, str, int]
+
+_KIND = re.compile(r"[a-z]{1,20}")
+# Of each kind its own documents, as the content an index is made from.
+_VIEW = """
+CREATE VIEW IF NOT EXISTS engine_searched_{0} AS
+SELECT id, title, body FROM engine_searchdocument WHERE kind = '{0}'"""
 _CREATE = """
-CREATE VIRTUAL TABLE IF NOT EXISTS engine_search USING fts5(
-    title, body, kind, content='engine_searchdocument', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 2', prefix='2 3')
-"""
-_DELETE = "INSERT INTO engine_search(engine_search, rowid, title, body, kind) VALUES ('delete', %s, %s, %s, %s)"
+CREATE VIRTUAL TABLE IF NOT EXISTS engine_search_{0} USING fts5(
+    title, body, content='engine_searched_{0}', content_rowid='id',
+    tokenize='unicode61 remove_diacritics 2', prefix='2 3')"""
+_THERE = """
+SELECT name FROM sqlite_master
+WHERE type = 'table' AND name GLOB 'engine_search_*' AND sql LIKE 'CREATE VIRTUAL TABLE%%'"""
+_FORMER = "DROP TABLE IF EXISTS engine_search"
 
 
-def install(schema_connection: Any) -> None:
-    with schema_connection.cursor() as cursor:
-        cursor.execute(_CREATE)
+def install(_schema_connection: Any) -> None:
+    """Nothing: an index comes with the first thing of its kind."""
 
 
 def reinstall(schema_connection: Any) -> None:
-    """Make the index anew, for an installation whose index knows no kinds yet."""
+    """An index for each kind there is, for an installation that had one for all of them."""
     with schema_connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS engine_search")
-        cursor.execute(_CREATE)
-        cursor.execute("INSERT INTO engine_search(engine_search) VALUES ('rebuild')")
+        cursor.execute(_FORMER)
+        cursor.execute("SELECT DISTINCT kind FROM engine_searchdocument")
+        for (kind,) in cursor.fetchall():
+            _make(cursor, kind)
+            cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('rebuild')")  # noqa: S608
 
 
 def uninstall(schema_connection: Any) -> None:
     with schema_connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS engine_search")
+        cursor.execute(_FORMER)
+        cursor.execute(_THERE)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE {table}")
 
 
 def added(document: SearchDocument) -> None:
+    table = _table(document.kind)
     with connection.cursor() as cursor:
+        _make(cursor, document.kind)
         cursor.execute(
-            "INSERT INTO engine_search(rowid, title, body, kind) VALUES (%s, %s, %s, %s)",
-            [document.pk, document.title, document.body, document.kind],
+            f"INSERT INTO {table}(rowid, title, body) VALUES (%s, %s, %s)",  # noqa: S608 - a name of ours
+            [document.pk, document.title, document.body],
         )
 
 
 def leaving(document: SearchDocument) -> None:
     """Called with the old values, before the row changes or goes."""
+    table = _table(document.kind)
     with connection.cursor() as cursor:
-        cursor.execute(_DELETE, [document.pk, document.title, document.body, document.kind])
+        cursor.execute(
+            f"INSERT INTO {table}({table}, rowid, title, body) VALUES ('delete', %s, %s, %s)",  # noqa: S608
+            [document.pk, document.title, document.body],
+        )
 
 
 def suspend() -> None:
@@ -60,34 +81,74 @@ def suspend() -> None:
 
 def rebuild() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO engine_search(engine_search) VALUES ('rebuild')")
-        cursor.execute("INSERT INTO engine_search(engine_search) VALUES ('optimize')")
+        cursor.execute("SELECT DISTINCT kind FROM engine_searchdocument")
+        for kind in {kind for (kind,) in cursor.fetchall()} | set(_kinds(cursor)):
+            _make(cursor, kind)
+            for what in ("rebuild", "optimize"):
+                cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('{what}')")  # noqa: S608
 
 
-def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> list[tuple[int, str, int]]:
+def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:
     """(document id, kind, ref) of documents that hold what is wanted, newest first, below id ``before``."""
-    sql = """
-        SELECT d.id, d.kind, d.ref FROM engine_search s CROSS JOIN engine_searchdocument d
-        WHERE engine_search MATCH %s AND s.rowid < %s AND d.id = s.rowid
-        ORDER BY s.rowid DESC LIMIT %s"""
+    found: list[Row] = []
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_query(wanted, kinds), before, limit])
-        return cursor.fetchall()
+        there = _kinds(cursor)
+        for kind in kinds or there:
+            if kind in there:
+                cursor.execute(*_select(wanted, kind, before, limit))
+                found += cursor.fetchall()
+    return sorted(found, reverse=True)[:limit]
 
 
-def holds(key: str, wanted: Wanted) -> tuple[str, list[str]]:
-    """The condition that the document ``key`` names holds what is wanted, and its value."""
-    found = "EXISTS (SELECT 1 FROM engine_search WHERE engine_search MATCH %s AND engine_search.rowid = "
-    return f"{found}{key})", [_query(wanted, ())]
+def holds(kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
+    """The condition that the document of ``kind`` which ``key`` names holds what is wanted, and its value."""
+    table = _table(kind)
+    with connection.cursor() as cursor:
+        if kind not in _kinds(cursor):
+            return "0", []
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {table} MATCH %s AND {table}.rowid = {key})", [_query(wanted)]  # noqa: S608
 
 
-def _query(wanted: Wanted, kinds: tuple[str, ...]) -> str:
+def _select(wanted: Wanted, kind: str, before: int, limit: int) -> tuple[str, list[Any]]:
+    table = _table(kind)
+    if wanted.groups:
+        sql = f"""
+            SELECT d.id, d.kind, d.ref FROM {table} s CROSS JOIN engine_searchdocument d
+            WHERE {table} MATCH %s AND s.rowid < %s AND d.id = s.rowid ORDER BY s.rowid DESC LIMIT %s"""  # noqa: S608
+        return sql, [_query(wanted), before, limit]
+    sql = f"""
+        SELECT d.id, d.kind, d.ref FROM engine_searchdocument d WHERE d.kind = %s AND d.id < %s
+        AND NOT EXISTS (SELECT 1 FROM {table} s WHERE {table} MATCH %s AND s.rowid = d.id)
+        ORDER BY d.id DESC LIMIT %s"""  # noqa: S608
+    return sql, [kind, before, _any(wanted.without), limit]
+
+
+def _kinds(cursor: Any) -> list[str]:
+    """The kinds there is an index for."""
+    cursor.execute(_THERE)
+    return sorted(name.removeprefix("engine_search_") for (name,) in cursor.fetchall())
+
+
+def _make(cursor: Any, kind: str) -> None:
+    for sql in (_VIEW, _CREATE):
+        cursor.execute(sql.format(_named(kind)))
+
+
+def _table(kind: str) -> str:
+    return f"engine_search_{_named(kind)}"
+
+
+def _named(kind: str) -> str:
+    """``kind``, fit to be part of a name: kinds are words of our own code, and this makes sure."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError(f"{kind!r} is not the name of a kind.")
+    return kind
+
+
+def _query(wanted: Wanted) -> str:
     """Every word as a quoted string, so that AND, NEAR, * or a quote mark typed by a person mean nothing."""
     words = " AND ".join(_any(group) for group in wanted.groups)
-    kind = " OR ".join(f'"{one}"' for one in kinds)
-    parts = [f"kind : ({kind})"] * bool(kind) + [f"{{title body}} : ({words})"] * bool(words)
-    without = f" NOT {{title body}} : {_any(wanted.without)}" if wanted.without else ""
-    return f"({' AND '.join(parts)}){without}"
+    return f"({words}) NOT {_any(wanted.without)}" if wanted.without else words
 
 
 def _any(phrases: tuple[Phrase, ...]) -> str:
