@@ -54,7 +54,16 @@ def test_no_header_can_be_smuggled_in(bad):
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "ana", "a@b@c", "ana@example.org, ben@example.org", "ana@example.org\r\nBcc: x@y.z", "=?utf-8?q?x?= @y"]
+    "bad",
+    [
+        "",
+        "ana",
+        "a@b@c",
+        "ana@example.org, ben@example.org",
+        "ana@example.org\r\nBcc: x@y.z",
+        "=?utf-8?q?x?= @y",
+        f"ana@{'b' * 60}.{'c' * 200}.org",
+    ],
 )
 def test_only_one_plain_address_is_written_to(bad):
     assert not is_address(bad)

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 
 from makegood.channels.base import Letter
 
+LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f<>,;:\"\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,253}")
 _SUBMITTED = frozenset({"", "auto-generated", "auto-replied"})
 _MARK = re.compile(r"[0-9a-z]{0,64}")
@@ -68,8 +69,9 @@ def check(letter: Letter) -> None:
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is one plain address we would send to: one @, no spaces, brackets or control characters."""
-    return bool(_ADDRESS.fullmatch(text)) and text.isascii() and ".." not in text
+    """Whether ``text`` is one plain address we would send to: one @, no spaces, brackets or control characters, and no
+    longer than an envelope takes (RFC 5321, 4.5.3.1)."""
+    return len(text) <= LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text)) and text.isascii() and ".." not in text
 
 
 def _body(letter: Letter) -> bytes:

@@ -1,0 +1,151 @@
+"""Words far longer than any column, in every field of every form: a sentence in answer, never a breakdown.
+
+Forms are read from the pages themselves and filled in as a browser would, choices with something valid, so that the
+words reach the database. SQLite takes any length: there the rows written are measured afterwards.
+"""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from makegood.life.people.actors import SYSTEM
+from makegood.life.reports import access
+from tests.journeys import doors
+from tests.journeys.desk import furnish, play
+
+pytestmark = pytest.mark.django_db
+
+LONG = "ü" * 20_000
+WORDS = {
+    "email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example",
+    "url": f"https://x.example/{'y' * 5_000}",
+    "number": "9" * 30,
+    "datetime-local": "2199-12-31T23:59",
+    "date": "2199-12-31",
+    "time": "23:59",
+}
+PAGES = (
+    *("/console/queue/", "/console/me/", "/console/me/keys/", "/console/phone/", "/console/accounts/"),
+    *("/console/setup/people/", "/console/setup/people/invite/", "/console/setup/rotas/platform/"),
+    *("/console/setup/scripts/escalated/", "/console/setup/policies/hear_back/high/", "/console/setup/hours/new/"),
+    *(f"/console/setup/things/{what}/add/" for what in ("team", "category", "component", "question", "step")),
+)
+CASE = ("", "ask/", "evidence/", "document/", "duplicate/", "protect/", "escalate/", "solve/", "follow-up/")
+_WRITTEN = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE) "(\w+)"')
+_TABLES = {model._meta.db_table: model for model in apps.get_models()}
+
+
+class Forms(HTMLParser):
+    """The forms of a page: ``found`` has (address, fields) of each that posts."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.fields, self.select, self.action = [], None, None, ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "form" and given.get("method", "").lower() == "post":
+            self.fields, self.action = {}, given.get("action", "")
+        elif self.fields is None:
+            return
+        elif tag == "select":
+            self.select = given.get("name")
+        elif tag == "option" and self.select and given.get("value"):
+            self.fields.setdefault(self.select, given["value"])
+        elif given.get("name"):
+            self._fill(tag, given)
+
+    def _fill(self, tag, given):
+        kind, name, value = given.get("type", "text" if tag == "input" else tag), given["name"], given.get("value")
+        if kind in ("hidden", "radio", "checkbox", "button", "submit"):
+            self.fields.setdefault(name, value or "on")
+        elif kind != "file":
+            self.fields[name] = WORDS.get(kind, LONG)
+
+    def handle_endtag(self, tag):
+        if tag == "form" and self.fields is not None:
+            self.found.append((self.action, self.fields))
+            self.fields = None
+        elif tag == "select":
+            self.select = None
+
+
+def overlong(queries):
+    """Columns of the tables just written that hold more than they may."""
+    tables = {name for query in queries for name in _WRITTEN.findall(query["sql"])}
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in (_TABLES[name] for name in tables if name in _TABLES)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField) and field.max_length
+        if model._default_manager.filter(**{f"{field.name}__length__gt": field.max_length}).exists()
+    ]
+
+
+@pytest.fixture(autouse=True)
+def measured():
+    from django.db.models.functions import Length
+
+    models.CharField.register_lookup(Length)
+    yield
+    models.CharField._unregister_lookup(Length)
+
+
+def fill_in(client, page):
+    """Send every form of ``page``, each as if it were the only one; what broke."""
+    answer = client.get(page)
+    broken = [(page, answer.status_code)] if answer.status_code >= 500 else []
+    for action, fields in Forms(answer.content.decode()).found:
+        if action == "/console/logout/":
+            continue
+        address = action if action.startswith("/") else page.partition("?")[0]
+        with transaction.atomic(), CaptureQueriesContext(connection) as said:
+            status = client.post(address, fields).status_code
+            cut = overlong(said.captured_queries) if status < 500 else []
+            transaction.set_rollback(True)
+        if status >= 500 or cut:
+            broken.append((page, address, status, cut))
+    return broken
+
+
+def test_in_the_console(cast):
+    desk = furnish(cast)
+    made = play(desk, timezone.now())
+    client = Client(raise_request_exception=False)
+    client.force_login(desk.ada)
+    pages = [*PAGES, f"/console/contacts/{desk.ana.key}/", f"/console/contacts/{desk.ana.key}/edit/"]
+    pages += [f"/console/reports/{made[name].pk}/{part}" for name in ("working", "accepted") for part in CASE]
+    pages += addresses_of(doors.pages(desk, made))
+    broken = [one for page in dict.fromkeys(pages) for one in fill_in(client, page)]
+    assert broken == [], "\n".join(map(str, broken))
+
+
+def addresses_of(found):
+    from django.urls import reverse
+
+    for name, cases in found.items():
+        for one in cases:
+            is_rest = isinstance(one, str)
+            yield one if is_rest and one.startswith("/") else reverse(f"console:{name}", args=() if is_rest else one)
+
+
+def test_in_the_portal(cast):
+    desk = furnish(cast)
+    made = play(desk, timezone.now())
+    client = Client(raise_request_exception=False)
+    broken = []
+    for slug in ("what", "kind", "where", "doing", "how-bad", "more", "reach", "later", "check"):
+        broken += fill_in(client, f"/report/{slug}/")
+    for name in ("working", "asked", "solved", "rated", "closed"):
+        token = access.make_link(made[name], desk.ana, by=SYSTEM, at=timezone.now())
+        page = client.get(f"/r/{token}/", follow=True).request["PATH_INFO"]
+        broken += fill_in(client, page)
+    broken += fill_in(client, "/find/")
+    assert broken == [], "\n".join(map(str, broken))
