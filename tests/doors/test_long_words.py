@@ -78,7 +78,9 @@ class Forms(HTMLParser):
 
 
 def overlong(queries):
-    """Columns of the tables just written that hold more than they may."""
+    """Columns of the tables just written that hold more than they may; PostgreSQL would have refused."""
+    if connection.vendor != "sqlite":
+        return []
     tables = {name for query in queries for name in _WRITTEN.findall(query["sql"])}
     return [
         f"{model._meta.label}.{field.name}"
@@ -98,14 +100,16 @@ def measured():
     models.CharField._unregister_lookup(Length)
 
 
-def fill_in(client, page):
-    """Send every form of ``page``, each as if it were the only one; what broke."""
+def fill_in(client, page, sent):
+    """Send every form of ``page`` that was not ``sent`` before, each as if it were the only one; what broke."""
     answer = client.get(page)
     broken = [(page, answer.status_code)] if answer.status_code >= 500 else []
     for action, fields in Forms(answer.content.decode()).found:
-        if action == "/console/logout/":
-            continue
         address = action if action.startswith("/") else page.partition("?")[0]
+        form = (address, *fields)
+        if address == "/console/logout/" or form in sent:
+            continue
+        sent.add(form)
         with transaction.atomic(), CaptureQueriesContext(connection) as said:
             status = client.post(address, fields).status_code
             cut = overlong(said.captured_queries) if status < 500 else []
@@ -123,7 +127,9 @@ def test_in_the_console(cast):
     pages = [*PAGES, f"/console/contacts/{desk.ana.key}/", f"/console/contacts/{desk.ana.key}/edit/"]
     pages += [f"/console/reports/{made[name].pk}/{part}" for name in ("working", "accepted") for part in CASE]
     pages += addresses_of(doors.pages(desk, made))
-    broken = [one for page in dict.fromkeys(pages) for one in fill_in(client, page)]
+    sent = set()
+    broken = [one for page in dict.fromkeys(pages) for one in fill_in(client, page, sent)]
+    assert len(sent) > 100
     assert broken == [], "\n".join(map(str, broken))
 
 
@@ -140,12 +146,13 @@ def test_in_the_portal(cast):
     desk = furnish(cast)
     made = play(desk, timezone.now())
     client = Client(raise_request_exception=False)
-    broken = []
+    broken, sent = [], set()
     for slug in ("what", "kind", "where", "doing", "how-bad", "more", "reach", "later", "check"):
-        broken += fill_in(client, f"/report/{slug}/")
+        broken += fill_in(client, f"/report/{slug}/", sent)
     for name in ("working", "asked", "solved", "rated", "closed"):
         token = access.make_link(made[name], desk.ana, by=SYSTEM, at=timezone.now())
         page = client.get(f"/r/{token}/", follow=True).request["PATH_INFO"]
-        broken += fill_in(client, page)
-    broken += fill_in(client, "/find/")
+        broken += fill_in(client, page, sent)
+    broken += fill_in(client, "/find/", sent)
+    assert len(sent) > 12
     assert broken == [], "\n".join(map(str, broken))

@@ -88,6 +88,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "problem_edit": [(fault,)],
         "problem_public": [(fault,)],
         "problem_merge": [(fault,)],
+        "problem_priority": [(fault,)],
         "problem_insight": ["", "?days=7&by=people", "?from=2020-01-01&to=2020-01-02", "?from=x"],
         "escalations": ["?whose=all", "?whose=mine"],
         "promises": ["", "?days=90"],
