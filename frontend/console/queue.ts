@@ -13,7 +13,9 @@ export function startQueue(): void {
   if (!one("#selection")) return;
   for (const [command, what] of Object.entries(DIALOGS)) onCommand(command, () => choose(what));
   onCommand("take", () => { aim(); return targets.length ? send("assignee", "me", say("me", "Me")) : false; });
-  for (const [command, place] of [["reply", "reply"], ["note", "note"], ["escalate", "escalate"], ["duplicate", "duplicate"]] as const) onCommand(command, () => visit(place));
+  for (const [command, place] of [["reply", "reply"], ["note", "note"], ["escalate", "escalate"]] as const) onCommand(command, () => visit(place));
+  // With a selection d means "these have one fault"; with none it opens the triage of the row in hand.
+  onCommand("duplicate", () => checked().length ? choose("problem") : visit("duplicate"));
   document.addEventListener("dialog:open", (event) => { if ((event.target as HTMLElement).id.startsWith("change-")) prepare(event.target as HTMLDialogElement); });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;

@@ -17,6 +17,7 @@ from makegood.doors.console.casework import actor, seeker, went
 from makegood.doors.console.gate import needs
 from makegood.life.escalation import account
 from makegood.life.people.models import Contact
+from makegood.life.problems import queries as problems
 from makegood.life.reports import accounts as verbs
 
 
@@ -112,6 +113,7 @@ def _page(request: HttpRequest, whose: Any, page: account.Account, **more: Any) 
     context = {
         "whose": whose,
         "page": page,
+        "faults": problems.seen_of(agent, [one.report.pk for one in page.open_errors]),
         "may_edit": agent.may("contact.edit"),
         "may_note": agent.may("contact.note"),
         "may_revoke": agent.may("contact.revoke_links"),

@@ -24,6 +24,7 @@ from makegood.lib.texts import whole_number
 from makegood.life.aftercare import bulk, undo
 from makegood.life.aftercare import changes as deeds
 from makegood.life.people.models import Agent
+from makegood.life.problems import queries as problems
 from makegood.life.reports import queries
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import BulkRun, LedgerEntry, Report
@@ -78,9 +79,11 @@ def start(request: HttpRequest) -> HttpResponse:
     what, value = _wish(request)
     changes.check(agent, what, value)
     keys = _numbers(request.POST.get("ids", "").split(","))
-    plain = changes.plain_value(what, value, agent=agent, at=now)
     words = request.POST.get("words", "").strip()[:5000]
-    run = bulk.start(agent, what, plain, keys, at=now, words=words)
+    with transaction.atomic():  # what a value opens anew (a problem) is there only if the run is
+        first = visible_reports(agent).filter(pk__in=keys[:1]).first()
+        plain = changes.plain_value(what, value, agent=agent, at=now, of=first)
+        run = bulk.start(agent, what, plain, keys, at=now, words=words)
     return redirect("console:bulk", key=run.key)
 
 
@@ -148,20 +151,22 @@ def _preview(request: HttpRequest, agent: Agent, wish: tuple[str, str], keys: li
         "wished": changes.CHANGES[what],
         "total": len(keys),
         "ids": ",".join(map(str, keys)),
-        "examples": [(report, _present(report, what)) for report in visible],
+        "examples": [(report, _present(agent, report, what)) for report in visible],
         "more": max(0, len(keys) - len(visible)),
         "back": safe_next(request, "console:queue"),
     }
     return render(request, "console/queue/preview.html", context)
 
 
-def _present(report: Report, what: str) -> str:
+def _present(agent: Agent, report: Report, what: str) -> str:
     """What it is at present, for the preview."""
     shown = {
         "assignee": str(report.assignee or _("nobody")),
         "team": str(report.team or _("no team")),
         "severity": str(report.get_severity_display()),
     }
+    if what == "problem":
+        return problems.numbers_of(agent, [report.pk]).get(report.pk, _("none"))
     return shown.get(what, str(report.get_state_display()))
 
 
@@ -169,7 +174,7 @@ def _do_all(reports: list[Report], wish: tuple[str, str], agent: Agent, now: dat
     entries: list[int] = []
     refused: list[dict[str, str]] = []
     what, value = wish
-    plain = changes.plain_value(what, value, agent=agent, at=now)
+    plain = changes.plain_value(what, value, agent=agent, at=now, of=reports[0])
     for report in reports:
         try:
             entries += deeds.apply(report, what, plain, by=agent.actor, at=now)

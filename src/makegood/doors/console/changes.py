@@ -16,10 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from makegood.lib.errors import Refusal
 from makegood.life.people.models import Agent, Team
+from makegood.life.problems import queries
+from makegood.life.problems.access import access_problem
+from makegood.life.problems.actions import open_problem
 from makegood.life.reports import states
+from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import Label, Report
 
 Choice = tuple[str, Any]
+NONE, NEW = "none", "+"
 
 
 class NoSuchChange(Refusal):
@@ -37,6 +42,7 @@ class Change:
     options: Callable[[Agent], list[Choice]]
     is_free: bool = False
     needs_words: bool = False
+    asks: Any = ""
 
 
 def choices_for(agent: Agent) -> list[dict[str, Any]]:
@@ -53,13 +59,31 @@ def check(agent: Agent, what: str, value: str) -> Change:
     change = CHANGES.get(what)
     if change is None or not agent.may(change.takes):
         raise NoSuchChange(_("This cannot be done from the list."))
+    if what == "problem":
+        _check_problem(agent, value)
     if not change.is_free and value not in {option for option, _name in change.options(agent)}:
         raise NoSuchChange(_("Choose one of the values offered."))
     return change
 
 
-def plain_value(what: str, value: str, *, agent: Agent, at: datetime) -> str:
-    """The value as ``aftercare.changes`` takes it: no 'me', no 'tomorrow'."""
+def _check_problem(agent: Agent, value: str) -> None:
+    """Raise NoSuchChange for a number that is nobody's, or not theirs to see, and for a new one without a title."""
+    if value == NONE or (value.startswith(NEW) and value.removeprefix(NEW).strip() and agent.may("problem.edit")):
+        return
+    try:
+        access_problem(agent, value)
+    except NotFound:
+        words = _("There is no such problem. Type a number such as PRB-12, or + and a title for a new one.")
+        raise NoSuchChange(words) from None
+
+
+def plain_value(what: str, value: str, *, agent: Agent, at: datetime, of: Report | None = None) -> str:
+    """The value as ``aftercare.changes`` takes it: no 'me', no 'tomorrow'; a new problem is opened here, once for all.
+
+    ``of``: the first report, which lends the new problem its facts.
+    """
+    if what == "problem" and value.startswith(NEW):
+        return open_problem(value.removeprefix(NEW), by=agent.actor, at=at, of=of).number
     if what == "assignee" and value == "me":
         return str(agent.pk)
     until = snooze_until(value, at) if what == "snooze" else None
@@ -106,6 +130,11 @@ def _labels(agent: Agent) -> list[Choice]:
     return [(name, name) for name in Label.objects.order_by("name").values_list("name", flat=True)[:100]]
 
 
+def _problems(agent: Agent) -> list[Choice]:
+    found = queries.unresolved(agent).values_list("pk", "title")[:100]
+    return [(f"PRB-{pk}", f"PRB-{pk} {title}") for pk, title in found]
+
+
 def _severities(agent: Agent) -> list[Choice]:
     return list(Report.SEVERITIES)
 
@@ -140,7 +169,24 @@ CHANGES: dict[str, Change] = {
     "state": Change(gettext_lazy("State"), "report.set_state", "arrow-right", "s", _states),
     "severity": Change(gettext_lazy("Severity"), "report.set_severity", "flag", "p", _severities),
     "team": Change(gettext_lazy("Team"), "report.assign", "users", "", _teams),
-    "label": Change(gettext_lazy("Label"), "report.label", "tag", "l", _labels, is_free=True),
+    "label": Change(
+        gettext_lazy("Label"),
+        "report.label",
+        "tag",
+        "l",
+        _labels,
+        is_free=True,
+        asks=gettext_lazy("Labels to add; with a minus in front: to take away"),
+    ),
+    "problem": Change(
+        gettext_lazy("Problem"),
+        "problem.join",
+        "bolt",
+        "",
+        _problems,
+        is_free=True,
+        asks=gettext_lazy("The number of a problem; + and a title opens a new one; none takes them out"),
+    ),
     "snooze": Change(gettext_lazy("Snooze"), "report.snooze", "snooze", "h", _snoozes),
     "close": Change(gettext_lazy("Close"), "report.close", "check", "", _closings, needs_words=True),
 }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
 from makegood.life.escalation.queries import called_for
+from makegood.life.problems import queries as problems
 from makegood.life.promises import names, queries
 from makegood.life.promises.explain import of_policy
 from makegood.life.promises.models import Policy, Promise, PromiseStep
@@ -29,14 +30,16 @@ def page(request: HttpRequest) -> HttpResponse:
     agent, now = seeker(request), timezone.now()
     days = request.GET.get("days", "7")
     period = PERIODS.get(days, PERIODS["7"])
-    late = list(queries.broken_open(agent, now=now)[:SHOWN])
-    soon = list(queries.at_risk(agent, now=now, within=timedelta(hours=4))[:SHOWN])
+    besides = problems.promises_seen(agent)
+    late = list(queries.broken_open(agent, now=now, besides=besides)[:SHOWN])
+    soon = list(queries.at_risk(agent, now=now, within=timedelta(hours=4), besides=besides)[:SHOWN])
     waiting = list(queries.paused(agent)[:SHOWN])
     context = {
         "late": _told(late),
         "soon": soon,
         "waiting": _with_reasons(waiting),
-        "shares": queries.kept_share(agent, start=now - period, end=now, now=now),
+        "faults": problems.by_about([*late, *soon]),
+        "shares": queries.kept_share(agent, start=now - period, end=now, now=now, besides=besides),
         "days": days if days in PERIODS else "7",
         "periods": list(PERIODS),
         "policies": _policies(queries.policies_in_force(now), now=now),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from makegood.doors.console import priority_words
 from makegood.doors.ui.templatetags import ui
 from makegood.life.people.models import Agent
+from makegood.life.problems import queries as problems
 from makegood.life.reports.models import Draft, ReadMark, Report
 
 STATE_ICONS = {
@@ -42,6 +43,7 @@ class Row:
     duplicates: int = 0
     labels: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
+    problem: str = ""
     drawn: Drawn | None = None
 
 
@@ -63,7 +65,7 @@ class Drawn:
 
 
 def rows_for(agent: Agent, reports: Iterable[Report], *, order: str, now: datetime) -> list[Row]:
-    """Rows for ``reports`` in their order: four queries, however many there are. ``order``: what the list goes by."""
+    """Rows for ``reports`` in their order: five queries, however many there are. ``order``: what the list goes by."""
     rows = {report.pk: Row(report) for report in reports}
     if not rows:
         return []
@@ -81,6 +83,8 @@ def rows_for(agent: Agent, reports: Iterable[Report], *, order: str, now: dateti
     drafts = Draft.objects.filter(report__in=rows).exclude(body="").values_list("report_id", "agent__name", "agent_id")
     for pk, name, who in drafts:
         rows[pk].drafts.append("" if who == agent.pk else name)
+    for pk, number in problems.numbers_of(agent, rows).items():
+        rows[pk].problem = number
     words = _Words(order, now)
     for row in rows.values():
         row.drawn = _draw(row, words)
@@ -148,6 +152,8 @@ def _marks(row: Row, now: datetime) -> SafeString:
         badges.append(("badge--brief", "lock", _("protected")))
     if report.snoozed_until and report.snoozed_until > now:
         badges.append(("badge--paused", "snooze", ui.moment(report.snoozed_until)))
+    if row.problem:
+        badges.append(("badge--accent", "bolt", row.problem))
     if row.duplicates:
         words = ngettext("%(n)s duplicate", "%(n)s duplicates", row.duplicates) % {"n": row.duplicates}
         badges.append(("", "duplicate", words))

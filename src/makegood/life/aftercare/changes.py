@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,9 @@ from makegood.lib.texts import whole_number
 from makegood.life.aftercare import actions
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Team
+from makegood.life.problems import membership
+from makegood.life.problems import queries as problems
+from makegood.life.problems.models import Problem
 from makegood.life.promises import actions as promises
 from makegood.life.reports import actions as reports
 from makegood.life.reports import states
@@ -34,7 +38,7 @@ def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, wor
     """Do ``what`` with ``value``; return the ledger entries an undo takes back, newest first. Raises Refusal.
 
     assignee, team: an id, or none · severity, state: its name · label: "+vip -login" · snooze: a moment, or wake ·
-    close: the reason, with ``words`` to the reporters.
+    close: the reason, with ``words`` to the reporters · problem: PRB-12, or none.
     """
     if what not in CHANGES:
         raise NotAChange(_("There is no such change."))
@@ -48,6 +52,8 @@ def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, wor
         written = LedgerEntry.objects.filter(report=report, pk__gt=newest, kind__startswith="report.")
         if what == "close":
             written = written.filter(kind="report.closed")
+        if what == "problem":
+            written = _newest_of(report, newest)
         return list(written.order_by("-pk").values_list("pk", flat=True))
 
 
@@ -98,6 +104,24 @@ def _close(report: Report, value: str, by: Actor, at: datetime) -> None:
     actions.close(report, reason=value, by=by, at=at)
 
 
+def _problem(report: Report, value: str, by: Actor, at: datetime) -> None:
+    seeker = Agent.objects.filter(pk=by.id or 0).first() if by.is_staff else None
+    if seeker is not None and problems.is_hidden_from(seeker, report):
+        raise NotAChange(_("It belongs to a protected problem. Ask a lead."))
+    if value == "none":
+        membership.leave(report, by=by, at=at)
+        return
+    key = _number(value.upper().removeprefix("PRB-"))
+    membership.join(_found(Problem.objects.filter(pk=key).first()), report, by=by, at=at)
+
+
+def _newest_of(report: Report, newest: int) -> QuerySet[LedgerEntry]:
+    """The one entry that takes all of a joining back: it remembers which problem the report came from."""
+    kinds = ("problem.joined", "problem.left")
+    found = LedgerEntry.objects.filter(report=report, pk__gt=newest, kind__in=kinds).order_by("-pk")
+    return LedgerEntry.objects.filter(pk__in=list(found.values_list("pk", flat=True)[:1]))
+
+
 def _number(value: str) -> int:
     return whole_number(value) or 0
 
@@ -116,4 +140,5 @@ CHANGES: dict[str, Callable[[Report, str, Actor, datetime], None]] = {
     "label": _label,
     "snooze": _snooze,
     "close": _close,
+    "problem": _problem,
 }

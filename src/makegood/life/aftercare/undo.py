@@ -17,6 +17,7 @@ from makegood.life.escalation import actions as escalation
 from makegood.life.escalation.models import Escalation
 from makegood.life.people import roles
 from makegood.life.people.actors import Actor
+from makegood.life.problems import undo as problems
 from makegood.life.promises import actions as promises
 from makegood.life.reports import access, ledger
 from makegood.life.reports import undo as fields
@@ -26,6 +27,7 @@ from makegood.life.reports.undo import CannotUndo
 from makegood.life.updates import actions as updates
 
 STEPS = ("report.solved", "report.closed", "report.reopened")
+MEMBERSHIP = ("problem.joined", "problem.left")
 # Taking a change back is the change again: it takes the same right.
 TAKES = {
     "report.state_changed": "report.set_state",
@@ -43,6 +45,8 @@ TAKES = {
     "report.solved": "report.solve",
     "report.closed": "report.close",
     "report.reopened": "report.reopen",
+    "problem.joined": "problem.join",
+    "problem.left": "problem.join",
 }
 
 
@@ -52,6 +56,8 @@ class NotYours(Refusal):
 
 def can_undo(entry: LedgerEntry, *, now: datetime) -> bool:
     """Whether undo may be offered for this entry."""
+    if entry.kind in MEMBERSHIP:
+        return problems.can_undo(entry, now=now)
     if entry.kind in STEPS:
         return entry.actor_kind == "agent" and now - entry.at < updates.UNDO
     return fields.can_undo(entry, now=now)
@@ -65,6 +71,8 @@ def undo(entry: LedgerEntry, *, by: Actor, at: datetime) -> LedgerEntry:
         raise NotYours(_("You may not make this change, so you can't take it back. Ask a colleague at the desk."))
     with transaction.atomic():
         report = access.lock(entry.report)
+        if entry.kind in MEMBERSHIP:
+            return problems.undo(entry, by=by, at=at)
         if entry.kind in STEPS:
             return _undo_step(entry, by=by, at=at)
         undone = fields.undo(entry, by=by, at=at)

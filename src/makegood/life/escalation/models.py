@@ -94,7 +94,8 @@ class Page(models.Model):
     STATES = [(state, state) for state in (QUEUED, SENT, FAILED)]
 
     key = models.CharField(max_length=120, unique=True)
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="pages")
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.CASCADE, related_name="pages")
+    about = models.CharField(max_length=40, blank=True, help_text="What it is about if it is no report: problem:12.")
     escalation = models.ForeignKey(Escalation, null=True, blank=True, on_delete=models.CASCADE, related_name="pages")
     promise = models.ForeignKey(Promise, null=True, blank=True, on_delete=models.CASCADE, related_name="pages")
     whom = models.CharField(max_length=12, help_text="duty, backup, team, lead, manager or executive.")

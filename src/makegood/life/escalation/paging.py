@@ -74,12 +74,11 @@ def page_rung(entry: LedgerEntry, now: datetime) -> None:
 
 def warn(entry: LedgerEntry, now: datetime) -> None:
     """On ``promise.at_risk``: a word to whoever has it in hand, by mail; nobody's telephone rings for it."""
-    promise = Promise.objects.select_related("report__assignee").filter(pk=entry.data.get("promise")).first()
-    if promise is None or promise.state != Promise.OPEN or promise.report is None or promise.due_at <= now:
+    wanted = Promise.objects.select_related("report__assignee", "agent", "team__lead")
+    promise = wanted.filter(pk=entry.data.get("promise")).first()
+    if promise is None or promise.state != Promise.OPEN or promise.due_at <= now:
         return
-    made = Escalation.objects.filter(report=promise.report, ended_at=None).select_related("accepted_by").first()
-    technical = promise.kind in (kinds.ACCEPT, kinds.FIRST_ANSWER)
-    person = (made.accepted_by if made else None) if technical else promise.report.assignee
+    made, person = _in_hand(promise)
     if person is None or not person.is_active:
         return
     with transaction.atomic():
@@ -88,18 +87,26 @@ def warn(entry: LedgerEntry, now: datetime) -> None:
         _page(promise, made, to, MAIL, key=f"warn:{promise.pk}:{promise.timing}", title=title, text=text, at=now)
 
 
+def _in_hand(promise: Promise) -> tuple[Escalation | None, Agent | None]:
+    """Who has it, and the escalation it belongs to. What is about no report: its owner, else the lead of its team."""
+    if promise.report is None:
+        return None, promise.agent or (promise.team.lead if promise.team else None)
+    made = Escalation.objects.filter(report=promise.report, ended_at=None).select_related("accepted_by").first()
+    if promise.kind in (kinds.ACCEPT, kinds.FIRST_ANSWER):
+        return made, made.accepted_by if made else None
+    return made, promise.report.assignee
+
+
 def call(promise: Promise, whom: str, *, rung: int, now: datetime) -> list[Page]:
     """Call whoever stands at ``whom`` for ``promise``; if nobody does, the next that does. New pages."""
-    if promise.report is None:
-        return []
     with transaction.atomic():
-        report = access.lock(promise.report)
+        report = access.lock(promise.report) if promise.report else None
         team = team_of(promise, report)
         found, people = _first_with_somebody(team, whom, now=now)
         base = f"{promise.pk}:{promise.timing}:{rung}"
         if found != whom:
             _say_nobody_was_there(report, promise, whom, found, key=f"nobody:{base}", now=now)
-        made = Escalation.objects.filter(report=report, ended_at=None).select_related("team").first()
+        made = _open_of(report) if report else None
         pages = [
             page
             for person in people
@@ -135,9 +142,17 @@ def recipients(team: Team | None, whom: str, *, now: datetime) -> list[Recipient
     return [_person(person)] if person and person.is_active else []
 
 
-def team_of(promise: Promise, report: Report) -> Team | None:
+def _open_of(report: Report) -> Escalation | None:
+    return Escalation.objects.filter(report=report, ended_at=None).select_related("team").first()
+
+
+def team_of(promise: Promise, report: Report | None) -> Team | None:
     """Who owes it: the promise's team, else the report's, else the desk."""
-    return promise.team or report.team or Team.objects.filter(is_technical=False, is_active=True).order_by("pk").first()
+    return (
+        promise.team
+        or (report and report.team)
+        or Team.objects.filter(is_technical=False, is_active=True).order_by("pk").first()
+    )
 
 
 def send_page(payload: dict[str, Any], now: datetime) -> None:
@@ -145,9 +160,9 @@ def send_page(payload: dict[str, Any], now: datetime) -> None:
     page = Page.objects.select_related("report").filter(pk=payload["page"], state=Page.QUEUED).first()
     if page is None:
         return
-    url = wording.report_address(page.report_id)
+    url = wording.address_of(page.report_id, page.about)
     title, _, text = page.text.partition("\n\n")
-    told = Call(id=f"page-{page.key}", title=title, text=text, url=url, data={"report": page.report.number})
+    told = Call(id=f"page-{page.key}", title=title, text=text, url=url, data=wording.named(page.report_id, page.about))
     outcome = registry.PAGERS[page.channel].send(told, address=page.address, secret=page_secret())
     page.attempts += 1
     page.reason = outcome.reason
@@ -162,7 +177,9 @@ def send_page(payload: dict[str, Any], now: datetime) -> None:
         page.save(update_fields=["state", "attempts", "reason", "sent_at"])
         if page.state == Page.FAILED:
             data = {"page": page.pk, "name": page.name, "channel": page.channel}
-            ledger.record(page.report, "page.failed", by=SYSTEM, at=now, data=data, reason=page.reason)
+            ledger.record(
+                page.report, "page.failed", by=SYSTEM, at=now, data=data, reason=page.reason, about=page.about
+            )
 
 
 def page_secret() -> str:
@@ -229,7 +246,8 @@ def _page(
     page, is_new = Page.objects.get_or_create(
         key=key,
         defaults={
-            "report_id": promise.report_id or 0,
+            "report_id": promise.report_id,
+            "about": promise.about,
             "escalation": made,
             "promise": promise,
             "whom": whom[0],
@@ -262,7 +280,7 @@ def _page(
     return page
 
 
-def _record(report: Report, promise: Promise, pages: list[Page], *, whom: str, now: datetime) -> None:
+def _record(report: Report | None, promise: Promise, pages: list[Page], *, whom: str, now: datetime) -> None:
     told = list(dict.fromkeys(page.name for page in pages))
     data = {
         "promise": promise.pk,
@@ -272,13 +290,13 @@ def _record(report: Report, promise: Promise, pages: list[Page], *, whom: str, n
         "channels": sorted({page.channel for page in pages}),
         "pages": [page.pk for page in pages],
     }
-    ledger.record(report, "page.made", by=SYSTEM, at=now, data=data)
+    ledger.record(report, "page.made", by=SYSTEM, at=now, data=data, about=promise.about)
 
 
 def _say_nobody_was_there(
-    report: Report, promise: Promise, wanted: str, found: str, *, key: str, now: datetime
+    report: Report | None, promise: Promise, wanted: str, found: str, *, key: str, now: datetime
 ) -> None:
     if LedgerEntry.objects.filter(key=key).exists():
         return
     data = {"promise": promise.pk, "kind": promise.kind, "wanted": wanted, "whom": found}
-    ledger.record(report, "page.nobody_there", by=SYSTEM, at=now, data=data, key=key)
+    ledger.record(report, "page.nobody_there", by=SYSTEM, at=now, data=data, key=key, about=promise.about)

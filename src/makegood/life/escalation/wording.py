@@ -24,6 +24,8 @@ WHY = {
     kinds.EXECUTIVE: gettext_lazy("Everybody else was called before you."),
 }
 SEVERITY = dict(Report.SEVERITIES)
+# How things that promises are about are numbered: they stand further up, so that only their names are known here.
+NUMBERED = {"problem": "PRB"}
 
 
 def call(
@@ -71,11 +73,25 @@ def told_desk(made: Escalation, kind: str, *, language: str, by_name: str) -> tu
 
 
 def promise_number(promise: Promise) -> str:
-    return f"MG-{promise.report_id}"
+    return next(iter(named(promise.report_id, promise.about).values()))
 
 
 def address(promise: Promise) -> str:
-    return report_address(promise.report_id or 0)
+    return address_of(promise.report_id, promise.about)
+
+
+def named(report_id: int | None, about: str) -> dict[str, str]:
+    """What it is about, by the number people say: ``{"report": "MG-12"}`` or ``{"problem": "PRB-3"}``."""
+    kind, _colon, key = about.partition(":")
+    return {kind: f"{NUMBERED.get(kind, kind)}-{key}"} if about and report_id is None else {"report": f"MG-{report_id}"}
+
+
+def address_of(report_id: int | None, about: str) -> str:
+    """Where it is in the console."""
+    if report_id is not None or not about:
+        return report_address(report_id or 0)
+    kind, number = next(iter(named(report_id, about).items()))
+    return f"{settings.BASE_URL}/console/{kind}s/{number}/"
 
 
 def report_address(report_id: int) -> str:

@@ -42,6 +42,20 @@ def seen_of(seeker: Agent, reports: Iterable[int]) -> dict[int, Problem]:
     return {row.report_id: row.problem for row in rows.select_related("problem")}
 
 
+def numbers_of(seeker: Agent, reports: Iterable[int]) -> dict[int, str]:
+    """As ``seen_of``, the numbers alone: what a list of reports shows."""
+    rows = Membership.objects.filter(
+        report__in=list(reports), left_at=None, problem__in=access.visible_problems(seeker).order_by().values("pk")
+    )
+    return {report: f"PRB-{problem}" for report, problem in rows.values_list("report_id", "problem_id")}
+
+
+def is_hidden_from(seeker: Agent, report: Report) -> bool:
+    """Whether ``report`` belongs to a problem that ``seeker`` may not see, and so may not take it out of."""
+    problem = problem_of(report)
+    return problem is not None and not access.visible_problems(seeker).filter(pk=problem.pk).exists()
+
+
 def members(seeker: Agent, problem: Problem) -> QuerySet[Membership]:
     """The members ``seeker`` may see, newest first. The counts on the problem count all of them."""
     seen = visible_reports(seeker).order_by().values("pk")

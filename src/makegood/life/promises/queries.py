@@ -60,21 +60,26 @@ _TIMELINE = Statement(
 )
 
 
-def visible(seeker: Agent) -> QuerySet[Promise]:
-    """Promises on the reports ``seeker`` may see."""
-    return Promise.objects.filter(report__in=access.visible_reports(seeker).order_by().values("pk"))
+def visible(seeker: Agent, besides: Q | None = None) -> QuerySet[Promise]:
+    """Promises on the reports ``seeker`` may see; ``besides``: and those about other things, which are known further
+    up (``problems.queries.promises_seen``).
+    """
+    on_reports = Q(report__in=access.visible_reports(seeker).order_by().values("pk"))
+    return Promise.objects.filter(on_reports | besides if besides is not None else on_reports)
 
 
-def at_risk(seeker: Agent, *, now: datetime, within: timedelta = timedelta(0)) -> QuerySet[Promise]:
+def at_risk(
+    seeker: Agent, *, now: datetime, within: timedelta = timedelta(0), besides: Q | None = None
+) -> QuerySet[Promise]:
     """Running promises whose warning has sounded, or that fall due ``within``; soonest first."""
     soon = Q(at_risk_at__lte=now) | Q(due_at__lte=now + within)
-    running = visible(seeker).filter(soon, state=Promise.OPEN, due_at__gt=now)
+    running = visible(seeker, besides).filter(soon, state=Promise.OPEN, due_at__gt=now)
     return running.select_related("report", "team", "agent").order_by("due_at", "id")
 
 
-def broken_open(seeker: Agent, *, now: datetime) -> QuerySet[Promise]:
+def broken_open(seeker: Agent, *, now: datetime, besides: Q | None = None) -> QuerySet[Promise]:
     """Promises that are overdue and still not kept; the longest overdue first."""
-    overdue = visible(seeker).filter(state=Promise.OPEN, due_at__lte=now)
+    overdue = visible(seeker, besides).filter(state=Promise.OPEN, due_at__lte=now)
     return overdue.select_related("report", "team", "agent").order_by("due_at", "id")
 
 
@@ -103,7 +108,9 @@ class KeptShare:
         return self.kept / self.due if self.due else None
 
 
-def kept_share(seeker: Agent, *, start: datetime, end: datetime, now: datetime) -> list[KeptShare]:
+def kept_share(
+    seeker: Agent, *, start: datetime, end: datetime, now: datetime, besides: Q | None = None
+) -> list[KeptShare]:
     """Kept and broken per kind, and over all first (kind ""), of promises due in [start, end).
 
     Kept: done by the due moment. Broken: done late, withdrawn late, or overdue and still open, which ``unfinished``
@@ -112,7 +119,7 @@ def kept_share(seeker: Agent, *, start: datetime, end: datetime, now: datetime) 
     late = Q(broken_at__isnull=False) | Q(state=Promise.OPEN, due_at__lte=now)
     kept = Q(state=Promise.KEPT, broken_at=None, kept_at__lte=F("due_at"))
     rows = (
-        visible(seeker)
+        visible(seeker, besides)
         .filter(due_at__gte=start, due_at__lt=end)
         .order_by()
         .values("kind")

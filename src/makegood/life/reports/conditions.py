@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from makegood.lib.texts import whole_number
+from makegood.life.people import roles
 from makegood.life.people.models import Agent, Contact, Organisation, Team
 from makegood.life.reports import states
 from makegood.life.reports.models import Category, Component, Label, Report
@@ -191,6 +193,28 @@ def _label(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any(none + labelled)
 
 
+def _problem(term: Term, seeker: Agent, now: datetime) -> Q:
+    """By name only: problems stand above reports. A problem the seeker may not see holds nothing for them."""
+    seen = Q(memberships__left_at=None)
+    if seeker.role not in (roles.LEAD, roles.ADMIN):
+        own = Q(memberships__problem__owner=seeker) | Q(memberships__problem__team__in=seeker.teams.all())
+        seen &= Q(memberships__problem__is_protected=False) | own
+
+    def belongs(which: Q) -> Q:
+        # Asked of each row on the walk, as with labels. Both conditions in one filter: of one and the same membership.
+        return Q(Exists(Report.objects.filter(seen & which, pk=OuterRef("pk"))))
+
+    def one(value: str) -> Q:
+        if value == "any":
+            return belongs(Q())
+        if value == "none":
+            return ~belongs(Q())
+        key = whole_number(value.upper().removeprefix("PRB-"))
+        return belongs(Q(memberships__problem=key)) if key is not None else _nobody(term, value, ())
+
+    return _any([one(value) for value in term.values])
+
+
 def _contact(term: Term, seeker: Agent, now: datetime) -> Q:
     def one(value: str) -> Q:
         exact = Contact.objects.filter(email=value.lower()).values_list("pk", flat=True)
@@ -262,6 +286,7 @@ _CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
     "team": _team,
     "category": _slugged(Category, "category"),
     "component": _slugged(Component, "component"),
+    "problem": _problem,
     "label": _label,
     "contact": _contact,
     "organisation": _organisation,

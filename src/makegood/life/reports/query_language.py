@@ -51,6 +51,7 @@ FIELDS: dict[str, Field] = {
     "team": Field(NAMED, gettext_lazy("Which team has it"), ("mine", "none"), "team:mine"),
     "category": Field(NAMED, gettext_lazy("What kind of error"), ("none",), "category:sign-in"),
     "component": Field(NAMED, gettext_lazy("Which part of the product"), ("none",), "component:login"),
+    "problem": Field(NAMED, gettext_lazy("The problem it belongs to"), ("any", "none"), "problem:PRB-12"),
     "label": Field(NAMED, gettext_lazy("A label it carries"), ("none",), "-label:waiting"),
     "kind": Field(WORDS, gettext_lazy("Error or question"), states.KINDS, "kind:error"),
     "escalated": Field(WORDS, gettext_lazy("With the technical side"), YES_NO, "escalated:yes"),

@@ -21,6 +21,7 @@ from makegood.doors.console.gate import needs
 from makegood.doors.console.problems import suggesting
 from makegood.doors.console.problems.finding import address, undo_of
 from makegood.lib.errors import Refusal
+from makegood.life.people.models import Agent
 from makegood.life.problems import actions, filtering, membership, queries
 from makegood.life.problems.access import access_problem
 from makegood.life.reports.access import NotFound
@@ -43,6 +44,7 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
     report, named = find(request, number), request.POST.get("problem", "").strip()
     try:
         problem = access_problem(seeker(request), named)
+        refuse_hidden(seeker(request), report)
         reason = request.POST.get("reason", "")[:500]
         membership.join(problem, report, by=actor(request), at=timezone.now(), reason=reason)
     except NotFound:
@@ -64,6 +66,7 @@ def open_from(request: HttpRequest, number: str) -> HttpResponse:
     try:
         with transaction.atomic():
             by, now = actor(request), timezone.now()
+            refuse_hidden(seeker(request), report)
             problem = actions.open_problem(request.POST.get("title", ""), by=by, at=now, of=report)
             membership.join(problem, report, by=by, at=now)
     except Refusal as no:
@@ -82,6 +85,14 @@ def leave(request: HttpRequest, number: str) -> HttpResponse:
     membership.leave(report, by=actor(request), at=timezone.now())
     words = _("%(report)s no longer belongs to %(problem)s.") % {"report": report.number, "problem": problem.number}
     return acted(request, report, words, undo=undo_of(problem, "problem.left"))
+
+
+def refuse_hidden(agent: Agent, report: Report) -> None:
+    """Raise CannotJoin for a report of a problem that is not theirs to see: they cannot know what they would undo."""
+    if queries.is_hidden_from(agent, report):
+        raise membership.CannotJoin(
+            _("%(number)s belongs to a protected problem. Ask a lead.") % {"number": report.number}
+        )
 
 
 def _show(request: HttpRequest, report: Report, wrong: dict[str, str], *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Words of the console's templates: ``{% load console_words %}``."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,12 @@ def question_words(question: Question) -> str:
 def known_words(choice: Choice) -> str:
     """What is known already: the words of the option for a question with options, the answer itself for the others."""
     return dict(choice.question.choices_in(get_language() or "en")).get(choice.known, choice.known)
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    """What ``found`` holds under ``key``; None for nothing."""
+    return found.get(key)
 
 
 @register.filter
