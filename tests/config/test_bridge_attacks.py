@@ -75,4 +75,4 @@ def test_programs_are_refused_in_their_own_words_before_django_is_reached(path, 
     limits = Limits(body=1_000, say=in_words)
     status, headers, body = speak(echo, headers=[(b"content-length", b"5000")], limits=limits, path=path)
     assert (status, headers[b"content-type"]) == (413, kind)
-    assert (b"/problems#too-large" in b"".join(body)) == (kind != b"text/plain; charset=utf-8")
+    assert (b"/errors#too-large" in b"".join(body)) == (kind != b"text/plain; charset=utf-8")

@@ -10,7 +10,14 @@ from tests.doors.api.knocking import Program, program_of, token_for
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("dora", "eve", "emil", "ada")
-FILLED = {"number": "MG-999999", "id": "999999", "key": "nothing", "slug": "nothing", "entry": "1"}
+FILLED = {
+    "number": "MG-999999",
+    "id": "999999",
+    "key": "nothing",
+    "slug": "nothing",
+    "entry": "1",
+    "problem": "PRB-999999",
+}
 
 
 def address(route):

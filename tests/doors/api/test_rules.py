@@ -21,7 +21,7 @@ def problem(program, status, slug):
     assert program.last.status_code == status, program.last.content
     assert program.last["Content-Type"] == "application/problem+json"
     told = program.told()
-    assert told["type"].endswith(f"/api/v1/problems#{slug}")
+    assert told["type"].endswith(f"/api/v1/errors#{slug}")
     assert told["status"] == status
     assert told["title"]
     assert told["detail"]

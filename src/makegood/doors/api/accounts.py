@@ -20,6 +20,7 @@ from makegood.doors.api.shapes import (
     contact_out,
     organisation_out,
     report_row,
+    with_problems,
 )
 from makegood.life.escalation import account
 from makegood.life.people.directory import canonical_email
@@ -109,7 +110,7 @@ def list_contact_reports(request: HttpRequest, key: Slug, paging: Query[Paging])
     agent = caller(request).agent
     mine = access.visible_reports(agent).filter(contact=account.access_contact(agent, key))
     rows, after = walk(request, mine.select_related(*REPORT_WITH).prefetch_related("labels"), paging, falling=True)
-    return listed(request, rows, after, report_row, ReportRow)
+    return listed(request, with_problems(caller(request).agent, rows), after, report_row, ReportRow)
 
 
 @area.post("/contacts/{key}/remarks", scope="accounts:write", action="contact.note", ok=RemarkOut, status=201)

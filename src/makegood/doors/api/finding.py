@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from makegood.doors.api import problems
 from makegood.doors.api.area import caller, tag_of
-from makegood.doors.api.shapes import WITH, report_out
+from makegood.doors.api.shapes import WITH, report_out, with_problems
 from makegood.life.people.models import Agent, Organisation, Team
 from makegood.life.reports import access
 from makegood.life.reports.models import Category, Component, Report
@@ -18,7 +18,8 @@ Row = TypeVar("Row", bound=Model)
 def report_of(request: HttpRequest, number: str) -> Report:
     """The report of the address, with all its shape reads. Raises NotFound."""
     found = access.access_report(caller(request).agent, number)
-    return Report.objects.select_related(*WITH).prefetch_related("labels").get(pk=found.pk)
+    whole = Report.objects.select_related(*WITH).prefetch_related("labels").get(pk=found.pk)
+    return with_problems(caller(request).agent, [whole])[0]
 
 
 def report_tag(request: HttpRequest, number: str, **_more: Any) -> str:

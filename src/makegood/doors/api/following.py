@@ -14,9 +14,10 @@ from makegood.doors.api.fields import Moment, ReportNumber, Taken
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Number, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import WITH as REPORT_WITH
-from makegood.doors.api.shapes import ContactRef, EntryOut, ReportRow, entry_out, report_row
+from makegood.doors.api.shapes import ContactRef, EntryOut, ReportRow, entry_out, report_row, with_problems
 from makegood.engine import database
 from makegood.life.people.models import Agent
+from makegood.life.problems.queries import about_seen
 from makegood.life.reports import access, finding, participants
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.ledger import KINDS
@@ -129,7 +130,8 @@ def search(request: HttpRequest, wanted: Query[Words]) -> Any:
     """
     ids = finding.visible_ids_with_words(caller(request).agent, wanted.q, limit=wanted.limit)
     found = Report.objects.select_related(*REPORT_WITH).prefetch_related("labels").in_bulk(ids)
-    return Listed[ReportRow](items=[report_row(found[pk]) for pk in ids if pk in found], next=None)
+    rows = with_problems(caller(request).agent, (found[pk] for pk in ids if pk in found))
+    return Listed[ReportRow](items=[report_row(row) for row in rows], next=None)
 
 
 @area.get("/reports/{number}/participants", scope="reports:read", action="report.view", ok=Listed[ParticipantOut])
@@ -155,7 +157,10 @@ def decide_participant(request: HttpRequest, number: ReportNumber, id: RowId, bo
 def _visible(agent: Agent) -> Q:
     if agent.may("audit.view"):
         return Q()
-    return Q(report__in=access.visible_reports(agent).order_by().values("pk"))
+    # What tells of a problem and of no report: only problems they may see. Of both: only if both are.
+    reports = Q(report__in=access.visible_reports(agent).order_by().values("pk"))
+    problems_seen = about_seen(agent)
+    return (reports & (~Q(about__startswith="problem:") | problems_seen)) | (Q(report=None) & problems_seen)
 
 
 def _kinds(wanted: str) -> list[str]:

@@ -25,6 +25,7 @@ from makegood.life.diagnosis.steps import BeyondCatalogue
 from makegood.life.escalation import account
 from makegood.life.escalation import actions as escalation
 from makegood.life.intake.actions import KeyUsed, Unreachable
+from makegood.life.problems import actions as faults
 from makegood.life.promises import actions as promises
 from makegood.life.reports import actions as reports
 from makegood.life.reports.accounts import NotEditable
@@ -86,6 +87,7 @@ _BY_STATUS = {kind.status: slug for slug, kind in reversed(KINDS.items())}
 _INVALID = (
     *(EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, NoScript, NeedsWords, NotAnAnswer),
     *(NothingAsked, BeyondCatalogue, Unreachable, NotEditable, account.EmptyNote, escalation.NeedsWords, EmptyFile),
+    *(faults.NeedsWords, faults.TooLong),
     *(promises.InThePast, promises.NeedsReason, reports.NeedsReason, BrokenPicture),
 )
 _FITS: tuple[tuple[tuple[type[Refusal], ...], str], ...] = (
@@ -143,7 +145,7 @@ def answer(problem: Problem, *, request: str = "") -> HttpResponse:
 
 def type_of(slug: str) -> str:
     """The stable address of a kind."""
-    return f"{settings.BASE_URL}/api/v1/problems#{slug}"
+    return f"{settings.BASE_URL}/api/v1/errors#{slug}"
 
 
 def in_words(status: int, words: str, path: str) -> tuple[bytes, bytes] | None:

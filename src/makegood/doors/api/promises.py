@@ -15,7 +15,9 @@ from makegood.doors.api.fields import Moment, ReportNumber, Taken, Words
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import PromiseOut, promise_out
-from makegood.life.promises import actions, queries
+from makegood.life.problems import news
+from makegood.life.problems.queries import promises_seen
+from makegood.life.promises import actions, kinds, queries
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
 from makegood.life.promises.names import name
@@ -73,14 +75,18 @@ def _tag(request: HttpRequest, id: int, **_more: Any) -> str:
 @area.patch("/promises/{id}", scope="promises:write", action="promise.move", ok=Explained, is_tagged=True, guard=_tag)
 def move_promise(request: HttpRequest, id: RowId, body: Moving) -> Any:
     """Give a pending promise another time, with the reason."""
-    who = caller(request)
-    actions.move(_of(request, id), by=who.actor, at=who.now, due_at=body.due_at, reason=body.reason)
+    who, promise = caller(request), _of(request, id)
+    if promise.kind == kinds.PUBLIC_NEWS:
+        who.demand("problem.publish")
+        news.put_off(promise, by=who.actor, at=who.now, due_at=body.due_at, reason=body.reason)
+    else:
+        actions.move(promise, by=who.actor, at=who.now, due_at=body.due_at, reason=body.reason)
     return _explained(request, _of(request, id))
 
 
 def _wanted(request: HttpRequest, state: str) -> QuerySet[Promise]:
     who = caller(request)
-    seen = queries.visible(who.agent).select_related(*_WITH)
+    seen = queries.visible(who.agent, promises_seen(who.agent)).select_related(*_WITH)
     found = {
         "pending": seen.filter(state__in=Promise.PENDING),
         "late": seen.filter(state=Promise.OPEN, due_at__lte=who.now),
@@ -91,7 +97,8 @@ def _wanted(request: HttpRequest, state: str) -> QuerySet[Promise]:
 
 
 def _of(request: HttpRequest, pk: int) -> Promise:
-    rows = queries.visible(caller(request).agent).select_related("report", "policy", "hours", *_WITH)
+    agent = caller(request).agent
+    rows = queries.visible(agent, promises_seen(agent)).select_related("report", "policy", "hours", *_WITH)
     found = rows.prefetch_related("steps").filter(pk=pk).first()
     if found is None:
         raise NotFound(str(pk))

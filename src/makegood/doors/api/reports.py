@@ -28,7 +28,7 @@ from makegood.doors.api.fields import (
 )
 from makegood.doors.api.paging import Listed, Paging
 from makegood.doors.api.problems import Problem
-from makegood.doors.api.shapes import WITH, ReportOut, ReportRow, report_out, report_row
+from makegood.doors.api.shapes import WITH, ReportOut, ReportRow, report_out, report_row, with_problems
 from makegood.lib.keys import public_key
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis.models import Question
@@ -130,7 +130,8 @@ def list_reports(request: HttpRequest, filters: Query[Filters]) -> Any:
         raise Problem("query-not-understood", errors=faults)
     shown = queries.page(found, cursor=paging.read_cursor(request, filters.cursor), size=filters.limit)
     after = paging.make_cursor(request, shown.after) if shown.after else ""
-    return paging.listed(request, _whole(shown.reports), after, report_row, ReportRow)
+    rows = with_problems(who.agent, _whole(shown.reports))
+    return paging.listed(request, rows, after, report_row, ReportRow)
 
 
 @area.post("/reports", scope="reports:write", action="report.take_by_phone", ok=Filed, status=201, also={202: "Kept"})

@@ -19,13 +19,23 @@ _KNOWN: dict[str, Any] = {
     "reason": "The customer leaves on Friday.",
     "due_at": "2026-11-24T15:00:00+01:00",
     "report": "MG-12",
+    "reports": ["MG-12", "MG-15"],
+    "into": "PRB-9",
+    "title": "The claims page answers 500",
     "step": "reload",
     "text": "Prefers to be called in the morning.",
     "severity": "high",
     "labels": ["billing"],
     "rows": [{"reference": "crm-1", "what": "The page stays white.", "reporter": {"email": "ana@example.org"}}],
 }
-_PLACES = {"number": "MG-12", "id": "17", "key": "7h3k9w2m4x8p", "slug": "escalated", "entry": "4211"}
+_PLACES = {
+    "number": "MG-12",
+    "id": "17",
+    "key": "7h3k9w2m4x8p",
+    "slug": "escalated",
+    "entry": "4211",
+    "problem": "PRB-12",
+}
 
 
 def body_of(operation: Schema, components: Schema) -> Any:

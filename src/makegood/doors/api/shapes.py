@@ -1,6 +1,6 @@
 """What goes out: one shape a thing. Moments are UTC; names of people and rows are what they are called now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,6 +13,8 @@ from makegood.lib.texts import in_language
 from makegood.life.diagnosis import queries as diagnosis
 from makegood.life.escalation.models import Escalation, TechnicalNote
 from makegood.life.people.models import Agent, Contact, Organisation
+from makegood.life.problems.models import key_of
+from makegood.life.problems.queries import numbers_of
 from makegood.life.promises.models import Promise
 from makegood.life.promises.owed import PARKED
 from makegood.life.reports import states
@@ -69,6 +71,7 @@ class ReportRow(BaseModel):
     waiting_for_reporter: bool
     snoozed_until: datetime | None
     duplicate_of: str | None
+    problem: Annotated[str | None, Field(description="The problem it belongs to, if you may see that one.")]
     follows: str | None
     reopened_count: int
     close_reason: str
@@ -159,6 +162,7 @@ class EscalationOut(EscalationRow):
 class PromiseOut(BaseModel):
     id: int
     report: str | None
+    problem: Annotated[str | None, Field(description="Of public news: the problem it is about.")]
     kind: str
     what: Annotated[str, Field(description="In words.")]
     owed_to: str
@@ -207,6 +211,7 @@ class EntryOut(BaseModel):
     id: int
     kind: str
     report: str | None
+    problem: Annotated[str | None, Field(description="The problem it tells of.")]
     at: datetime
     by: Annotated[str, Field(description="agent, contact or system")]
     name: str
@@ -257,6 +262,7 @@ def _facts(report: Report) -> dict[str, Any]:
         "labels": sorted(label.name for label in report.labels.all()),
         "owed": _owed(report),
         "duplicate_of": number_of(report.duplicate_of_id),
+        "problem": getattr(report, "seen_problem", None),
         "follows": number_of(report.follows_id),
         "url": f"{settings.BASE_URL}/console/reports/{report.pk}/",
     }
@@ -267,6 +273,15 @@ def _owed(report: Report) -> Owed | None:
         return None
     at = None if report.owed_at == PARKED else report.owed_at
     return Owed(kind=report.owed_kind, state=report.owed_state, at=at)
+
+
+def with_problems(seeker: Agent, reports: Iterable[Report]) -> list[Report]:
+    """Fetch for all of them which problem they belong to, as far as ``seeker`` may know."""
+    found = list(reports)
+    numbers = numbers_of(seeker, [report.pk for report in found])
+    for report in found:
+        report.seen_problem = numbers.get(report.pk)  # type: ignore[attr-defined]
+    return found
 
 
 def report_row(report: Report) -> ReportRow:
@@ -324,6 +339,7 @@ def promise_out(promise: Promise, what: str, *, now: datetime) -> PromiseOut:
         | {
             "id": promise.pk,
             "report": number_of(promise.report_id),
+            "problem": f"PRB-{key}" if (key := key_of(promise.about)) else None,
             "what": what,
             "ring": promise.ring(now),
             "team": slug_of(promise.team),
@@ -348,6 +364,7 @@ def entry_out(entry: LedgerEntry) -> EntryOut:
         id=entry.pk,
         kind=entry.kind,
         report=number_of(entry.report_id),
+        problem=f"PRB-{key}" if (key := key_of(entry.about)) else None,
         at=entry.at.astimezone(UTC),
         by=entry.actor_kind,
         name=entry.actor_name,

@@ -9,7 +9,7 @@ urlpatterns = [
     path("v1", reference.home, name="api_home"),
     path("v1/", reference.home),
     path("v1/docs", reference.page, name="api_docs"),
-    path("v1/problems", reference.problem_page, name="api_problems"),
+    path("v1/errors", reference.problem_page, name="api_problems"),
     path("v1/openapi.json", reference.description, name="api_description"),
     path("v1/", api.urls),
     re_path(r"^.*$", reference.nothing),

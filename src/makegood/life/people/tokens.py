@@ -37,6 +37,8 @@ SCOPES = {
     "files:write": _("add files and take them away"),
     "escalations:read": _("read escalations"),
     "escalations:write": _("escalate, accept, answer, hand back"),
+    "problems:read": _("read problems: who belongs to them, what is known and noted"),
+    "problems:write": _("open, change, join, split, merge and publish problems"),
     "promises:read": _("read promises and their explanations"),
     "promises:write": _("give a promise another time"),
     "accounts:read": _("read contacts and organisations"),

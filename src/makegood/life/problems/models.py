@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
+from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import states
 from makegood.life.reports import states as report_states
@@ -115,6 +116,12 @@ class Problem(models.Model):
 def about(problem_id: int | str) -> str:
     """The value of ``about`` in the ledger and in promises for a problem."""
     return f"problem:{problem_id}"
+
+
+def key_of(about: str) -> int | None:
+    """The primary key in ``problem:12``; None for anything else."""
+    kind, _colon, key = about.partition(":")
+    return whole_number(key) if kind == "problem" else None
 
 
 class Membership(models.Model):

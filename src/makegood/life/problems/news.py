@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from makegood.life.people.actors import Actor
 from makegood.life.problems import access, actions
 from makegood.life.problems.actions import NeedsWords
-from makegood.life.problems.models import Problem
+from makegood.life.problems.models import Problem, key_of
 from makegood.life.promises import about as promises
+from makegood.life.promises import actions as promise_actions
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
 
@@ -79,6 +80,14 @@ def promise_news(problem: Problem, *, by: Actor, at: datetime, due_at: datetime 
         promise = _promise(problem, by=by, at=at, due_at=due_at)
         _told(problem, at)
     return promise
+
+
+def put_off(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason: str) -> None:
+    """Name another time for promised public news, and show it on the problem. Raises as ``promises.actions.move``."""
+    with transaction.atomic():
+        problem = access.lock(Problem.objects.get(pk=key_of(promise.about) or 0))
+        promise_actions.move(promise, by=by, at=at, due_at=due_at, reason=reason)
+        _show(problem)
 
 
 def tell_no_more(problem: Problem, *, by: Actor, at: datetime) -> None:

@@ -9,10 +9,9 @@ from datetime import datetime
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent
 from makegood.life.problems import access, states
-from makegood.life.problems.models import Membership, Problem, about
+from makegood.life.problems.models import Membership, Problem, about, key_of
 from makegood.life.promises.models import Promise
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import LedgerEntry, Message, Report
@@ -76,9 +75,14 @@ def history(problem: Problem, *, limit: int = 200) -> list[LedgerEntry]:
 
 def happened(seeker: Agent, problem: Problem, *, limit: int = 200) -> list[LedgerEntry]:
     """``history`` as ``seeker`` may read it: nothing of reports that are not theirs to see."""
+    return list(happened_to(seeker, problem).order_by("-id")[:limit])
+
+
+def happened_to(seeker: Agent, problem: Problem) -> QuerySet[LedgerEntry]:
+    """The same as rows to walk."""
     seen = visible_reports(seeker).order_by().values("pk")
     rows = LedgerEntry.objects.filter(Q(report=None) | Q(report__in=seen), about=problem.about)
-    return list(rows.select_related("report").order_by("-id")[:limit])
+    return rows.select_related("report")
 
 
 @dataclass(frozen=True)
@@ -105,23 +109,22 @@ def seen(problem: Problem) -> Seen:
     return Seen(arrivals[0] if arrivals else None, arrivals[-1] if arrivals else None, arrivals, releases)
 
 
-def promises_seen(seeker: Agent) -> Q:
-    """Which promises about problems ``seeker`` may see: for ``promises.queries``, which knows reports alone."""
+def about_seen(seeker: Agent) -> Q:
+    """Which rows about problems ``seeker`` may see, of the ledger or of promises."""
     seen = access.visible_problems(seeker).order_by()
     named = seen.annotate(called=Concat(Value(about("")), Cast("pk", CharField()))).values("called")
     return Q(about__in=named)
+
+
+def promises_seen(seeker: Agent) -> Q:
+    """Which promises about problems ``seeker`` may see: for ``promises.queries``, which knows reports alone."""
+    return about_seen(seeker)
 
 
 def by_about(promises: Iterable[Promise]) -> dict[str, Problem]:
     """The problems that ``promises`` are about, by how they are named there; one query."""
     keys = [key for promise in promises if (key := key_of(promise.about)) is not None]
     return {problem.about: problem for problem in Problem.objects.filter(pk__in=keys)} if keys else {}
-
-
-def key_of(about: str) -> int | None:
-    """The primary key in ``problem:12``; None for anything else."""
-    kind, _colon, key = about.partition(":")
-    return whole_number(key) if kind == "problem" else None
 
 
 def unresolved(seeker: Agent) -> QuerySet[Problem]:

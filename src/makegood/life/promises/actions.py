@@ -180,7 +180,7 @@ def move(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason:
         _begin_anew(fresh, before, by=by, at=at, reason=reason)
         _retime([fresh], at=at)
         data = {"promises": [{**told(fresh), "was_due_at": before.isoformat()}]}
-        ledger.record(report, "promise.moved", by=by, at=at, data=data, reason=reason)
+        ledger.record(report, "promise.moved", by=by, at=at, data=data, reason=reason, about=fresh.about)
         if report:
             show_owed(report, at=at)
     return fresh
