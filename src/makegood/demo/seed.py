@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import translation
 
-from makegood.demo import plots
+from makegood.demo import faults, plots
 from makegood.demo.people import add_members, add_staff
 from makegood.demo.plots import Clock, Scene
 from makegood.demo.stories import STORIES
@@ -57,19 +57,21 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
     for number, start in enumerate(sorted(_arrivals(now, chance, count))):
         scene = _scene(clock, chance, agents, members, number, age=now - start)
         heapq.heappush(agenda, (start, number, _plot(scene)))
+    for number, (start, plot) in enumerate(faults.plots(clock, agents, now), count):
+        heapq.heappush(agenda, (start, number, plot))
     quarters = 1
     while agenda:
-        at, number, plot = heapq.heappop(agenda)
+        at, number, going_on = heapq.heappop(agenda)
         if at > now - timedelta(days=DAYS * (4 - quarters) / 4) and quarters < 4:
             print(f"  … {quarters * 25} %", flush=True)
             quarters += 1
         if at > now:
             continue
         _let_time_pass(clock, at)
-        wait = next(plot, None)
+        wait = next(going_on, None)
         react(at)
         if wait is not None:
-            heapq.heappush(agenda, (at + wait, number, plot))
+            heapq.heappush(agenda, (at + wait, number, going_on))
     _let_time_pass(clock, now)
 
 

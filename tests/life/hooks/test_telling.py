@@ -12,6 +12,8 @@ from makegood.engine.queue import Runner
 from makegood.engine.secrets import unseal
 from makegood.life.hooks import endpoints, feeding
 from makegood.life.hooks.models import Delivery, Endpoint
+from makegood.life.problems import actions as problems
+from makegood.life.problems import membership
 from makegood.life.promises import actions as promises
 from makegood.life.reports import actions as reports
 from makegood.life.reports import conversation
@@ -209,3 +211,23 @@ def test_addresses_we_would_not_call_are_refused_at_once(cast, monday, url):
 def test_kinds_there_are_not_are_refused(cast, monday):
     with pytest.raises(endpoints.BadEndpoint):
         endpoints.add("A", "https://example.org/", kinds=["report.exploded"], by=cast.ada.actor, at=monday)
+
+
+def test_what_happens_to_problems_is_told_by_number_only(hook, report, cast, monday):
+    fault = problems.open_problem("TITLEWORDS of ours", by=cast.dora.actor, at=monday)
+    membership.join(fault, report, by=cast.dora.actor, at=monday, reason="REASONWORDS")
+    problems.edit(fault, by=cast.dora.actor, at=monday, cause="CAUSEWORDS")
+    work(monday)
+    told = {body["type"]: body["data"] for body in bodies_told(hook)}
+    assert told["problem.opened"]["problem"]["number"] == fault.number
+    assert told["problem.joined"]["report"]["number"] == report.number
+    assert told["problem.state_changed"]["change"]["to"]["state"] == "cause_known"
+    assert not any(word in json.dumps(told) for word in ("TITLEWORDS", "REASONWORDS", "CAUSEWORDS"))
+
+
+def test_of_a_protected_problem_nobody_gets_words(hook, report, cast, monday):
+    endpoints.change(hook, include_words=True, by=cast.ada.actor, at=monday)
+    fault = problems.open_problem("TITLEWORDS of ours", by=cast.dora.actor, at=monday)
+    problems.protect(fault, True, by=cast.emil.actor, at=monday, reason="REASONWORDS")
+    work(monday)
+    assert not any("WORDS of ours" in json.dumps(body) for body in bodies_told(hook))

@@ -140,6 +140,8 @@ def _tell_others(entries: list[LedgerEntry], *, now: datetime) -> None:
     feeding.feed_safely(entries, now=now)
     touched = dict.fromkeys(entry.report_id for entry in entries if entry.report_id)
     happened = [(f"queue report:{pk}", str(pk)) for pk in touched]
+    about = dict.fromkeys(entry.about for entry in entries if entry.about.startswith("problem:"))
+    happened += [(f"problems {one}", "") for one in about]
     if any(entry.kind in HELD_MAIL for entry in entries):
         happened.append(("mail", ""))
     publish_many(happened, at=now)

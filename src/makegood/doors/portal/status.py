@@ -23,6 +23,7 @@ from makegood.life.aftercare.queries import can_reopen
 from makegood.life.diagnosis import steps
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import open_questions
+from makegood.life.problems import public
 from makegood.life.promises.queries import next_news
 from makegood.life.reports import access, states
 from makegood.life.reports.models import Attachment, Report
@@ -135,6 +136,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "news": next_news(one) if one.is_open else None,
         "said": conversation(one, now=now),
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
+        "belongs": public.of_report(one, get_language() or "en"),
         "offer": known.offer_for(one, now=now) if visit.contact.pk == one.contact_id else None,
         "master": _master(visit),
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),

@@ -14,17 +14,25 @@ from typing import Any
 
 from django.conf import settings
 
+from makegood.life.problems.models import Problem, key_of
 from makegood.life.reports.models import LedgerEntry, Message, Report
 
 TEST = "hook.test"
-_FACTS = frozenset({"state", "severity", "kind", "is_protected", "snoozed_until", "is_escalated", "labels"})
+_FACTS = frozenset(
+    {"state", "severity", "kind", "is_protected", "is_public", "snoozed_until", "is_escalated", "labels"}
+)
 _PLAIN = frozenset({"promises", "promise", "due_at", "late", "outcome", "way", "score", "channel", "count", "cycle"})
 
 
 def body_of(entry: LedgerEntry, report: Report | None, *, with_words: bool, message: Message | None = None) -> str:
     """The JSON text of one telling. ``message`` is what the entry speaks of, for endpoints that get words."""
-    words = with_words and not (report is not None and report.is_protected)
-    data: dict[str, Any] = {"entry": entry.pk, "report": _report(report), "by": _actor(entry, words)}
+    words = with_words and not (report is not None and report.is_protected) and not _is_hidden(entry)
+    data: dict[str, Any] = {
+        "entry": entry.pk,
+        "report": _report(report),
+        "problem": _problem(entry),
+        "by": _actor(entry, words),
+    }
     data["change"] = {
         side: {name: value for name, value in entry.data[side].items() if name in _FACTS}
         for side in ("from", "to")
@@ -43,7 +51,11 @@ def body_of(entry: LedgerEntry, report: Report | None, *, with_words: bool, mess
 
 def test_body(name: str, *, at: datetime) -> str:
     """What the button "send a test" sends."""
-    return _text(TEST, at, {"entry": None, "report": None, "by": None, "change": {}, "details": {"endpoint": name}})
+    return _text(
+        TEST,
+        at,
+        {"entry": None, "report": None, "problem": None, "by": None, "change": {}, "details": {"endpoint": name}},
+    )
 
 
 def spoken_of(entries: Iterable[LedgerEntry]) -> dict[int, Message]:
@@ -74,6 +86,20 @@ def _report(report: Report | None) -> dict[str, Any] | None:
         "channel": report.channel,
         "received_at": _moment(report.received_at),
     }
+
+
+def _problem(entry: LedgerEntry) -> dict[str, Any] | None:
+    """The problem an entry tells of: its number and where it is, nothing that was written."""
+    key = key_of(entry.about)
+    if key is None:
+        return None
+    return {"number": f"PRB-{key}", "url": f"{settings.BASE_URL}/console/problems/PRB-{key}/"}
+
+
+def _is_hidden(entry: LedgerEntry) -> bool:
+    """Whether it tells of a protected problem: of those nobody gets words either."""
+    key = key_of(entry.about)
+    return key is not None and Problem.objects.filter(pk=key, is_protected=True).exists()
 
 
 def _actor(entry: LedgerEntry, with_words: bool) -> dict[str, str]:

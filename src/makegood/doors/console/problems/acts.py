@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.doors.console.casework import actor, seeker, went
-from makegood.doors.console.gate import needs, safe_next
+from makegood.doors.console.casework import actor, seeker, went, with_toast
+from makegood.doors.console.gate import is_fragment, needs, safe_next
 from makegood.doors.console.problems.finding import address, back, find, undo_of
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
@@ -87,6 +87,8 @@ def undo(request: HttpRequest, entry: int) -> HttpResponse:
     if happened.report is not None:
         get_object_or_404(visible_reports(agent), pk=happened.report_id)
     undoing.undo(happened, by=actor(request), at=timezone.now())
+    if is_fragment(request):  # from a toast, on whatever page: its live parts are fetched anew
+        return with_toast(HttpResponse(status=204), _("Taken back."))
     return went(request, safe_next(request, "console:problems"), _("Taken back."))
 
 
