@@ -258,7 +258,7 @@ def test_the_page_needs_the_same_number_of_queries_for_any_number_of_messages(
 ):
     with CaptureQueriesContext(connection) as few:
         page_of(browser, filed)
-    assert len(few.captured_queries) <= 16
+    assert len(few.captured_queries) <= 17
     for number in range(20):
         conversation.say(filed.report, f"Message {number}", by=filed.report.contact.actor, at=monday)
     with django_assert_num_queries(len(few.captured_queries)):
