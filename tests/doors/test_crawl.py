@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver
 
 from makegood.doors.portal import visits
 from makegood.lib.keys import token_hash
+from makegood.life.announcements import actions as announcements
 from makegood.life.beginning import begin
 from makegood.life.intake import drafts, logins
 from makegood.life.people.actors import SYSTEM
@@ -73,12 +74,16 @@ def world(cast):
     work(now)
     problem = problems.open_problem("The claims page fails", by=cast.dora.actor, at=now, of=report)
     membership.join(problem, report, by=cast.dora.actor, at=now)
+    problems.edit(problem, by=cast.emil.actor, at=now, cause="A full disk.", fix="Made room.")
+    draft = announcements.save(problem, "fixed", {"en": "Fixed."}, by=cast.emil, at=now)
+    told = announcements.send(draft, by=cast.emil, at=now, reason="Eve saw it.")
     view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
     values = {
         "number": [report.pk, problem.number],
         "token": [access.make_link(report, cast.ana, by=SYSTEM, at=now), logins.make(cast.ana, at=now)],
         "pk": [OutgoingMail.objects.order_by("pk").first().pk, view.pk],
-        "key": [cast.dora.key, cast.ana.key, cast.acme.key],
+        "key": [cast.dora.key, cast.ana.key, cast.acme.key, told.key],
+        "deed": ["begin", "nothing"],
         "slug": ["desk", "platform", "escalated", "what", "reach"],
         "what": ["category", "team"],
         "kind": ["hear_back"],

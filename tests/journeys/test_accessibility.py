@@ -4,14 +4,18 @@ The console's screens are read from the URL map, so that a new one cannot be for
 fails ``test_no_screen_is_forgotten``.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from makegood.life.aftercare import bulk
+from makegood.life.announcements import actions as announcements
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
+from makegood.life.problems import actions as problem_actions
 from makegood.life.problems.models import Problem
 from makegood.life.reports import access, staff
 from makegood.life.reports.models import Attachment
@@ -90,6 +94,8 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "problem_merge": [(fault,)],
         "problem_priority": [(fault,)],
         "problem_insight": ["", "?days=7&by=people", "?from=2020-01-01&to=2020-01-02", "?from=x"],
+        "problem_tell": [(fault,), f"/console/problems/{fault}/tell/?kind=fixed"],
+        "announcement": [(key,) for key in _announcements(desk)],
         "escalations": ["?whose=all", "?whose=mine"],
         "promises": ["", "?days=90"],
         "phone": ["", f"?contact={desk.ana.key}"],
@@ -126,6 +132,21 @@ def console_pages(desk, made) -> dict[str, list[str]]:
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }
+
+
+def _announcements(desk) -> list[str]:
+    """A draft to look at of either kind, one that waits, and one that has gone out."""
+    fault, now = Problem.objects.order_by("pk").first(), timezone.now()
+    problem_actions.edit(fault, by=desk.ada.actor, at=now, cause="The pool was full.", fix="The pool is larger now.")
+    news, later = {"en": "Hello {{ first_name }}, we found it."}, now + timedelta(hours=9)
+    gone = announcements.save(fault, "news", news, by=desk.ada, at=now, next_news_at=later)
+    announcements.send(gone, by=desk.ada, at=now, held=timedelta(0))
+    work(now)
+    fixed = announcements.save(fault, "fixed", {"en": "It works again.", "de": "Es geht."}, by=desk.ada, at=now)
+    draft = announcements.save(fault, "news", {"en": "{{ news }}"}, by=desk.ada, at=now, next_news_at=later)
+    waits = announcements.save(fault, "news", news, by=desk.emil, at=now, next_news_at=later)
+    announcements.send(waits, by=desk.emil, at=now)
+    return [gone.key, fixed.key, draft.key, waits.key]
 
 
 def _first_picture() -> str:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver
 from django.urls.converters import IntConverter
 
 from makegood.doors.console import urls
+from makegood.life.announcements import actions as announcements
 from makegood.life.diagnosis import catalogue
 from makegood.life.people import roles
 from makegood.life.post import actions as post
@@ -20,6 +21,7 @@ from makegood.life.promises import book
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
 
+HOUR = timedelta(hours=1)
 PEOPLE = ("dora", "eve", "emil", "ada")
 
 
@@ -68,6 +70,8 @@ def world(cast, db):
     view = SavedView.objects.create(name="Late ones", query="owed:late", agent=cast.dora)
     problem = problems.open_problem("The page stays white for many", by=cast.dora.actor, at=now, of=report)
     membership.join(problem, report, by=cast.dora.actor, at=now)
+    draft = announcements.save(problem, "news", {"en": "News."}, by=cast.emil, at=now, next_news_at=now + 9 * HOUR)
+    told = announcements.send(draft, by=cast.emil, at=now)
     values = {
         "number": {"reports": report.pk, "phone": report.pk, "problems": problem.number},
         "pk": {"mail": mail.pk, "people": 999_999, "views": view.pk, "things": 1, "rotas": 999_999},
@@ -75,7 +79,13 @@ def world(cast, db):
         "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk"},
         "kind": "hear_back",
         "severity": "high",
-        "key": {"mail": held.key, "people": cast.dora.key, "contacts": cast.ana.key, "organisations": cast.acme.key},
+        "key": {
+            "mail": held.key,
+            "people": cast.dora.key,
+            "contacts": cast.ana.key,
+            "organisations": cast.acme.key,
+            "problems": told.key,
+        },
         "entries": "1-2",
         "token": "nothing",
         "name": "severity",

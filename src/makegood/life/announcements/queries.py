@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet
 
 from makegood.engine.models import Job
-from makegood.life.announcements import access, actions
+from makegood.life.announcements import access, actions, answers
 from makegood.life.announcements.models import Announcement, Recipient
+from makegood.life.announcements.verdict import Answers
 from makegood.life.people.models import Agent
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import OutgoingMail
@@ -62,6 +63,11 @@ def deliveries(announcement: Announcement) -> Deliveries:
         )
     )
     return Deliveries(**counts)
+
+
+def answered(announcement: Announcement) -> Answers:
+    """Yes, no and silence so far."""
+    return answers.counted(announcement.recipients.all())
 
 
 def mails_of(announcement: Announcement, recipients: list[Recipient]) -> dict[int, OutgoingMail]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from makegood.doors.console import happenings
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
-from makegood.doors.console.problems import wave
+from makegood.doors.console.problems import telling, wave
 from makegood.doors.console.problems.finding import find
 from makegood.doors.ui.templatetags.ui import PROGRESS
 from makegood.lib.keys import public_key
@@ -75,6 +75,7 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "absorbed": list(problem.absorbed.order_by("pk")[:20]),
         "key": public_key(16),
         **hands(problem),
+        **telling.told(agent, problem),
     }
 
 

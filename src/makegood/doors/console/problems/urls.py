@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from makegood.doors.console.problems import acts, insight, listing, members, page, public_words, words
+from makegood.doors.console.problems import acts, insight, listing, members, page, public_words, telling, words
 
 urlpatterns = [
     path("", listing.page, name="problems"),
@@ -10,7 +10,10 @@ urlpatterns = [
     path("insight/", insight.page, name="problem_insight"),
     path("insight/table/", insight.table, name="problem_insight_table"),
     path("undo/<int:entry>/", acts.undo, name="problem_undo"),
+    path("announcements/<slug:key>/", telling.announcement, name="announcement"),
+    path("announcements/<slug:key>/<slug:deed>/", telling.act, name="announcement_act"),
     path("<str:number>/", page.page, name="problem"),
+    path("<str:number>/tell/", telling.write, name="problem_tell"),
     path("<str:number>/edit/", words.edit, name="problem_edit"),
     path("<str:number>/public/", public_words.page, name="problem_public"),
     path("<str:number>/move/", acts.move, name="problem_move"),

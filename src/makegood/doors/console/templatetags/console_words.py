@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from makegood.doors.console.mail.frame import STATES
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import Choice
 from makegood.life.promises import names
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import OutgoingMail, Report
 from makegood.life.updates.scripts import told_time
 
 register = template.Library()
@@ -83,6 +84,12 @@ def percent(share: float) -> str:
 def spoken(moment: datetime, report: Report) -> str:
     """A moment as one says it to the reporter: their language, their zone."""
     return told_time(report, moment, now=timezone.now())
+
+
+@register.filter
+def mail_state(mail: OutgoingMail) -> str:
+    """How far a mail of ours is, in the words of the mail pages."""
+    return str(STATES.get(mail.state, mail.state))
 
 
 @register.simple_tag

@@ -1,0 +1,142 @@
+"""Telling everybody, as Emil does it: write, look, type the number, watch it go out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from makegood.life.announcements import actions
+from makegood.life.announcements.models import Announcement
+from makegood.life.beginning import begin
+from makegood.life.problems import actions as problems
+from makegood.life.promises import book
+from makegood.life.reports.models import OutgoingMail
+from tests.life.announcements.crowd import FIXED, NEWS, crowd, go_out, hit, open_problem
+
+
+@pytest.fixture
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def problem(cast, now):
+    book.install_defaults(now)
+    begin(now)
+    problem = open_problem(cast, now)
+    crowd(problem, 3, now, by=cast.emil.actor)
+    problem.refresh_from_db()
+    return problem
+
+
+@pytest.fixture
+def enter(cast):
+    def go(agent):
+        client = Client()
+        client.force_login(agent)
+        return client
+
+    return go
+
+
+def write(client, problem, kind="news", texts=NEWS, **more):
+    told = {"kind": kind, **{f"text-{code}": words for code, words in texts.items()}, **more}
+    return client.post(reverse("console:problem_tell", args=[problem.number]), told)
+
+
+def later(now, hours=8):
+    return (now + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_it_begins_with_the_scripts_and_says_how_many_read_each_language(problem, enter, cast):
+    page = enter(cast.emil).get(reverse("console:problem_tell", args=[problem.number])).content.decode()
+    assert "What is new: {{ news }}" in page
+    assert "3 open reports belong to this problem" in page
+    assert "(3 read it)" in page
+
+
+def test_a_gap_is_said_beside_its_text_and_nothing_typed_is_lost(problem, enter, cast, now):
+    answer = write(enter(cast.emil), problem, texts={"en": "What is new: {{ news }}"}, next_news=later(now))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="text-en-error"' in page
+    assert "What is new: {{ news }}" in page
+    assert Announcement.objects.get().texts == {"en": "What is new: {{ news }}"}
+
+
+def test_from_the_words_to_the_last_reader(problem, enter, cast, now):
+    client = enter(cast.emil)
+    look = write(client, problem, next_news=later(now))["Location"]
+    page = client.get(look).content.decode()
+    assert "person0@members.example" in page
+    assert "Hello Person2" in page
+    wrong = client.post(look, {"count": "300"})
+    assert wrong.status_code == 422
+    assert "reaches 3 reports" in wrong.content.decode()
+    assert client.post(look, {"count": "3"}).status_code == 302
+    found = Announcement.objects.get()
+    assert "about to begin" in client.get(look).content.decode().lower()
+    client.post(reverse("console:announcement_act", args=[found.key, "begin"]))
+    found.refresh_from_db()
+    go_out(found, found.starts_at)
+    page = client.get(look).content.decode()
+    assert "3 of 3 told" in page
+    assert "3 left, 0 waiting, 0 came back, 0 failed" in page
+    assert "News" in client.get(reverse("console:problem", args=[problem.number])).content.decode()
+
+
+def test_a_fix_without_tests_asks_for_a_reason(problem, enter, cast):
+    client = enter(cast.emil)
+    look = write(client, problem, kind="fixed", texts=FIXED)["Location"]
+    assert "No release contains a fix yet." in client.get(look).content.decode()
+    refused = client.post(look, {"count": "3"})
+    assert refused.status_code == 422
+    assert 'id="send-reason-error"' in refused.content.decode()
+    assert client.post(look, {"count": "3", "reason": "Eve saw it."}).status_code == 302
+    assert "Emil Ek: Eve saw it." in client.get(look).content.decode()
+
+
+def test_a_trial_comes_to_oneself(problem, enter, cast, now):
+    client = enter(cast.emil)
+    write(client, problem, next_news=later(now))
+    key = Announcement.objects.get().key
+    client.post(reverse("console:announcement_act", args=[key, "trial"]), {"language": "de"})
+    assert OutgoingMail.objects.get(purpose="announcement_test").to_email == cast.emil.email
+
+
+def test_stopped_before_it_began_and_gone_on_after(problem, enter, cast, now):
+    client = enter(cast.emil)
+    look = write(client, problem, next_news=later(now))["Location"]
+    client.post(look, {"count": "3"})
+    key = Announcement.objects.get().key
+    client.post(reverse("console:announcement_act", args=[key, "stop"]))
+    assert "Tell those who have not been told" in client.get(look).content.decode()
+    client.post(reverse("console:announcement_act", args=[key, "go-on"]))
+    assert Announcement.objects.get().state == "queued"
+
+
+def test_who_may_not_tell_sees_what_was_told_but_no_button(problem, enter, cast, now):
+    draft = actions.save(problem, "news", NEWS, by=cast.emil, at=now, next_news_at=now + timedelta(hours=9))
+    actions.send(draft, by=cast.emil, at=now)
+    page = enter(cast.dora).get(reverse("console:announcement", args=[draft.key])).content.decode()
+    assert "0 of 3 told" in page
+    assert "Begin now" not in page
+    page = enter(cast.dora).get(reverse("console:problem", args=[problem.number])).content.decode()
+    assert "Told to everybody" in page
+    assert reverse("console:problem_tell", args=[problem.number]) not in page
+    assert write(enter(cast.eve), problem).status_code == 409
+    problems.hand_to(problem, by=cast.emil.actor, at=now, team=cast.platform, owner=cast.eve)
+    assert enter(cast.eve).get(reverse("console:problem_tell", args=[problem.number])).status_code == 200
+
+
+def test_the_page_costs_the_same_for_many(problem, enter, cast, now, django_assert_max_num_queries):
+    client = enter(cast.emil)
+    look = write(client, problem, next_news=later(now))["Location"]
+    for number in range(20):
+        hit(problem, f"Late{number}", now, by=cast.emil.actor)
+    client.post(look, {"count": "23"})
+    found = Announcement.objects.get()
+    go_out(found, found.starts_at)
+    with django_assert_max_num_queries(22):
+        assert "23 of 23 told" in client.get(look).content.decode()
