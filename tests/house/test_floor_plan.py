@@ -22,6 +22,7 @@ LIFE = [
     "updates",
     "aftercare",
     "announcements",
+    "learning",
     "hooks",
     "transfer",
 ]

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "makegood.life.updates",
     "makegood.life.aftercare",
     "makegood.life.announcements",
+    "makegood.life.learning",
     "makegood.life.searching",
     "makegood.life.post",
     "makegood.life.hooks",

@@ -23,6 +23,8 @@ from makegood.life.hooks import feeding
 from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
+from makegood.life.learning import telling as telling_of_recurrence
+from makegood.life.learning import watching as recurrence
 from makegood.life.post import filing as post
 from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
 from makegood.life.reports import finding
@@ -45,6 +47,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
         keeping.index_people,
         keeping.index_files,
         suggesting.suggest_on_arrival,
+        recurrence.look,
     ),
     "report.labelled": (finding.index_report,),
     "participant.proposed": (keeping.index_people,),
@@ -57,8 +60,8 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "staff.changed": (keeping.index_colleague,),
     "service.added": (keeping.index_colleague,),
     "report.imported": (ranking.rank_reported, known.index_report),
-    "report.category_changed": (known.index_report, suggesting.judge),
-    "report.component_changed": (known.index_report,),
+    "report.category_changed": (known.index_report, suggesting.judge, recurrence.look),
+    "report.component_changed": (known.index_report, recurrence.look),
     "report.severity_changed": (ranking.rank_reported, suggesting.judge),
     "report.kind_changed": (suggesting.judge,),
     "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report, suggesting.judge),
@@ -67,7 +70,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.not_checked_yet": (answers.count_answer,),
     "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
     "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem),
-    "problem.joined": (ranking.rank_joined, known.regroup),
+    "problem.joined": (ranking.rank_joined, known.regroup, recurrence.look),
     "problem.merged": (known.index_problem,),
     "problem.unmerged": (known.index_problem,),
     "problem.left": (ranking.rank_joined, known.regroup),
@@ -89,7 +92,10 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "problem.state_changed": (notices.tell_watchers,),
     "report.solved": (notices.tell_watchers,),
     "report.closed": (notices.tell_watchers, known.index_report, suggesting.judge),
-    "problem.came_back": (notices.tell_watchers,),
+    "problem.came_back": (telling_of_recurrence.tell, notices.tell_watchers),
+    "recurrence.suspected": (telling_of_recurrence.tell, notices.tell_watchers),
+    "announcement.answered": (telling_of_recurrence.tell,),
+    "answers.given": (recurrence.look,),
     "problem.published": (notices.tell_watchers, keeping.index_problem),
     "promise.at_risk": (paging.warn,),
     "promise.broken": (automatic.own_up,),
@@ -128,6 +134,7 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "updates.remind_of_questions": (timedelta(minutes=5), automatic.remind_of_questions),
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
+    "learning.end_watches": (recurrence.EVERY, recurrence.end_watches),
     "problems.watch_surges": (timedelta(minutes=1), surging.watch),
     "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
     "diagnosis.plan_learning": (timedelta(minutes=10), schooling.plan),

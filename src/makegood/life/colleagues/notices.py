@@ -189,6 +189,8 @@ def words(notice: Notice, thing: Report | Problem) -> tuple[str, str]:
         Notice.MENTION: _("%(number)s: %(name)s mentions you"),
         Notice.HANDED: _("%(number)s: %(name)s hands it to you"),
         Notice.WATCHED: _("%(number)s: something new on what you watch"),
+        Notice.CAME_BACK: _("%(number)s came back"),
+        Notice.DOUBTED: _("%(number)s may have come back"),
     }
     lines = [subjects[notice.why] % told + "."]
     if notice.called:

@@ -165,6 +165,8 @@ KINDS: dict[str, str] = {
     "announcement.cancelled": _("A word to everybody a problem hit was stopped."),
     "announcement.resumed": _("A word to everybody goes on to those who have not had it."),
     "announcement.answered": _("Somebody told of a fix said whether it works for them."),
+    "recurrence.suspected": _("A new report looks like a problem that was fixed."),
+    "recurrence.settled": _("A colleague decided whether a fixed problem came back."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

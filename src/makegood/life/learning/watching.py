@@ -1,0 +1,208 @@
+"""The watch over what was fixed: each new report is held against it, and the watch ends by itself.
+
+Text alone never joins a report: what a machine said, word for word, may; what is only much alike is proposed. From a
+release with the fix either says that the problem came back. From an older one nothing follows. Where nobody knows the
+release, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from makegood.lib import signatures
+from makegood.lib.errors import Refusal
+from makegood.life.diagnosis.models import Answer
+from makegood.life.learning import containment
+from makegood.life.learning.models import Recurrence
+from makegood.life.people.actors import SYSTEM, Actor
+from makegood.life.problems import access, known, membership, states
+from makegood.life.problems import actions as problems
+from makegood.life.problems.models import Membership, Problem
+from makegood.life.reports import access as report_access
+from makegood.life.reports import states as report_states
+from makegood.life.reports.models import LedgerEntry, Report
+
+# What of a machine's words gives a fault away; a status or a path is shared by many.
+TELLING = frozenset({"message", "exception", "code", "frame"})
+SHORTEST = 8
+# Much alike: measured as ``bench`` has it for joining, well above what chance gives.
+ALIKE = 0.5
+EVERY = timedelta(minutes=1)
+
+
+class Settled(Refusal):
+    """Somebody has decided it already."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What speaks for a problem having come back."""
+
+    kind: str
+    reasons: tuple[str, ...]
+    score: float = 0.0
+
+
+def look(entry: LedgerEntry, now: datetime) -> None:
+    """On a new report, and when more is known of it: hold it against everything watched."""
+    report = entry.report
+    if report is None or report.kind != report_states.ERROR:
+        return
+    watched = {problem.pk: problem for problem in _watched(now).filter(_released_before(report))}
+    if not watched:
+        return
+    row = membership.member_row(report)
+    if row is not None:
+        if row.problem_id in watched:
+            note(watched[row.problem_id], report, Sign(Recurrence.MEMBER, ()), at=now)
+        return
+    for pk, sign in signs(report, watched.values(), now=now).items():
+        note(watched[pk], report, sign, at=now)
+
+
+def signs(report: Report, watched: Iterable[Problem], *, now: datetime) -> dict[int, Sign]:
+    """Problem → what speaks for it, of those ``watched``: a machine's words first, then likeness."""
+    rows = {problem.pk: problem for problem in watched}
+    question = known.question_of(report)
+    said = "\n".join([question.title, question.text, *_answers(report)])
+    found: dict[int, Sign] = {}
+    for pk, score, why in known.problems_like(question, rows, now=now):
+        exact = tuple(one.value for one in why.signatures if one.kind in TELLING)
+        if exact:
+            found[pk] = Sign(Recurrence.SIGNATURE, exact, score)
+        elif score >= ALIKE and _same_place(report, rows[pk]):
+            found[pk] = Sign(Recurrence.LIKENESS, why.words, score)
+    for pk, problem in rows.items():
+        is_exact = pk in found and found[pk].kind == Recurrence.SIGNATURE
+        if not is_exact and (exact := same_words(problem.signatures, said)):
+            found[pk] = Sign(Recurrence.SIGNATURE, exact, found[pk].score if pk in found else 0.0)
+    return found
+
+
+def same_words(lines: Iterable[str], said: str) -> tuple[str, ...]:
+    """Which of the error messages and codes ``lines`` stand in ``said``, whatever differs from time to time."""
+    there = set(signatures.read(said).signatures)
+    text = signatures.normalised(said)
+    found = []
+    for line in lines:
+        ours = {one for one in signatures.read(line).signatures if one.kind in TELLING}
+        plain = signatures.normalised(line)
+        if ours & there or (len(plain) >= SHORTEST and plain in text):
+            found.append(line)
+    return tuple(found)
+
+
+def note(problem: Problem, report: Report, sign: Sign, *, at: datetime) -> Recurrence | None:
+    """Write down what was found and do what follows; None if it was decided before. The same again changes nothing."""
+    origin = containment.of(report, problem)
+    with transaction.atomic():
+        report_access.lock(report)
+        fresh = access.lock(problem)
+        earlier = Recurrence.objects.filter(problem=problem, report=report).first()
+        if earlier and (earlier.state != Recurrence.SUSPECTED or earlier.has_fix == origin.has_fix):
+            return None
+        if not fresh.is_watched(at):
+            return None
+        state = {True: Recurrence.CAME_BACK, False: Recurrence.OLDER, None: Recurrence.SUSPECTED}[origin.has_fix]
+        facts: dict[str, Any] = {"release": origin.release, "has_fix": origin.has_fix, "state": state, "at": at}
+        facts |= {"sign": sign.kind, "reasons": list(sign.reasons)[:10], "score": sign.score}
+        row, _new = Recurrence.objects.update_or_create(problem=problem, report=report, defaults=facts)
+        if state == Recurrence.CAME_BACK:
+            _come_back(row, by=SYSTEM, at=at, joins=sign.kind == Recurrence.SIGNATURE)
+        elif state == Recurrence.SUSPECTED:
+            _record(row, "recurrence.suspected", by=SYSTEM, at=at)
+    return row
+
+
+def settle(row: Recurrence, *, came_back: bool, by: Actor, at: datetime) -> Recurrence:
+    """A person decides: it is the same again (the report joins, the problem came back), or something else.
+
+    Raises Settled.
+    """
+    with transaction.atomic():
+        report_access.lock(row.report)
+        access.lock(row.problem)
+        fresh = Recurrence.objects.select_related("problem", "report").get(pk=row.pk)
+        wanted = Recurrence.CONFIRMED if came_back else Recurrence.DISMISSED
+        if fresh.state == wanted:
+            return fresh
+        if fresh.state in (Recurrence.CONFIRMED, Recurrence.DISMISSED):
+            raise Settled(_("Somebody has decided this already."))
+        fresh.state, fresh.decided_by, fresh.decided_at = wanted, by.name, at
+        fresh.save(update_fields=["state", "decided_by", "decided_at"])
+        _record(fresh, "recurrence.settled", by=by, at=at)
+        if came_back:
+            _come_back(fresh, by=by, at=at, joins=True)
+    return fresh
+
+
+def end_watches(now: datetime) -> int:
+    """Periodic: what was watched to its end is resolved, each once; what may have come back waits for a decision."""
+    due = Problem.objects.filter(state=states.WATCHING, watching_until__lte=now, merged_into=None)
+    open_ones = Recurrence.objects.filter(state=Recurrence.SUSPECTED).values("problem")
+    return sum(_end(problem, now) for problem in due.exclude(pk__in=open_ones).order_by("pk")[:200])
+
+
+def suspected(problem: Problem) -> QuerySet[Recurrence]:
+    """What waits for a decision, newest first: as far as a seeker may see, the door decides."""
+    rows = Recurrence.objects.filter(problem=problem, state__in=[Recurrence.SUSPECTED, Recurrence.CAME_BACK])
+    return rows.select_related("report", "report__contact").order_by("-id")
+
+
+# The parts.
+
+
+def _end(problem: Problem, now: datetime) -> bool:
+    with transaction.atomic():
+        fresh = access.lock(problem)
+        if fresh.state != states.WATCHING or fresh.watching_until is None or fresh.watching_until > now:
+            return False
+        with override(settings.LANGUAGE_CODE):
+            reason = _("Nothing of it came back while it was watched.")
+        return problems.move(problem, states.RESOLVED, by=SYSTEM, at=now, reason=reason)
+
+
+def _come_back(row: Recurrence, *, by: Actor, at: datetime, joins: bool) -> None:
+    if joins:
+        how = Membership.AGENT if by.is_staff else Membership.MACHINE
+        membership.join(row.problem, row.report, by=by, at=at, how=how, reason=", ".join(map(str, row.reasons))[:500])
+    if access.lock(row.problem).is_fixed:
+        with override(settings.LANGUAGE_CODE):
+            told = {"number": row.report.number, "release": row.release or "?"}
+            reason = _("%(number)s shows it again, from %(release)s.") % told
+        problems.move(row.problem, states.CAME_BACK, by=by, at=at, reason=reason)
+
+
+def _record(row: Recurrence, kind: str, *, by: Actor, at: datetime) -> None:
+    data = {"recurrence": row.pk, "sign": row.sign, "state": row.state, "release": row.release}
+    problems.record(row.problem, kind, by=by, at=at, report=row.report, data=data)
+
+
+def _watched(now: datetime) -> QuerySet[Problem]:
+    """Fixed and in its watching window, as ``Problem.is_watched`` has it."""
+    window = Q(watching_until=None) | Q(watching_until__gte=now)
+    return Problem.objects.filter(window, state__in=states.FIXED, merged_into=None)
+
+
+def _released_before(report: Report) -> Q:
+    return Q(released_at=None) | Q(released_at__lte=report.received_at)
+
+
+def _same_place(report: Report, problem: Problem) -> bool:
+    """The same category, or one of the problem's components."""
+    if report.category_id and report.category_id == problem.category_id:
+        return True
+    return bool(report.component_id and problem.components.filter(pk=report.component_id).exists())
+
+
+def _answers(report: Report) -> list[str]:
+    return list(Answer.objects.filter(report=report).values_list("text", flat=True)[:50])

@@ -1,0 +1,174 @@
+"""A fixed problem is watched: what looks like it from a release with the fix reopens it, older releases do not."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.life.aftercare import actions as aftercare
+from makegood.life.colleagues.models import Notice
+from makegood.life.colleagues.watching import watch
+from makegood.life.intake import actions as intake
+from makegood.life.intake.telling import Told
+from makegood.life.learning import watching
+from makegood.life.learning.models import Recurrence
+from makegood.life.people.actors import SYSTEM
+from makegood.life.problems import actions as problems
+from makegood.life.problems import membership
+from makegood.life.problems.models import Problem
+from makegood.life.reports.models import Category, LedgerEntry, OutgoingMail
+from tests.life.announcements.crowd import fixed, go_out, hit
+from tests.life.case import fresh, work
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+ERROR = "ClaimsUnavailableException: pool exhausted after 30000 ms"
+
+
+@pytest.fixture
+def problem(cast, monday):
+    """Fixed in 2.4.1 and watched since Monday; Eve owns it, Emil leads, Dora watches it."""
+    category = Category.objects.create(slug="claims-page", names={"en": "Claims page"})
+    one = problems.open_problem("The claims page answers 500", by=cast.emil.actor, at=monday, category=category)
+    facts = {"cause": "A full pool.", "fix": "A larger pool.", "signatures": [ERROR]}
+    facts["symptom"] = "After pressing Save the claims page is white and shows an error about the pool of connections."
+    problems.edit(one, by=cast.emil.actor, at=monday, **facts)
+    problems.hand_to(one, by=cast.emil.actor, at=monday, team=cast.platform, owner=cast.eve)
+    problems.move(one, "released", by=SYSTEM, at=monday, fixed_in="2.4.1")
+    problems.move(one, "watching", by=SYSTEM, at=monday)
+    work(monday)
+    watch(cast.dora, one, at=monday)
+    return Problem.objects.get(pk=one.pk)
+
+
+SEEN = f"It says: {ERROR.replace('30000', '30017')}"
+
+
+def report(at, what=SEEN, release="", key="new-0001", **more):
+    environment = {"release": release} if release else {}
+    told = Told(what=what, email="cem@example.org", idempotency_key=key, environment=environment, **more)
+    made = intake.file(told, at=at).report
+    work(at)
+    return fresh(made)
+
+
+def state(problem):
+    return Problem.objects.get(pk=problem.pk).state
+
+
+@pytest.mark.parametrize("release", ["2.4.1", "2.5.0"])
+def test_from_a_release_with_the_fix_it_came_back_and_the_report_joins(problem, monday, release):
+    made = report(monday + DAY, release=release)
+    after = Problem.objects.get(pk=problem.pk)
+    assert (after.state, after.came_back_count) == ("came_back", 1)
+    assert membership.member_row(made).how == "machine"
+    entry = LedgerEntry.objects.get(kind="problem.came_back")
+    assert entry.reason == f"{made.number} shows it again, from {release}."
+
+
+def test_owner_lead_and_watchers_hear_within_the_minute_in_console_and_mail(problem, cast, monday):
+    report(monday + DAY, release="2.5.0")
+    told = Notice.objects.filter(entry__kind="problem.came_back")
+    assert {(notice.agent, notice.why) for notice in told} == {
+        (cast.eve, "came_back"),
+        (cast.emil, "came_back"),
+        (cast.dora, "watched"),
+    }
+    assert all(notice.at - (monday + DAY) < timedelta(minutes=1) for notice in told)
+    mails = OutgoingMail.objects.filter(purpose="notice", made_at=monday + DAY)
+    assert {mail.to_email for mail in mails} >= {cast.eve.email, cast.emil.email, cast.dora.email}
+    assert "cem" not in "".join(mail.text for mail in mails).lower()
+
+
+def test_from_an_older_release_nothing_follows(problem, monday):
+    made = report(monday + DAY, release="2.4.0")
+    assert state(problem) == "watching"
+    assert membership.member_row(made) is None
+    assert Recurrence.objects.get().state == "older"
+    assert not Notice.objects.exists()
+
+
+def test_where_nobody_knows_the_release_it_is_proposed_and_told(problem, cast, monday):
+    made = report(monday + DAY)
+    assert (state(problem), membership.member_row(made)) == ("watching", None)
+    row = Recurrence.objects.get()
+    assert (row.state, row.has_fix, row.sign) == ("suspected", None, "signature")
+    assert Notice.objects.filter(agent=cast.eve, why="doubted").count() == 1
+    watching.settle(row, came_back=True, by=cast.eve.actor, at=monday + 2 * DAY)
+    assert (state(problem), membership.member_row(made).how) == ("came_back", "agent")
+
+
+def test_something_else_stays_something_else(problem, cast, monday):
+    made = report(monday + DAY)
+    row = Recurrence.objects.get()
+    watching.settle(row, came_back=False, by=cast.eve.actor, at=monday + DAY)
+    with pytest.raises(watching.Settled):
+        watching.settle(row, came_back=True, by=cast.emil.actor, at=monday + DAY)
+    watching.look(LedgerEntry.objects.get(report=made, kind="report.received"), monday + DAY)
+    assert state(problem) == "watching"
+
+
+def test_other_words_from_a_release_with_the_fix_are_none_of_it(problem, monday):
+    report(monday + DAY, what="I cannot find my dental bill in the list of documents.", release="2.5.0")
+    assert (state(problem), Recurrence.objects.count()) == ("watching", 0)
+
+
+def test_much_alike_reopens_but_does_not_join(problem, monday):
+    what = "After pressing Save the claims page is white and shows an error about the pool of connections."
+    made = report(monday + DAY, what=what, release="2.5.0", category="claims-page")
+    assert state(problem) == "came_back"
+    assert membership.member_row(made) is None
+    assert Recurrence.objects.get().sign == "likeness"
+
+
+def test_a_report_from_before_the_release_is_older_than_the_fix(problem, monday):
+    report(monday - DAY, release="2.5.0")
+    assert state(problem) == "watching"
+
+
+def test_a_colleague_who_joins_it_says_so_too(problem, cast, monday):
+    made = report(monday + DAY, what="White page again.", release="2.5.0")
+    assert state(problem) == "watching"
+    membership.join(problem, made, by=cast.dora.actor, at=monday + DAY + SECOND)
+    work(monday + DAY + SECOND)
+    assert state(problem) == "came_back"
+
+
+def test_looking_twice_changes_nothing(problem, monday):
+    made = report(monday + DAY, release="2.5.0")
+    before = LedgerEntry.objects.count()
+    watching.look(LedgerEntry.objects.get(report=made, kind="report.received"), monday + DAY)
+    assert LedgerEntry.objects.count() == before
+
+
+def test_the_watch_ends_by_itself_once_and_nothing_is_noticed_afterwards(problem, monday):
+    until = problem.watching_until
+    assert watching.end_watches(until - SECOND) == 0
+    assert watching.end_watches(until) == 1
+    assert watching.end_watches(until + SECOND) == 0
+    assert state(problem) == "resolved"
+    report(until + DAY, release="2.5.0")
+    assert state(problem) == "resolved"
+
+
+def test_what_may_have_come_back_is_not_called_over(problem, cast, monday):
+    report(monday + DAY)
+    assert watching.end_watches(problem.watching_until + DAY) == 0
+    watching.settle(Recurrence.objects.get(), came_back=False, by=cast.eve.actor, at=monday + 2 * DAY)
+    assert watching.end_watches(problem.watching_until + DAY) == 1
+
+
+def test_a_no_to_an_announced_fix_is_told_to_the_owner(cast, monday):
+    one = problems.open_problem("The claims page answers 500", by=cast.emil.actor, at=monday)
+    problems.edit(one, by=cast.emil.actor, at=monday, cause="A full pool.", fix="A larger pool.")
+    problems.hand_to(one, by=cast.emil.actor, at=monday, team=cast.platform, owner=cast.eve)
+    one.refresh_from_db()
+    members = [hit(one, f"Person{number}", monday, by=cast.emil.actor) for number in range(4)]
+    announcement = fixed(one, cast.emil, monday)
+    go_out(announcement, monday)
+    at = monday + DAY
+    aftercare.confirm(fresh(members[0]), "no", by=members[0].contact.actor, at=at)
+    work(at)
+    assert Notice.objects.filter(agent=cast.eve, why="doubted").count() == 1
+    aftercare.confirm(fresh(members[1]), "no", by=members[1].contact.actor, at=at + SECOND)
+    work(at + SECOND)
+    assert state(one) == "came_back"
+    assert Notice.objects.filter(agent=cast.eve, why="came_back").count() == 1
