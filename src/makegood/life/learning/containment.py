@@ -11,6 +11,7 @@ from makegood.life.learning import releases
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import Report
 
+Commit = tuple[int, str]
 # How programs call it that send it with a report.
 NAMES = ("release", "version", "app_version", "build")
 
@@ -39,32 +40,46 @@ def told_release(report: Report) -> str:
 
 def _contains(problem: Problem, version: str) -> bool | None:
     """By ancestry where the release is known, else by the names of the releases."""
-    fix = following.present_fix(problem)
-    landed = reach.landed(reach.links_of(fix)) if fix else {}
-    known: list[bool] = []
-    for repository, shas in landed.items():
-        containing = {one.version for one in reach.releases(repository, shas)}
-        if version in containing:
-            return True
+    look = _look(problem)
+    known = set[bool]()
+    for repository, commits in _commits(look).items():
         if Release.objects.filter(repository=repository, version=version).exists():
-            known.append(False)
-    return False if known else releases.is_at_least(version, problem.fixed_in)
+            known.add(all(version in _versions(look, commit) for commit in commits))
+    if known:
+        return known.pop() if len(known) == 1 else None
+    return releases.is_at_least(version, problem.fixed_in)
 
 
 def _deployed(problem: Problem, at: datetime) -> Origin:
     """What the customers' environments ran when the report came: all with the fix, all without, or nobody can say."""
-    fix = following.present_fix(problem)
+    look = _look(problem)
     found: list[tuple[str, bool]] = []
-    for repository, shas in (reach.landed(reach.links_of(fix)) if fix else {}).items():
-        versions = [one.version for one in reach.releases(repository, shas)]
-        containing = {one.pk for one in reach.deployments(repository, shas, versions)}
+    for repository, commits in _commits(look).items():
         for place in Environment.objects.filter(reaches_customers=True):
             ran = _running(place, repository, at)
             if ran is not None:
-                found.append((ran.ref or ran.sha[:12], ran.pk in containing))
+                has_fix = look is not None and all(ran in look.deployments.get(one, []) for one in commits)
+                found.append((ran.ref or ran.sha[:12], has_fix))
     outcomes = {has_fix for _name, has_fix in found}
-    name = ", ".join(dict.fromkeys(name for name, _has in found))[:100]
+    name = ", ".join(dict.fromkeys(name for name, _has_fix in found))[:100]
     return Origin(name, outcomes.pop() if len(outcomes) == 1 else None)
+
+
+def _look(problem: Problem) -> reach.Look | None:
+    fix = following.present_fix(problem)
+    return reach.look(fix) if fix else None
+
+
+def _commits(look: reach.Look | None) -> dict[int, list[Commit]]:
+    """Repository → all that the fix consists of there: a release with half of it does not contain it."""
+    found: dict[int, list[Commit]] = {}
+    for repository, sha in look.commits if look else ():
+        found.setdefault(repository, []).append((repository, sha))
+    return found
+
+
+def _versions(look: reach.Look | None, commit: Commit) -> set[str]:
+    return {one.version for one in look.releases.get(commit, [])} if look else set()
 
 
 def _running(place: Environment, repository: int, at: datetime) -> Deployment | None:
