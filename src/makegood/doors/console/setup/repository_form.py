@@ -14,7 +14,7 @@ from makegood.life.reports.models import Component
 
 class RepositoryForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
-    provider = forms.ChoiceField(label=_("Where it is"), choices=Repository.PROVIDERS)
+    provider = forms.ChoiceField(label=_("Where it is kept"), choices=Repository.PROVIDERS)
     web_url = forms.CharField(
         label=_("Address people look at"),
         max_length=500,
