@@ -93,13 +93,16 @@ class DeploymentTold:
 
 @dataclass(frozen=True)
 class CheckTold:
-    """A run of tests on a commit. ``name`` says which; a later run of the same name counts instead."""
+    """A run of tests on a commit. ``name`` says which; a later run of the same name counts instead. ``kind``: ci, or
+    reproduction, which tries the error itself again.
+    """
 
     name: str
     sha: str
     outcome: str
     at: datetime
     url: str = ""
+    kind: str = "ci"
 
 
 Fact = CommitTold | PushTold | PullTold | TagTold | ReleaseTold | DeploymentTold | CheckTold

@@ -26,6 +26,11 @@ _KNOWN: dict[str, Any] = {
     "text": "Prefers to be called in the morning.",
     "severity": "high",
     "labels": ["billing"],
+    "repository": "portal",
+    "sha": "3f786850e387550fdab836ed7e6dc881de23001b",
+    "version": "v1.4.0",
+    "environment": "production",
+    "commits": [{"sha": "3f786850e387550fdab836ed7e6dc881de23001b", "message": "Fixes MG-12: a full disk is noticed"}],
     "rows": [{"reference": "crm-1", "what": "The page stays white.", "reporter": {"email": "ana@example.org"}}],
 }
 _PLACES = {

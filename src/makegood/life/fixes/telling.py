@@ -177,12 +177,12 @@ def _deployment(repository: Repository, told: code.DeploymentTold, heard: Heard,
 
 
 def _check(repository: Repository, told: code.CheckTold, heard: Heard, at: datetime) -> None:
-    one = Evidence.objects.filter(repository=repository, sha=told.sha, kind=Evidence.CI, name=told.name[:200]).first()
+    one = Evidence.objects.filter(repository=repository, sha=told.sha, kind=told.kind, name=told.name[:200]).first()
     if one and (told.at, _RUN_RANK[told.outcome]) <= (one.at, _RUN_RANK[one.outcome]):
         return
     fields: dict[str, Any] = {"outcome": told.outcome, "at": told.at, "url": _link(told.url)}
     Evidence.objects.update_or_create(
-        repository=repository, sha=told.sha, kind=Evidence.CI, name=told.name[:200], defaults=fields
+        repository=repository, sha=told.sha, kind=told.kind, name=told.name[:200], defaults=fields
     )
 
 

@@ -39,6 +39,8 @@ SCOPES = {
     "escalations:write": _("escalate, accept, answer, hand back"),
     "problems:read": _("read problems: who belongs to them, what is known and noted"),
     "problems:write": _("open, change, join, split, merge and publish problems"),
+    "fixes:read": _("read how far fixes have come"),
+    "fixes:write": _("tell commits, releases, deployments and test runs"),
     "promises:read": _("read promises and their explanations"),
     "promises:write": _("give a promise another time"),
     "accounts:read": _("read contacts and organisations"),
