@@ -8,10 +8,14 @@ from makegood.channels.base import MailCarrier, Pager
 from makegood.channels.code import Host
 from makegood.channels.gitea.hooks import Gitea
 from makegood.channels.github.hooks import GitHub
+from makegood.channels.github.issues import GitHubIssues
 from makegood.channels.gitlab.hooks import GitLab
+from makegood.channels.gitlab.issues import GitLabIssues
+from makegood.channels.jira.issues import JiraIssues
 from makegood.channels.mail.outbox import Outbox
 from makegood.channels.mail.signing import Signer
 from makegood.channels.mail.smtp import Smtp
+from makegood.channels.tracking import Project, Tracker
 from makegood.channels.webhook.sending import Webhook
 
 PAGERS: dict[str, Pager] = {
@@ -20,6 +24,14 @@ PAGERS: dict[str, Pager] = {
 
 # Where webhooks about code come from.
 HOSTS: dict[str, Host] = {"github": GitHub(), "gitlab": GitLab(), "gitea": Gitea()}
+
+# Where issues are kept.
+TRACKERS: dict[str, type[Tracker]] = {"github": GitHubIssues, "gitlab": GitLabIssues, "jira": JiraIssues}
+
+
+def tracker(kind: str, project: Project) -> Tracker:
+    """The tracker that keeps the issues of ``project``; close it."""
+    return TRACKERS[kind](project, allowed=settings.PRIVATE_HOOKS)
 
 
 def mail_carrier(smtp_url: str, dkim: str = "") -> MailCarrier:

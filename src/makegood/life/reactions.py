@@ -18,7 +18,7 @@ from makegood.life.announcements import sending as announcing
 from makegood.life.colleagues import notices
 from makegood.life.diagnosis import from_intake, schooling, suggesting
 from makegood.life.escalation import paging, telling
-from makegood.life.fixes import deliveries, reading
+from makegood.life.fixes import deliveries, keeping_step, reading, trackers
 from makegood.life.hooks import feeding
 from makegood.life.hooks import sending as hooks
 from makegood.life.intake import actions as intake
@@ -120,6 +120,7 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     feeding.JOB: feeding.feed_again,
     deliveries.JOB: deliveries.work,
     reading.JOB: reading.work,
+    trackers.JOB: keeping_step.work,
     automatic.LINKS_JOB: automatic.send_asked_links,
     ranking.JOB: ranking.rank_reports,
     keeping.REPORTS_JOB: keeping.index_reports_of,
@@ -139,6 +140,7 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
     "diagnosis.plan_learning": (timedelta(minutes=10), schooling.plan),
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),
+    "fixes.keep_step": (keeping_step.EVERY, keeping_step.ask_all),
     "fixes.read": (reading.EVERY, reading.read_due),
     "fixes.forget_old": (timedelta(hours=6), deliveries.forget_old),
     "searching.sweep": (timedelta(hours=6), keeping.sweep),

@@ -58,14 +58,20 @@ class Poster:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """POST once. Never raises for trouble outside."""
+        return self.send("POST", url, body, headers)
+
+    def send(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], *, keep: int = KEPT_OF_ANSWER
+    ) -> Answer:
+        """Ask once, by any method, and keep so much of the answer. Never raises for trouble outside."""
         if urlsplit(url).scheme not in {"http", "https"}:
             return Answer(reason=f"{url!r} is not an http(s) address.", is_forbidden=True)
         began = time.monotonic()
         self._network.deadline = began + self.timeout_seconds
         given = {"User-Agent": "Makegood", "Accept-Encoding": "identity", **headers}
         try:
-            with self._client.stream("POST", url, content=body, headers=given) as answer:
-                text = _first_words(answer)
+            with self._client.stream(method, url, content=body, headers=given) as answer:
+                text = _first_words(answer, keep)
                 after = answer.headers.get("retry-after", "")
                 return Answer(answer.status_code, text, "", _since(began), after)
         except ForbiddenAddress as forbidden:
@@ -80,17 +86,17 @@ class Poster:
         self._client.close()
 
 
-def _first_words(answer: httpx2.Response) -> str:
-    """The first kilobyte as text. Even if it breaks off, an answer has been given: its head is here."""
+def _first_words(answer: httpx2.Response, keep: int) -> str:
+    """The first ``keep`` bytes as text. Even if it breaks off, an answer has been given: its head is here."""
     kept = b""
     try:
         for part in answer.iter_raw():
             kept += part
-            if len(kept) >= KEPT_OF_ANSWER:
+            if len(kept) >= keep:
                 break
     except httpx2.HTTPError:
         kept += b" [broken off]"
-    return kept[:KEPT_OF_ANSWER].decode(errors="replace").replace("\x00", "")
+    return kept[:keep].decode(errors="replace").replace("\x00", "")
 
 
 def _since(began: float) -> int:

@@ -10,14 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.doors.console.gate import needs, safe_next, signed_in
-from makegood.life.fixes import checklist, following, queries, repositories, work
-from makegood.life.fixes.models import Repository
+from makegood.life.fixes import checklist, following, queries, repositories, trackers, work
+from makegood.life.fixes.models import Repository, Tracker
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import access_problem
 from makegood.life.problems.models import Problem
+from makegood.life.reports.access import NotFound
 
 
 def panel(agent: Agent, problem: Problem) -> dict[str, Any]:
@@ -28,6 +29,8 @@ def panel(agent: Agent, problem: Problem) -> dict[str, Any]:
         "may_edit": agent.may("fix.edit"),
         "may_check": agent.may("fix.check"),
         "repositories": list(repositories.visible(agent).filter(is_active=True)),
+        "issues": trackers.issues_of(problem),
+        "trackers": [] if problem.is_protected else list(Tracker.objects.filter(is_active=True).order_by("name")),
     }
 
 
@@ -103,6 +106,35 @@ def remove_item(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return _back(request, problem, _("Taken off the list."))
 
 
+@needs("fix.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """What is to leave is shown first; then an issue is opened in a tracker."""
+    agent = signed_in(request)
+    problem = access_problem(agent, number)
+    tracker = Tracker.objects.filter(key=key, is_active=True).first()
+    if tracker is None:
+        raise NotFound(key)
+    if request.method == "POST":
+        title, body = request.POST.get("title", ""), request.POST.get("body", "")
+        trackers.open_issue(problem, tracker, by=agent.actor, at=timezone.now(), title=title, body=body)
+        return _back(request, problem, _("It is opened in a moment."))
+    title, body = trackers.draft(problem)
+    context = {"fault": problem, "tracker": tracker, "title": title, "body": body}
+    return render(request, "console/fix/issue.html", context)
+
+
+@needs("fix.view", post="fix.edit")
+@require_POST
+def say(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Send a comment to the issue; nothing else of what is said here goes there."""
+    agent = signed_in(request)
+    problem = access_problem(agent, number)
+    found = trackers.access_issue(agent, problem, pk)
+    trackers.say(found, request.POST.get("body", ""), by=agent.actor, at=timezone.now())
+    return _back(request, problem, _("It goes to %s in a moment.") % found.tracker.name)
+
+
 def _back(request: HttpRequest, problem: Problem, words: str) -> HttpResponse:
     messages.success(request, words)
     if request.POST.get("next"):
@@ -115,6 +147,8 @@ urlpatterns = [
     path("<str:number>/fix/tie/", tie, name="fix_tie"),
     path("<str:number>/fix/changes/<int:pk>/remove/", untie, name="fix_untie"),
     path("<str:number>/fix/rollback/", rollback, name="fix_rollback"),
+    path("<str:number>/fix/issue/<slug:key>/", issue, name="fix_issue"),
+    path("<str:number>/fix/issues/<int:pk>/say/", say, name="fix_say"),
     path("<str:number>/fix/items/", add_item, name="fix_item_add"),
     path("<str:number>/fix/items/<int:pk>/", check, name="fix_item"),
     path("<str:number>/fix/items/<int:pk>/remove/", remove_item, name="fix_item_remove"),

@@ -12,7 +12,9 @@
     repositories  set-up of repositories and environments
     deliveries  incoming webhooks: kept once, taken up by the worker
     reading     a plain git repository, read in rounds
-    trackers    issues in GitHub, GitLab and Jira, kept in step
+    trackers    issues in GitHub, GitLab and Jira: set-up, opening one, saying something there
+    keeping_step  both sides of such an issue, held against what they agreed on last
+    tracking_models  their rows
     access, queries  for the doors
 
 May import ``problems`` and what lies below it, and ``channels``.

@@ -11,6 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
+from makegood.life.fixes.tracking_models import Tracker as Tracker
+from makegood.life.fixes.tracking_models import TrackerIssue as TrackerIssue
+from makegood.life.fixes.tracking_models import TrackerWord as TrackerWord
 from makegood.life.people.models import Agent
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import Component

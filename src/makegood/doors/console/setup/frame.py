@@ -134,6 +134,14 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 "setup.repositories",
             ),
             (
+                "setup_trackers",
+                (),
+                gettext_lazy("Trackers"),
+                gettext_lazy("GitHub, GitLab and Jira: issues that stand for problems there."),
+                "external",
+                "setup.repositories",
+            ),
+            (
                 "setup_transfer",
                 (),
                 gettext_lazy("Import and export"),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("mailboxes/<int:pk>/", mailboxes.edit, name="setup_mailbox"),
     path("mailboxes/<int:pk>/pause/", mailboxes.pause, name="setup_mailbox_pause"),
     path("repositories/", include("makegood.doors.console.setup.repositories")),
+    path("trackers/", include("makegood.doors.console.setup.trackers")),
     path("webhooks/", webhooks.listing, name="setup_hooks"),
     path("webhooks/add/", webhooks.add, name="setup_hook_add"),
     path("webhooks/<slug:key>/", webhooks.page, name="setup_hook"),

@@ -1,0 +1,1 @@
+"""Jira: issues out and back (``issues``)."""

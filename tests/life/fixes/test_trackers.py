@@ -1,0 +1,176 @@
+"""An issue stands for a problem in a tracker: opened once, kept in step, its comments for us alone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from makegood.channels.tracking import Trouble
+from makegood.life.fixes import keeping_step, trackers
+from makegood.life.fixes.models import Tracker, TrackerIssue, TrackerWord
+from makegood.life.people.actors import SYSTEM
+from makegood.life.problems import actions, membership, states
+from makegood.life.problems.models import Problem, ProblemNote
+from makegood.life.reports.models import LedgerEntry
+from tests.life.case import file_report
+from tests.life.fixes.story import problem
+from tests.remote import Remote
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["github", "gitlab", "jira"])
+def world(request, cast, monday, httpserver, settings, monkeypatch):
+    """A tracker of each kind, a problem, and the server that keeps its issues."""
+    allowed = ["localhost", "127.0.0.1"]
+    settings.PRIVATE_HOOKS = allowed
+    remote = Remote(httpserver, request.param)
+    tracker = trackers.add(
+        name="Tracker",
+        kind=request.param,
+        base_url=httpserver.url_for("").rstrip("/"),
+        project="company/portal",
+        token="s3cret",
+        by=cast.ada.actor,
+        at=monday,
+    )
+    return tracker, problem(cast), remote
+
+
+def opened(world, cast, at):
+    tracker, one, _remote = world
+    title, body = trackers.draft(one)
+    issue = trackers.open_issue(one, tracker, by=cast.eve.actor, at=at, title=title, body=body)
+    keeping_step.work({"issue": issue.pk}, at)
+    issue.refresh_from_db()
+    return issue
+
+
+def step(issue, at):
+    keeping_step.work({"issue": issue.pk}, at)
+    issue.refresh_from_db()
+
+
+def fresh(one):
+    return Problem.objects.get(pk=one.pk)
+
+
+def test_an_issue_is_opened_once_with_a_link_back_and_no_words_of_reporters(world, cast, monday):
+    tracker, one, remote = world
+    report = file_report(cast, monday)
+    membership.join(one, report, by=cast.dora.actor, at=monday)
+    actions.edit(fresh(one), by=cast.eve.actor, at=monday, symptom="The page stays white.", signatures=["E-42"])
+    world = tracker, fresh(one), remote
+    issue = opened(world, cast, monday)
+    assert opened(world, cast, monday + MINUTE) == issue
+    (there,) = remote.issues.values()
+    assert there["title"] == f"{one.number}: {one.title}"
+    for words in ("The page stays white.", "E-42", f"/console/problems/{one.number}/"):
+        assert words in there["text"]
+    for words in ("Ana", "ana@example.org", "The claims page shows error 500."):
+        assert words not in there["text"]
+    assert issue.state == "opened"
+    assert LedgerEntry.objects.filter(about=one.about, kind="tracker.opened").count() == 1
+
+
+def test_a_try_that_broke_off_is_not_made_twice(world, cast, monday, monkeypatch):
+    tracker, one, remote = world
+    issue = trackers.open_issue(one, tracker, by=cast.eve.actor, at=monday, title="Title", body="Text")
+    save = TrackerIssue.save
+
+    def die(self, *args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(TrackerIssue, "save", die)
+    with pytest.raises(KeyboardInterrupt):
+        step(issue, monday)
+    monkeypatch.setattr(TrackerIssue, "save", save)
+    step(issue, monday + MINUTE)
+    assert len(remote.issues) == 1
+    assert issue.state == "opened"
+
+
+def test_titles_follow_one_another(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    actions.edit(fresh(one), by=cast.eve.actor, at=monday, title="The claims page is down")
+    step(issue, monday + MINUTE)
+    assert remote.issues[1]["title"] == f"{one.number}: The claims page is down"
+    remote.issues[1]["title"] = f"{one.number}: The claims page is slow"
+    step(issue, monday + 2 * MINUTE)
+    assert fresh(one).title == "The claims page is slow"
+    remote.issues[1]["title"] = f"{one.number}: Theirs"
+    actions.edit(fresh(one), by=cast.eve.actor, at=monday, title="Ours")
+    step(issue, monday + 3 * MINUTE)
+    assert (fresh(one).title, remote.issues[1]["title"]) == ("Ours", f"{one.number}: Ours")
+
+
+def test_a_problem_that_is_over_closes_it_and_one_that_came_back_opens_it_again(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    actions.move(one, states.RESOLVED, by=cast.eve.actor, at=monday)
+    step(issue, monday + MINUTE)
+    assert remote.issues[1]["closed"]
+    actions.move(one, states.CAME_BACK, by=SYSTEM, at=monday)
+    step(issue, monday + 2 * MINUTE)
+    assert not remote.issues[1]["closed"]
+    assert not ProblemNote.objects.exists()
+
+
+def test_that_somebody_closed_it_there_is_noted_and_proves_no_fix(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    remote.issues[1]["closed"] = True
+    for turn in range(3):
+        step(issue, monday + turn * MINUTE)
+    assert fresh(one).state == states.OPEN
+    assert ProblemNote.objects.get().body.endswith("was closed in Tracker.")
+    assert remote.issues[1]["closed"], "what somebody closed there is not opened against them"
+
+
+def test_comments_there_are_notes_here_once_and_ours_go_only_when_sent(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    remote.issues[1]["said"].append(("Noor", "It is the cache."))
+    actions.note(one, "Do not tell them yet.", by=cast.eve.actor, at=monday)
+    for turn in range(2):
+        step(issue, monday + turn * MINUTE)
+    notes = ProblemNote.objects.exclude(name="Eve Eriksen")
+    assert [(note.name, note.body) for note in notes] == [("Noor (Tracker)", "It is the cache.")]
+    trackers.say(issue, "A fix is on its way.", by=cast.eve.actor, at=monday)
+    for turn in range(2):
+        step(issue, monday + turn * MINUTE)
+    assert [words for _who, words in remote.issues[1]["said"]] == ["It is the cache.", "A fix is on its way."]
+    assert ProblemNote.objects.count() == 2, "what we sent does not come back as a note"
+    assert TrackerWord.objects.get().sent_at
+
+
+def test_a_protected_problem_stays_in_the_house(world, cast, monday):
+    tracker, one, remote = world
+    actions.protect(one, True, by=cast.emil.actor, at=monday, reason="Names a member.")
+    with pytest.raises(trackers.NoIssue):
+        trackers.open_issue(one, tracker, by=cast.eve.actor, at=monday, title="x", body="y")
+    assert not remote.asked
+
+
+def test_a_tracker_that_is_away_is_asked_again_and_the_reason_is_shown(world, cast, monday, httpserver):
+    tracker, one, _remote = world
+    issue = trackers.open_issue(one, tracker, by=cast.eve.actor, at=monday, title="x", body="y")
+    httpserver.clear()
+    httpserver.expect_request(re.compile("^/")).respond_with_data("{}", status=503)
+    with pytest.raises(Trouble):
+        step(issue, monday)
+    issue.refresh_from_db()
+    assert (issue.state, "503" in issue.reason, "503" in Tracker.objects.get().trouble) == ("waiting", True, True)
+
+
+def test_a_token_is_never_sent_to_another_address(world, cast, monday):
+    tracker, _one, _remote = world
+    with pytest.raises(trackers.BadTracker):
+        trackers.change(tracker, base_url="https://evil.example", by=cast.ada.actor, at=monday)
+    for url in ("http://evil.example", "ftp://x", "https://user:pw@x.example", "https://x.example/?q"):
+        with pytest.raises(trackers.BadTracker):
+            trackers.change(tracker, base_url=url, token="new", by=cast.ada.actor, at=monday)
+    kept = Tracker.objects.get()
+    assert "s3cret" not in kept.token
+    assert "s3cret" not in str(LedgerEntry.objects.values_list("data", flat=True))
