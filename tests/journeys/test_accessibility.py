@@ -13,12 +13,13 @@ from playwright.sync_api import expect
 
 from makegood.life.aftercare import bulk
 from makegood.life.announcements import actions as announcements
+from makegood.life.diagnosis.models import FieldSuggestion
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions as problem_actions
 from makegood.life.problems.models import Problem
 from makegood.life.reports import access, staff
-from makegood.life.reports.models import Attachment
+from makegood.life.reports.models import Attachment, Category
 from tests.journeys import doors
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
@@ -198,7 +199,18 @@ def routes(patterns=None, space="") -> list[tuple[str, object]]:
 
 @pytest.fixture
 def made(desk):
-    return play(desk, timezone.now())
+    made = play(desk, timezone.now())
+    _suggest(made["working"])
+    return made
+
+
+def _suggest(report) -> None:
+    """What the category and the severity might be: two suggestions beside their fields."""
+    other = Category.objects.exclude(pk=report.category_id).first()
+    severity = "low" if report.severity != "low" else "high"
+    given = {"confidence": 0.84, "words": ["claims", "error"], "alike": 14, "alike_of": 16, "stamp": "s"}
+    for field, value in (("category", str(other.pk)), ("severity", severity)):
+        FieldSuggestion.objects.create(report=report, field=field, value=value, at=timezone.now(), **given)
 
 
 def test_no_screen_is_forgotten(made, desk, client):

@@ -163,10 +163,10 @@ def _fields(agent: Agent, report: Report) -> list[SideField]:
         ),
     ]
     likely = suggesting.open_ones(report) if report.is_open else {}
-    made = []
+    made: list[SideField] = []
     for name, label, value, choices, command, action in rows:
         locked = not agent.may(action)
-        hint = None if locked else in_words(likely.get(name), choices)
+        hint = None if locked else in_words(likely.get(name), choices, is_first=not any(one.suggested for one in made))
         made.append(SideField(name, label, str(value or ""), _options(choices, value), command, locked, hint))
     return made
 

@@ -14,20 +14,24 @@ from makegood.life.diagnosis.models import FieldSuggestion
 
 @dataclass(frozen=True)
 class Suggested:
-    """``name`` as the list beside it calls ``value``; ``sure`` in percent; ``because`` in one sentence, or empty."""
+    """``name`` as the list beside it calls ``value``; ``sure`` in percent; ``because`` in one sentence, or empty.
+
+    ``is_first``: the key takes this one."""
 
     value: str
     name: str
     sure: int
     because: str
+    is_first: bool
 
 
-def in_words(row: FieldSuggestion | None, choices: Iterable[tuple[Any, Any]]) -> Suggested | None:
+def in_words(row: FieldSuggestion | None, choices: Iterable[tuple[Any, Any]], *, is_first: bool) -> Suggested | None:
     """A suggestion as it is shown; None for none, or for one that can no longer be chosen."""
     names: Mapping[str, Any] = {str(value): name for value, name in choices} if row else {}
     if row is None or row.value not in names:
         return None
-    return Suggested(row.value, str(names[row.value]), min(99, round(row.confidence * 100)), _because(row))
+    sure = min(99, round(row.confidence * 100))
+    return Suggested(row.value, str(names[row.value]), sure, _because(row), is_first)
 
 
 def _because(row: FieldSuggestion) -> str:

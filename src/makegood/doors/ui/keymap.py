@@ -52,7 +52,7 @@ COMMANDS = (
     Command("told", ("g y",), _("For you"), "go", route="console:told"),
     Command("state", ("s",), _("Change the state"), "report"),
     Command("severity", ("p",), _("Change the severity"), "report"),
-    Command("take_suggestion", ("y",), _("Take what is suggested"), "report"),
+    Command("take_suggestion", ("y",), _("Use what is suggested"), "report"),
     Command("label", ("l",), _("Label"), "report"),
     Command("snooze", ("h",), _("Snooze"), "report"),
     Command("duplicate", ("d",), _("Is this known: problem, or same report"), "report"),
