@@ -7,6 +7,7 @@ import pytest
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.colleagues.models import Notice
 from makegood.life.colleagues.watching import watch
+from makegood.life.fixes import telling as facts
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.learning import watching
@@ -18,6 +19,7 @@ from makegood.life.problems.models import Problem
 from makegood.life.reports.models import Category, LedgerEntry, OutgoingMail
 from tests.life.announcements.crowd import fixed, go_out, hit
 from tests.life.case import fresh, work
+from tests.life.fixes import story
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 ERROR = "ClaimsUnavailableException: pool exhausted after 30000 ms"
@@ -28,9 +30,9 @@ def problem(cast, monday):
     """Fixed in 2.4.1 and watched since Monday; Eve owns it, Emil leads, Dora watches it."""
     category = Category.objects.create(slug="claims-page", names={"en": "Claims page"})
     one = problems.open_problem("The claims page answers 500", by=cast.emil.actor, at=monday, category=category)
-    facts = {"cause": "A full pool.", "fix": "A larger pool.", "signatures": [ERROR]}
-    facts["symptom"] = "After pressing Save the claims page is white and shows an error about the pool of connections."
-    problems.edit(one, by=cast.emil.actor, at=monday, **facts)
+    known = {"cause": "A full pool.", "fix": "A larger pool.", "signatures": [ERROR]}
+    known["symptom"] = "After pressing Save the claims page is white and shows an error about the pool of connections."
+    problems.edit(one, by=cast.emil.actor, at=monday, **known)
     problems.hand_to(one, by=cast.emil.actor, at=monday, team=cast.platform, owner=cast.eve)
     problems.move(one, "released", by=SYSTEM, at=monday, fixed_in="2.4.1")
     problems.move(one, "watching", by=SYSTEM, at=monday)
@@ -172,3 +174,15 @@ def test_a_no_to_an_announced_fix_is_told_to_the_owner(cast, monday):
     work(at + SECOND)
     assert state(one) == "came_back"
     assert Notice.objects.filter(agent=cast.eve, why="came_back").count() == 1
+
+
+def test_unless_told_the_release_is_what_customers_ran_when_it_came(problem, monday):
+    code_of = story.repository()
+    claim = story.commit("fix", f"Fixes {problem.number}", hours=-2)
+    facts.tell(code_of, [story.push(story.commit("old", "Begin", hours=-3), claim)], at=monday)
+    facts.tell(code_of, [story.deployed("old", hours=-1)], at=monday)
+    report(monday + story.HOUR, key="new-0001")
+    assert (Recurrence.objects.get().state, state(problem)) == ("older", "watching")
+    facts.tell(code_of, [story.deployed("fix", hours=2)], at=monday + 2 * story.HOUR)
+    report(monday + 3 * story.HOUR, key="new-0002")
+    assert state(problem) == "came_back"

@@ -24,6 +24,7 @@ from makegood.life.diagnosis.models import Answer
 from makegood.life.learning import containment
 from makegood.life.learning.models import Recurrence
 from makegood.life.people.actors import SYSTEM, Actor
+from makegood.life.people.models import Agent
 from makegood.life.problems import access, known, membership, states
 from makegood.life.problems import actions as problems
 from makegood.life.problems.models import Membership, Problem
@@ -152,10 +153,21 @@ def end_watches(now: datetime) -> int:
     return sum(_end(problem, now) for problem in due.exclude(pk__in=open_ones).order_by("pk")[:200])
 
 
-def suspected(problem: Problem) -> QuerySet[Recurrence]:
-    """What waits for a decision, newest first: as far as a seeker may see, the door decides."""
-    rows = Recurrence.objects.filter(problem=problem, state__in=[Recurrence.SUSPECTED, Recurrence.CAME_BACK])
-    return rows.select_related("report", "report__contact").order_by("-id")
+def seen_again(seeker: Agent, problem: Problem, *, limit: int = 20) -> list[Recurrence]:
+    """Reports that look like it came back, newest first, of those ``seeker`` may see: decided, and to be decided."""
+    seen = report_access.visible_reports(seeker).order_by().values("pk")
+    rows = Recurrence.objects.filter(problem=problem, report__in=seen).exclude(state=Recurrence.DISMISSED)
+    return list(rows.select_related("report", "report__contact").order_by("-id")[:limit])
+
+
+def access_recurrence(seeker: Agent, problem: Problem, pk: int) -> Recurrence:
+    """One of a problem, if ``seeker`` may see its report. Raises NotFound."""
+    seen = report_access.visible_reports(seeker).order_by().values("pk")
+    rows = Recurrence.objects.filter(problem=problem, pk=pk, report__in=seen)
+    found = rows.select_related("problem", "report").first()
+    if found is None:
+        raise report_access.NotFound(str(pk))
+    return found
 
 
 # The parts.

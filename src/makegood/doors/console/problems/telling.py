@@ -22,6 +22,7 @@ from makegood.lib.errors import Refusal
 from makegood.life.announcements import access, actions, people, queries, samples, texts
 from makegood.life.announcements.models import Announcement, Recipient
 from makegood.life.fixes.evidence import readiness
+from makegood.life.learning import watching
 from makegood.life.people.models import Agent
 from makegood.life.problems.models import Problem
 from makegood.life.reports.access import NotFound
@@ -128,9 +129,21 @@ def act(request: HttpRequest, key: str, deed: str) -> HttpResponse:
     raise NotFound(deed)
 
 
+@needs("problem.view", post="problem.join")
+@require_http_methods(["POST"])
+def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Say whether a report that looks like a fixed problem is the same again, or something else."""
+    problem, agent = find(request, number), seeker(request)
+    row, came_back = watching.access_recurrence(agent, problem, pk), request.POST.get("same") == "1"
+    watching.settle(row, came_back=came_back, by=agent.actor, at=timezone.now())
+    words = _("It came back.") if came_back else _("%s is about something else.") % row.report.number
+    return went(request, reverse("console:problem", args=[problem.number]), words)
+
+
 def told(agent: Agent, problem: Problem) -> dict[str, Any]:
-    """What the page of a problem shows of it: what was told so far, and whether this agent may tell more."""
+    """What the page of a problem shows of it: what came back, what was told, whether this agent may tell more."""
     return {
+        "recurrences": watching.seen_again(agent, problem),
         "announcements": queries.told_about(agent, problem),
         "may_tell": access.may_tell(agent, problem) and not problem.merged_into_id,
     }

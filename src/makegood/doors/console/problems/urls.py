@@ -13,6 +13,7 @@ urlpatterns = [
     path("announcements/<slug:key>/", telling.announcement, name="announcement"),
     path("announcements/<slug:key>/<slug:deed>/", telling.act, name="announcement_act"),
     path("<str:number>/", page.page, name="problem"),
+    path("<str:number>/recurrence/<int:pk>/", telling.settle, name="problem_recurrence"),
     path("<str:number>/tell/", telling.write, name="problem_tell"),
     path("<str:number>/edit/", words.edit, name="problem_edit"),
     path("<str:number>/public/", public_words.page, name="problem_public"),
