@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from makegood.engine.models import SimilarDocument
+import numpy as np
+from django.db import connection
+
 from makegood.engine.similar import postings, ranking
-from makegood.engine.similar.ranking import Asked, Judgement
-from makegood.engine.similar.terms import Said, Terms, in_title, mark_number, number, say
+from makegood.engine.similar.ranking import Asked, Shelf
+from makegood.engine.similar.terms import Said, Terms, around, in_title, mark_number, minute_of, number, say
+from makegood.lib import rows
 from makegood.lib.signatures import Signature
 
 MAX_TERMS = 160  # of a question whose rarity is looked up
 MAX_LISTS = 48  # of these, whose lists are read
-MAX_ENTRIES = 60_000
 PER_LIST = 4_000
-MAX_CANDIDATES = 400
+MAX_CANDIDATES = 300
 TITLE_HIT = 1.5  # what a word in a candidate's title adds in the rough sum
 VOTE = 0.25
 MAX_WORDS_SHOWN = 8
@@ -58,7 +60,11 @@ class Reasons:
 
 @dataclass(frozen=True)
 class Hit:
-    """``score`` is comparable between questions; ``votes`` counts the likely candidates of the same cluster."""
+    """One document that is like the question. ``votes`` counts the candidates of its cluster.
+
+    ``score`` compares between questions: 0 says neither known nor new, a document of this minute with the same words
+    has ``ranking.LIKE``. It orders, it does not decide: nothing may be joined on it alone.
+    """
 
     kind: str
     ref: int
@@ -73,7 +79,8 @@ class _Candidate:
     kind: str
     ref: int
     cluster: str
-    judgement: Judgement
+    packed: bytes
+    score: float = 0.0
 
 
 def similar(
@@ -100,19 +107,25 @@ def similar(
     )
     held = postings.held_by(_terms(said), size.eras)
     asked = ranking.weigh(said, held_by=held, documents=size.documents)
-    found = _judged(asked, _candidates(asked, held, size), now, size.average)
-    found = [one for one in found if (one.kind, one.ref) not in question.besides and (not kinds or one.kind in kinds)]
+    found = _fetch(_candidates(asked, held, size), kinds)
+    found = [one for one in found if (one.kind, one.ref) not in question.besides]
     if visible is not None:
         seen = visible([(one.kind, one.ref) for one in found])
         found = [one for one in found if (one.kind, one.ref) in seen]
-    return _voted(asked, found, k)
+    if not found:
+        return []
+    # The question itself, as if it were a document of this minute, is what nothing can be liker than.
+    itself = Terms.of(said, at=now).pack()
+    shelf = Shelf.of([*(one.packed for one in found), itself])
+    scores = ranking.judge(asked, shelf, minute=minute_of(now), average=size.average)
+    return _hits(asked, found, (scores[:-1] - scores[-1] + ranking.LIKE).tolist(), k)
 
 
 def _terms(said: Said) -> list[int]:
     """The terms worth looking up: of a long text the first ones, marks before words."""
-    marks = [mark_number(mark) for mark in said.marks if mark.kind in ranking.PLAIN_MARKS]
+    marks = [mark_number(mark) for mark in said.marks if mark.kind in ranking.LISTED_MARKS]
     found = dict.fromkeys([number(word) for word in said.title] + marks + [number(word) for word in said.body])
-    return list(found)[:MAX_TERMS]
+    return list(found)[:MAX_TERMS] + [around(word) for word in said.context]
 
 
 def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size) -> list[int]:
@@ -122,79 +135,65 @@ def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size) -> l
         if term in held:
             weights[term] = weights.get(term, 0.0) + weight
     chosen = heapq.nlargest(MAX_LISTS, weights, key=weights.__getitem__)
-    for term in chosen:
-        if term in asked.words:
-            weights[in_title(term)] = TITLE_HIT * weights[term]
-    sums = _sums({term: weights[term] for one in chosen for term in (one, in_title(one)) if term in weights}, size)
-    return heapq.nlargest(MAX_CANDIDATES, sums, key=sums.__getitem__)
-
-
-def _sums(weights: Mapping[int, float], size: postings.Size) -> dict[int, float]:
-    sums: dict[int, float] = {}
-    left = dict.fromkeys(weights, PER_LIST)
-    entries = 0
+    read = {term: weights[term] for term in chosen}
+    read |= {in_title(term): TITLE_HIT * weights[term] for term in chosen if term in asked.words}
+    sums: list[np.ndarray] = []
+    documents: list[np.ndarray] = []
+    left = dict.fromkeys(read, PER_LIST)
     for era in size.eras:
-        lists = postings.lists(list(left), era)
-        for term, places in lists.items():
-            weight = weights[term]
-            start = era << 16
-            for place in places:
-                document = start | place
-                sums[document] = sums.get(document, 0.0) + weight
-            entries += len(places)
+        sum_of = np.zeros(postings.ERA)
+        for term, places in postings.lists(list(left), era).items():
+            sum_of[places] += read[term]
             left[term] -= len(places)
-            if left[term] <= 0:
-                del left[term]
-        if entries > MAX_ENTRIES or not left:
-            break
-    return sums
+        best = np.flatnonzero(sum_of)
+        if len(best) > MAX_CANDIDATES:
+            best = best[np.argpartition(-sum_of[best], MAX_CANDIDATES)[:MAX_CANDIDATES]]
+        sums.append(sum_of[best])
+        documents.append(best + postings.document_at(era, 0))
+        left = {term: some for term, some in left.items() if some > 0}
+    together, which = np.concatenate(sums), np.concatenate(documents)
+    order = np.lexsort((-which, -together))[:MAX_CANDIDATES]
+    return which[order].tolist()
 
 
-def _judged(asked: Asked, candidates: list[int], now: datetime, average: float) -> list[_Candidate]:
-    rows = SimilarDocument.objects.filter(pk__in=candidates).values_list(
-        "kind", "ref", "cluster", "created_at", "terms"
-    )
-    return [
-        _Candidate(
-            kind,
-            ref,
-            cluster,
-            ranking.judge(
-                asked, Terms.unpack(bytes(terms)), days=ranking.days_between(now, created_at), average=average
-            ),
-        )
-        for kind, ref, cluster, created_at, terms in rows
-    ]
+def _fetch(candidates: list[int], kinds: tuple[str, ...]) -> list[_Candidate]:
+    """By SQL of our own: to compose it for hundreds of keys takes the ORM as long as all the rest."""
+    if not candidates:
+        return []
+    some = f"AND kind IN ({rows.marks(len(kinds))})" if kinds else ""
+    sql = f"""
+        SELECT kind, ref, cluster, terms FROM engine_similardocument
+        WHERE id IN ({rows.marks(len(candidates))}) {some}"""  # noqa: S608 - only placeholders are spliced in
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*candidates, *kinds])
+        return [_Candidate(kind, ref, cluster, bytes(packed)) for kind, ref, cluster, packed in cursor.fetchall()]
 
 
-def _voted(asked: Asked, found: list[_Candidate], k: int) -> list[Hit]:
+def _hits(asked: Asked, found: list[_Candidate], scores: list[float], k: int) -> list[Hit]:
     """The best ``k`` as hits. Members of one cluster lift one another, each by how likely it is itself."""
     together: dict[str, float] = {}
     votes: dict[str, int] = {}
-    for one in found:
+    for one, score in zip(found, scores, strict=True):
         if one.cluster:
-            together[one.cluster] = together.get(one.cluster, 0.0) + math.exp(one.judgement.score)
+            together[one.cluster] = together.get(one.cluster, 0.0) + math.exp(score)
             votes[one.cluster] = votes.get(one.cluster, 0) + 1
     lifted = [
-        (one.judgement.score + VOTE * (math.log(together[one.cluster]) - one.judgement.score), one)
-        if one.cluster
-        else (one.judgement.score, one)
-        for one in found
+        (score + VOTE * (math.log(together[one.cluster]) - score) if one.cluster else score, one)
+        for one, score in zip(found, scores, strict=True)
     ]
     best = heapq.nlargest(k, lifted, key=lambda pair: (pair[0], pair[1].ref))
     return [
-        Hit(one.kind, one.ref, score, one.cluster, votes.get(one.cluster, 1), _reasons(asked, one.judgement))
+        Hit(one.kind, one.ref, score, one.cluster, votes.get(one.cluster, 1), _reasons(asked, one.packed))
         for score, one in best
     ]
 
 
-def _reasons(asked: Asked, judgement: Judgement) -> Reasons:
-    shown = heapq.nlargest(MAX_WORDS_SHOWN, judgement.words, key=judgement.words.__getitem__)
-    marks = [(term, asked.signs[term]) for term in judgement.marks]
+def _reasons(asked: Asked, packed: bytes) -> Reasons:
+    words, marks = ranking.shared(asked, packed)
     return Reasons(
-        tuple(asked.meaning[term] for term in shown),
-        tuple(mark for term, mark in marks if term not in asked.facets),
-        tuple(mark.kind for term, mark in marks if term in asked.facets),
+        tuple(words[:MAX_WORDS_SHOWN]),
+        tuple(mark for mark in marks if mark.kind in ranking.LISTED_MARKS),
+        tuple(mark.kind for mark in marks if mark.kind not in ranking.LISTED_MARKS),
     )
 
 

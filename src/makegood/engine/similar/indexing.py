@@ -85,7 +85,7 @@ def _terms(document: Document) -> Terms:
         facets=document.facets,
         context=document.context,
     )
-    return Terms.of(said)
+    return Terms.of(said, at=document.created_at)
 
 
 def _add(batch: list[tuple[Document, Terms]]) -> None:

@@ -19,7 +19,8 @@ from django.db import connection
 
 KEPT = 1024
 _BITS = 16
-_MASK = (1 << _BITS) - 1
+ERA = 1 << _BITS
+_MASK = ERA - 1
 
 
 def era_of(document: int) -> int:

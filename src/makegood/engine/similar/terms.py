@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -25,8 +24,10 @@ MAX_TITLE = 60
 MAX_WORDS = 300
 MAX_PAIRS = 300
 MAX_MARKS = 120
+MAX_CONTEXT = 40
+TOP_FRAMES = 4
 _MOST = 63
-_HEAD = 7
+HEAD = 8
 
 
 @dataclass(frozen=True)
@@ -57,21 +58,26 @@ class Said:
     title: list[str]
     body: list[str]
     marks: list[Signature]
-    context: frozenset[str]
+    context: list[str]
 
 
 def say(
     title: str, text: str, *, marks: Iterable[Signature] = (), facets: Mapping[str, str], context: str = ""
 ) -> Said:
-    """Read a document or a question. Facets become marks, in front, so that no long trace crowds them out."""
-    reading = signatures.read(f"{title}\n{text}" if title else text)
+    """Read a document or a question.
+
+    Facets become marks, in front, so that no long trace crowds them out. Of a trace only the top names are words too:
+    all of it would drown what the person said.
+    """
+    reading = signatures.read(text)
     given = [Signature(name, value.strip().lower()[:160]) for name, value in facets.items() if value and value.strip()]
-    all_marks = list(dict.fromkeys([*given, *marks, *reading.signatures]))[:MAX_MARKS]
-    body = reading.words[len(title) + 1 :] if title and reading.words.startswith(title) else reading.words
-    return Said(words(title)[:MAX_TITLE], words(body), all_marks, frozenset(words(context)[:MAX_TITLE]))
+    found = [*given, *marks, *signatures.read(title).signatures, *reading.signatures]
+    all_marks = list(dict.fromkeys(found))[:MAX_MARKS]
+    top = [".".join(mark.value.split(".")[-2:]) for mark in all_marks if mark.kind == "frame"][:TOP_FRAMES]
+    body = words(reading.words) + words("\n".join(top))
+    return Said(words(title)[:MAX_TITLE], body, all_marks, list(dict.fromkeys(words(context)))[:MAX_CONTEXT])
 
 
-@lru_cache(maxsize=200_000)
 def number(word: str) -> int:
     """The number of a word (or of a pair, or a mark, written as one), fit for an integer column."""
     value = crc32(word.encode("utf-8", "surrogatepass"))
@@ -87,13 +93,21 @@ def in_title(term: int) -> int:
     return term ^ 0x5A5A5A5A
 
 
+def around(word: str) -> int:
+    """The number of a word in what surrounded a document."""
+    return number(f"{word}\x1d")
+
+
 def pairs_of(run: list[str]) -> list[int]:
     return [number(f"{one}\x1e{other}") for one, other in pairwise(run)]
 
 
 @dataclass(frozen=True)
 class Terms:
-    """``words`` are numbers beside ``counts`` (times in the title * 64 + times in the text, at most 3 and 63)."""
+    """``words`` are numbers beside ``counts`` (times in the title * 64 + times in the text, at most 3 and 63).
+
+    ``minute`` is when it was written, in minutes since 1970.
+    """
 
     words: array[int]
     counts: bytes
@@ -103,57 +117,54 @@ class Terms:
     context: array[int]
     title_length: int
     body_length: int
+    minute: int = 0
 
     @classmethod
-    def of(cls, said: Said) -> Terms:
+    def of(cls, said: Said, *, at: datetime) -> Terms:
         title, body = Counter(said.title), Counter(said.body)
         kept = list(dict.fromkeys([*title, *body]))[:MAX_WORDS]
-        counts = bytes(min(title[word], 3) * 64 + min(body[word], _MOST) for word in kept)
         title_pairs = dict.fromkeys(pairs_of(said.title))
         return cls(
             array("i", [number(word) for word in kept]),
-            counts,
+            bytes(min(title[word], 3) * 64 + min(body[word], _MOST) for word in kept),
             array("i", title_pairs),
             array("i", list(dict.fromkeys(pairs_of(said.body)))[:MAX_PAIRS]),
             array("i", [mark_number(mark) for mark in said.marks]),
-            array("i", sorted(number(word) for word in said.context)),
+            array("i", [around(word) for word in said.context]),
             len(said.title),
-            min(len(said.body), 1 << 24),
+            len(said.body),
+            minute_of(at),
         )
 
     def pack(self) -> bytes:
-        sizes = [len(self.words), len(self.title_pairs), len(self.body_pairs), len(self.marks), len(self.context)]
-        numbers = array("i", [*sizes, self.title_length, self.body_length])
-        for part in (self.words, self.title_pairs, self.body_pairs, self.marks, self.context):
+        """A head of eight numbers (five sizes, two lengths, the minute), then the parts, the counts last."""
+        parts = (self.words, self.title_pairs, self.body_pairs, self.marks, self.context)
+        numbers = array("i", [*map(len, parts), self.title_length, self.body_length, self.minute])
+        for part in parts:
             numbers.extend(part)
-        return _bytes(numbers) + self.counts
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        return numbers.tobytes() + self.counts + bytes(-len(self.counts) % 4)
 
     @classmethod
     def unpack(cls, packed: bytes) -> Terms:
-        head = _numbers(packed[: 4 * _HEAD])
-        parts, place = [], 4 * _HEAD
-        for size in head[:5]:
-            parts.append(_numbers(packed[place : place + 4 * size]))
-            place += 4 * size
+        numbers = array("i")
+        numbers.frombytes(packed)
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        parts, place = [], HEAD
+        for size in numbers[:5]:
+            parts.append(numbers[place : place + size])
+            place += size
         some_words, title_pairs, body_pairs, marks, context = parts
-        return cls(some_words, packed[place:], title_pairs, body_pairs, marks, context, head[5], head[6])
+        counts = packed[4 * place : 4 * place + len(some_words)]
+        return cls(some_words, counts, title_pairs, body_pairs, marks, context, *numbers[5:HEAD])
 
     def listed(self) -> set[int]:
-        """The numbers under which the document is listed: words, words of the title, marks."""
+        """The numbers under which the document is listed: words, words of the title, marks, surroundings."""
         title = [in_title(word) for word, count in zip(self.words, self.counts, strict=True) if count >= 64]
-        return {*self.words, *title, *self.marks}
+        return {*self.words, *title, *self.marks, *self.context}
 
 
-def _numbers(packed: bytes) -> array[int]:
-    found = array("i")
-    found.frombytes(packed)
-    if sys.byteorder == "big":
-        found.byteswap()
-    return found
-
-
-def _bytes(numbers: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        numbers = array("i", numbers)
-        numbers.byteswap()
-    return numbers.tobytes()
+def minute_of(moment: datetime) -> int:
+    return int(moment.timestamp() // 60)
