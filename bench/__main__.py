@@ -1,4 +1,4 @@
-"""``python -m bench [intake|mail|reading|similar|memory …] [--sizes 10000,1000000]``, with DATABASE_URL: see README.md."""
+"""``python -m bench [intake|mail|reading|similar|memory …] [--sizes 10000,1000000]``, with DATABASE_URL: README.md."""
 
 from __future__ import annotations
 
