@@ -6,7 +6,11 @@ from pathlib import Path
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from makegood.doors.ui.words import for_browser
+
 FOLDER = Path(__file__).resolve().parents[2] / "src" / "makegood" / "locale" / "de" / "LC_MESSAGES"
+FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+SAID = re.compile(r'\bsay\("(\w+)"')
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z_]*\}")
 
 
@@ -42,6 +46,14 @@ def test_the_compiled_catalogue_is_fresh():
     with (FOLDER / "django.mo").open("rb") as compiled:
         shipped = _plain(read_mo(compiled))
     assert shipped == _plain(message for message in _catalogue() if not message.fuzzy)
+
+
+def test_what_browser_code_says_is_given_in_both_languages():
+    """``say("key", "English")`` speaks the English if the server gives it no words of that key."""
+    sources = (FRONTEND / folder for folder in ("console", "portal", "shared"))
+    said = {key for folder in sources for path in folder.glob("*.ts") for key in SAID.findall(path.read_text())}
+    assert said
+    assert said - set(for_browser()) == set()
 
 
 def _plain(messages):

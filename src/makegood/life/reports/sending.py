@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from makegood.channels.base import Letter, MailCarrier, Outcome
 from makegood.engine import limits, switches
@@ -205,7 +206,7 @@ def _postpone(mail: OutgoingMail, wait: float, *, now: datetime) -> None:
         state="suppressed" if is_hopeless else "queued",
         leased_until=None,
         send_after=now + timedelta(seconds=wait),
-        last_reason="Held back: too many mails within an hour.",
+        last_reason=gettext_noop("Held back: too many mails within an hour."),
     )
 
 

@@ -78,7 +78,9 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "off_reason": _(endpoint.off_reason) if endpoint.off_reason else "",
         "fares": _state(endpoint),
         "kinds": _kinds(endpoint),
-        "rows": [{"delivery": one, "ring": _RINGS[one.state], "state": STATES[one.state]} for one in shown],
+        "rows": [
+            {"delivery": one, "ring": _RINGS[one.state], "state": STATES[one.state], "why": _why(one)} for one in shown
+        ],
         "states": [(name, words, counts.get(name, 0)) for name, words in STATES.items()],
         "state": state,
         "after": urlencode({**({"state": state} if state else {}), "after": after}) if after else "",
@@ -169,6 +171,7 @@ def delivery(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "endpoint": found.endpoint,
         "state": STATES[found.state],
         "ring": _RINGS[found.state],
+        "why": _why(found),
         "tries": found.tries.order_by("pk"),
     }
     return render(request, "console/hooks/delivery.html", context)
@@ -207,6 +210,16 @@ def _host(endpoint: Endpoint) -> str:
 
 def _kinds(endpoint: Endpoint) -> str:
     return ", ".join(endpoint.kinds) or _("everything")
+
+
+def _why(delivery: Delivery) -> str:
+    """Why it was not taken, in a sentence; empty if it was, or was not tried."""
+    if not delivery.last_reason or not delivery.last_status:
+        return delivery.last_reason
+    told = {"status": delivery.last_status}
+    if 300 <= delivery.last_status < 400:
+        return _("The receiver answered %(status)s, a redirect; redirects are not followed.") % told
+    return _("The receiver answered %(status)s.") % told
 
 
 def _state(endpoint: Endpoint) -> tuple[str, str]:
