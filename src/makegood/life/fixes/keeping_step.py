@@ -135,7 +135,8 @@ def _keep(issue: TrackerIssue, comment: Comment, *, at: datetime) -> None:
     """A comment there becomes a note here, once, in its author's name."""
     if comment.id in issue.said or not comment.body.strip():
         return
-    by = Actor("system", None, f"{comment.author or _('somebody')} ({issue.tracker.name})"[:200])
+    who = comment.author or _("somebody")
+    by = Actor("system", None, f"{who} ({issue.tracker.name})"[:200])
     body = comment.body.replace("\x00", "")[:LONGEST_NOTE]
     actions.note(issue.problem, body, by=by, at=at, idempotency_key=f"tracker:{issue.pk}:{comment.id}"[:80])
 
