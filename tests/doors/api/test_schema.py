@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from django.core import signals
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -27,8 +28,10 @@ from schemathesis.specs.openapi.checks import (
 
 from makegood.config.wsgi import application
 from makegood.doors.api import gate, v1
+from makegood.life.post import actions as post
 from makegood.life.reports.models import Category, Component
 from tests.doors.api.knocking import token_for
+from tests.life.post.mails import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -76,9 +79,12 @@ def things(desk, dora, monkeypatch):
     escalation = dora.post(f"{path}/escalations", {"team": "platform", "reason": "It cannot wait."})
     contact = dora.get(path)["contact"]["key"]
     promise = dora.get(f"{path}/promises")["items"][0]["id"]
+    held = post.keep(mail(subject=filed["number"], sender="Zoe <zoe@x.example>"), source="pipe", at=timezone.now())
+    post.file_one(held, now=timezone.now())
     Component.objects.get_or_create(slug="claims", defaults={"name": "Claims"})
     with one_transaction():
-        yield _places(desk, escalation, promise, contact, filed)
+        known = _places(desk, escalation, promise, contact, filed)
+        yield {**known, "mails": {"key": held.key}}
 
 
 def _places(desk, escalation, promise, contact, filed):

@@ -45,6 +45,8 @@ SCOPES = {
     "promises:write": _("give a promise another time"),
     "accounts:read": _("read contacts and organisations"),
     "accounts:write": _("put contacts right and write remarks"),
+    "mail:read": _("read mails that came in, with what is held and why"),
+    "mail:write": _("make held mails reports, add them to one, put them away"),
     "catalogue:read": _("read categories, components, teams, questions, safe steps, scripts, mailboxes"),
     "catalogue:write": _("change categories, components and the words of scripts"),
     "ledger:read": _("follow everything that happens"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -11,6 +12,8 @@ from makegood.lib import mail as mails
 from makegood.lib.mail import Parsed
 from makegood.life.post.models import IncomingMail
 from makegood.life.reports.models import Message
+
+HEAD_SHOWN = 20_000
 
 
 def held() -> QuerySet[IncomingMail]:
@@ -51,6 +54,12 @@ def raw_of(incoming: IncomingMail) -> bytes:
     """The mail byte for byte as it came. FileNotFoundError when the bytes are missing."""
     with files.open_file(incoming.storage_key) as stream:
         return stream.read()
+
+
+def head_of(raw: bytes) -> str:
+    """The head of a mail as it came, as far as it is shown to people."""
+    head = re.split(rb"\r?\n\r?\n", raw[: HEAD_SHOWN * 2], maxsplit=1)[0]
+    return head[:HEAD_SHOWN].decode("utf-8", "replace")
 
 
 def mail_of_message(message: Message) -> IncomingMail | None:

@@ -25,7 +25,6 @@ from makegood.life.post.judging import numbers_in
 from makegood.life.post.models import IncomingMail
 from makegood.life.post.wording import why
 
-HEAD_SHOWN = 20_000
 # Pictures inside the mail are put into its page itself: a locked frame has no cookies to fetch them with.
 PICTURES_BYTES = 5_000_000
 _FRAME_POLICY = (
@@ -131,7 +130,7 @@ def read(mail: IncomingMail) -> Reading:
         data = queries.raw_of(mail)
     except FileNotFoundError:
         return Reading(None, trouble=_("The bytes of this mail are missing. Look into the backup."))
-    head = re.split(rb"\r?\n\r?\n", data[: HEAD_SHOWN * 2], maxsplit=1)[0][:HEAD_SHOWN].decode("utf-8", "replace")
+    head = queries.head_of(data)
     try:
         parsed = queries.parsed_of(mail)
     except Poisoned as poison:
