@@ -238,6 +238,7 @@ def _any_address(name, desk, made) -> str:
         "slug": "desk",
         "what": "labels",
         "way": "next",
+        "deed": "begin",
     }
     numbers |= {"token": "x", "form": "pdf", "size": "small", "kind": "hear_back", "severity": "high"}
     pattern = next(one for one in get_resolver("makegood.doors.console.urls").reverse_dict.getlist(name.split(":")[1]))

@@ -80,7 +80,39 @@ def _merged(entry: LedgerEntry, names: Any) -> str:
     return _("merged the problem into %(number)s") % {"number": entry.data.get("number")}
 
 
+def _announced(entry: LedgerEntry, names: Any) -> str:
+    count = int(entry.data.get("reports") or 0)
+    return ngettext("has one reporter told", "has %(n)s reporters told", count) % {"n": count}
+
+
+def _told(entry: LedgerEntry, names: Any) -> str:
+    count = int(entry.data.get("told") or 0)
+    return ngettext("told one reporter", "told %(n)s reporters", count) % {"n": count}
+
+
+def _answered(entry: LedgerEntry, names: Any) -> str:
+    words = {
+        "yes": _("heard that it works for them"),
+        "no": _("heard that it does not work for them"),
+        "not_yet": _("heard that they have not checked yet"),
+    }
+    return words.get(str(entry.data.get("answer")), _("heard that an answer was taken back"))
+
+
+def _settled(entry: LedgerEntry, names: Any) -> str:
+    came_back = entry.data.get("state") == "confirmed"
+    return _("says that it is the same again") if came_back else _("says that it is something else")
+
+
 WORDS: dict[str, tuple[str, Words]] = {
+    "announcement.made": ("send", _announced),
+    "announcement.started": ("send", _plain(gettext_noop("begins to tell everybody"))),
+    "announcement.done": ("check", _told),
+    "announcement.cancelled": ("hand", _plain(gettext_noop("stopped telling everybody"))),
+    "announcement.resumed": ("refresh", _plain(gettext_noop("lets everybody not told yet be told"))),
+    "announcement.answered": ("message", _answered),
+    "recurrence.suspected": ("alert", _plain(gettext_noop("found a new report that looks like it"))),
+    "recurrence.settled": ("check", _settled),
     "problem.opened": ("bolt", _plain(gettext_noop("opened the problem"))),
     "problem.changed": ("edit", _changed),
     "problem.state_changed": ("arrow-right", _state),

@@ -84,8 +84,8 @@ class Recipient(models.Model):
     MAIL, PAGE, ELSEWHERE = "mail", "page", "elsewhere"
     WAYS = [
         (MAIL, _("mail")),
-        (PAGE, _("page of the report only, no e-mail address")),
-        (ELSEWHERE, _("page of the report; the mail goes to another report of theirs")),
+        (PAGE, _("page only, no e-mail address")),
+        (ELSEWHERE, _("page, the mail goes to a newer report of theirs")),
     ]
     YES, NO, NOT_YET = "yes", "no", "not_yet"
     ANSWERS = [(YES, _("it works")), (NO, _("it does not work")), (NOT_YET, _("not checked yet"))]
