@@ -23,7 +23,7 @@ from makegood.lib.signatures import Signature
 
 MAX_TERMS = 160  # of a question whose rarity is looked up
 MAX_LISTS = 48  # of these, whose lists are read
-PER_LIST = 4_000
+PER_LIST = 2_000
 MAX_CANDIDATES = 300
 TITLE_HIT = 1.5  # what a word in a candidate's title adds in the rough sum
 VOTE = 0.25
