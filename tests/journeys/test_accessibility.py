@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 from makegood.life.aftercare import bulk
 from makegood.life.announcements import actions as announcements
 from makegood.life.diagnosis.models import FieldSuggestion
+from makegood.life.fixes import checklist, following, repositories, telling, trackers
+from makegood.life.fixes.models import Delivery
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions as problem_actions
@@ -23,6 +25,7 @@ from makegood.life.reports.models import Attachment, Category
 from tests.journeys import doors
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
+from tests.life.fixes.story import commit, deployed, pull, push, ran, tag
 
 pytestmark = pytest.mark.journey
 STATES = [
@@ -124,6 +127,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_calendars": [""],
         "setup_calendar_add": [""],
         "setup_calendar": [("desk",)],
+        **_fix_pages(desk, fault),
         "setup_audit": [""],
         "setup_health": [""],
         "setup_list": [(thing,) for thing in things],
@@ -148,6 +152,42 @@ def _announcements(desk) -> list[str]:
     waits = announcements.save(fault, "news", news, by=desk.emil, at=now, next_news_at=later)
     announcements.send(waits, by=desk.emil, at=now)
     return [gone.key, fixed.key, draft.key, waits.key]
+
+
+def _fix_pages(desk, fault) -> dict[str, list]:
+    """A problem with a fix in every state of its parts, one without, and the set-up behind."""
+    now, by, one = timezone.now(), desk.ada.actor, Problem.objects.order_by("pk").first()
+    place, _secret = repositories.add(name="portal", provider="github", by=by, at=now)
+    story = [
+        push(commit("a", f"Fixes {one.number}"), commit("m", "Merge")),
+        pull(7, f"Fixes {one.number}"),
+        tag("v1", "m"),
+        ran("m"),
+        ran("m", "browser", "failed"),
+        deployed("m"),
+        deployed("other", 9),
+    ]
+    telling.tell(place, story, at=now)
+    item = checklist.add(following.present_fix(one), "On a telephone", by=desk.dora.actor, at=now)
+    checklist.add(following.present_fix(one), "In a private window", by=desk.dora.actor, at=now)
+    checklist.check(item, "failed", by=desk.dora.actor, at=now, note="The button is hidden.")
+    facts = {"name": "Tracker", "kind": "github", "base_url": "https://api.github.com", "project": "company/portal"}
+    tracker = trackers.add(token="t", by=by, at=now, **facts)
+    kept = Delivery.objects.create(
+        repository=place, delivery_id="d", event="push", digest="d", body='{"ref": "x"}', at=now, outcome="failed"
+    )
+    return {
+        "fix": [(fault,), (Problem.objects.order_by("-pk").first().number,)],
+        "fix_issue": [(fault, tracker.key)],
+        "setup_repositories": [""],
+        "setup_repository_add": [""],
+        "setup_repository": [(place.key,)],
+        "setup_repository_edit": [(place.key,)],
+        "setup_repository_delivery": [(place.key, kept.pk)],
+        "setup_trackers": [""],
+        "setup_tracker_add": [""],
+        "setup_tracker": [(tracker.key,)],
+    }
 
 
 def _first_picture() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from makegood.demo import changes
 from makegood.demo.plots import Clock, Moments
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import actions, membership, news, states
@@ -166,7 +167,7 @@ def _whole(clock: Clock, fault: Fault, agents: dict[str, Agent], now: datetime) 
         yield max(timedelta(minutes=1), _before_news(problem, wait, clock.now))
         _gather(problem, fault, desk, clock.now)
         if due and clock.now >= due:
-            _step(problem, fault, steps.pop(0)[1], owner, clock.now)
+            _step(problem, fault, steps.pop(0)[1], owner=owner, desk=desk, at=clock.now)
         if fault.public and problem.state != states.OPEN and problem.state != states.INVESTIGATING:
             _tell(problem, fault, lead, clock.now)
 
@@ -183,7 +184,7 @@ def _gather(problem: Problem, fault: Fault, desk: Agent, at: datetime) -> None:
         membership.join(problem, report, by=desk.actor, at=at)
 
 
-def _step(problem: Problem, fault: Fault, state: str, owner: Agent, at: datetime) -> None:
+def _step(problem: Problem, fault: Fault, state: str, *, owner: Agent, desk: Agent, at: datetime) -> None:
     if state == states.INVESTIGATING and fault.note:
         actions.note(problem, fault.note, by=owner.actor, at=at)
     if state == states.CAUSE_KNOWN:
@@ -192,6 +193,8 @@ def _step(problem: Problem, fault: Fault, state: str, owner: Agent, at: datetime
         actions.edit(problem, by=owner.actor, at=at, fix=fault.fix)
     if state == states.CAME_BACK and fault.note:
         actions.note(problem, fault.note, by=owner.actor, at=at)
+    if (states.FIXING in [step for _days, step in fault.steps]) and state in (states.FIXING, *states.FIXED):
+        changes.tell(problem, fault.fixed_in, state, owner=owner, desk=desk, at=at)
     more = {"fixed_in": fault.fixed_in} if state == states.RELEASED else {}
     actions.move(problem, state, by=owner.actor, at=at, **more)
 
