@@ -23,7 +23,8 @@ def tell(problem: Problem, version: str, state: str, *, owner: Agent, desk: Agen
     if state == states.FIXING:
         words, url = f"{problem.title}\n\nFixes {problem.number}", f"{URL}/commit/{made}"
         commit = code.CommitTold(made, words, at, owner.name, url)
-        begun = [code.PushTold(_branch(problem), code.NO_COMMIT, made, (commit,)), _pull(problem, at)]
+        push = code.PushTold(_branch(problem), code.NO_COMMIT, made, (commit,))
+        begun: list[code.Fact] = [push, _pull(problem, at)]
         telling.tell(place, begun, at=at)
         rollback = "Deploy the release before. Nothing was changed in the database."
         work.write_rollback(problem, rollback, by=owner.actor, at=at)
