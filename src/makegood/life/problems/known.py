@@ -79,10 +79,10 @@ def problems_like(
     best: dict[int, tuple[float, Reasons]] = {}
     for hit in hits:
         pk = clusters.get(hit.cluster)
-        if pk is not None and (pk not in best or hit.score > best[pk][0]):
+        if pk is not None and _is_worth_showing(hit) and (pk not in best or hit.score > best[pk][0]):
             best[pk] = (hit.score, hit.reasons)
     ranked = sorted(best.items(), key=lambda one: -one[1][0])
-    return [(pk, score, reasons) for pk, (score, reasons) in ranked if score >= LIKELY][:most]
+    return [(pk, score, reasons) for pk, (score, reasons) in ranked][:most]
 
 
 def question_of_words(words: str, **facets: str) -> Question:
@@ -170,7 +170,7 @@ def _suggestions(hits: list[Hit]) -> list[Suggestion]:
     )
     found: dict[tuple[str, int], Suggestion] = {}
     for hit in hits:
-        if hit.score < LIKELY:
+        if not _is_worth_showing(hit):
             continue
         number = hit.ref if hit.kind == PROBLEM else int(hit.cluster.partition(":")[2]) if hit.cluster else 0
         key = (PROBLEM, number) if number else (REPORT, hit.ref)
@@ -178,6 +178,12 @@ def _suggestions(hits: list[Hit]) -> list[Suggestion]:
         if key not in found and (problem or report):
             found[key] = Suggestion(problem, report, hit.score, hit.votes, hit.reasons)
     return list(found.values())
+
+
+def _is_worth_showing(hit: Hit) -> bool:
+    """One common word is no reason: it takes what a machine said, two words, or a word and the same kind or place."""
+    why = hit.reasons
+    return hit.score >= LIKELY and bool(why.signatures or len(why.words) >= 2 or (why.words and why.facets))
 
 
 def _visible_to(seeker: Agent) -> Callable[[list[tuple[str, int]]], set[tuple[str, int]]]:

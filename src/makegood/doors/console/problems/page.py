@@ -38,6 +38,8 @@ MAY = {
     "publish": "problem.publish",
 }
 
+QUIET = ("promise.made", "promise.kept", "promise.at_risk")
+
 
 @needs("problem.view")
 @require_safe
@@ -65,7 +67,8 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "more_members": more,
         "hidden_members": _hidden(agent, problem),
         "notes": list(problem.notes.select_related("agent").order_by("-id")[:MOST_ENTRIES]),
-        "happened": story(agent, problem, now=now),
+        "happened": story(agent, problem, now=now, with_clocks="clocks" in request.GET),
+        "with_clocks": "clocks" in request.GET,
         "moves": [(state, words) for state, words in Problem.STATES if state in states.MOVES[problem.state]],
         "asks_release": states.RELEASED in states.MOVES[problem.state],
         "public_step": step_words(problem),
@@ -94,9 +97,12 @@ def hands(problem: Problem) -> dict[str, Any]:
     }
 
 
-def story(agent: Agent, problem: Problem, *, now: datetime) -> list[dict[str, Any]]:
-    """What happened, newest first, in words; each may be taken back while that is possible."""
-    entries = queries.happened(agent, problem, limit=MOST_ENTRIES)
+def story(agent: Agent, problem: Problem, *, now: datetime, with_clocks: bool = False) -> list[dict[str, Any]]:
+    """What happened, newest first, in words; each may be taken back while that is possible. Promises made, kept and at
+    risk only ``with_clocks``: news told every few hours would drown the rest."""
+    rows = queries.happened_to(agent, problem)
+    rows = rows if with_clocks else rows.exclude(kind__in=QUIET)
+    entries = list(rows.order_by("-id")[:MOST_ENTRIES])
     names = happenings.Names.for_entries(entries)
     taken_back = {entry.data.get("undone") for entry in entries if entry.kind == "problem.change_undone"}
     return [_told(entry, names, now, taken_back) for entry in entries]

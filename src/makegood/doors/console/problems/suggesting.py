@@ -55,8 +55,8 @@ def why(reasons: Reasons) -> tuple[str, ...]:
         "path": _("same address"),
         "frame": _("same place in the program"),
     }
-    other = _("the same")
-    found = [f"{kinds.get(mark.kind, other)}: {mark.value[:80]}" for mark in reasons.signatures[:2]]
+    marks = [mark for mark in reasons.signatures if mark.kind in kinds]
+    found = [f"{kinds[mark.kind]}: {mark.value[:80]}" for mark in marks[:2]]
     found += [names[facet] for facet in reasons.facets if facet in names]
     if reasons.words:
         found.append(_("shared words: %(words)s") % {"words": ", ".join(reasons.words[:MOST_WORDS])})

@@ -52,7 +52,11 @@ class TermsForm(forms.Form):
                     "severity": Report.SEVERITIES[column][1],
                 }
                 self.fields[f"cell_{row}_{column}"] = forms.TypedChoiceField(
-                    label=label, choices=[(n, f"P{n}") for n in priority.VALUES], coerce=int, initial=value
+                    label=label,
+                    choices=[(n, f"P{n}") for n in priority.VALUES],
+                    coerce=int,
+                    initial=value,
+                    widget=forms.Select({"class": "select"}),
                 )
 
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
