@@ -121,6 +121,18 @@ def test_much_alike_reopens_but_does_not_join(problem, monday):
     assert Recurrence.objects.get().sign == "likeness"
 
 
+def test_a_little_alike_is_for_a_person_to_decide(problem, monday):
+    sign = watching.Sign(Recurrence.LIKENESS, ("claim", "page"), watching.MUCH_ALIKE - 1)
+    made = report(monday + DAY, what="Something quite different.", release="2.5.0")
+    watching.note(problem, made, sign, at=monday + DAY)
+    assert (state(problem), Recurrence.objects.get().state) == ("watching", "suspected")
+
+
+def test_the_same_category_alone_is_none_of_it(problem, monday):
+    report(monday + DAY, what="The claims page does not show my dental bill", release="2.5.0", category="claims-page")
+    assert (state(problem), Recurrence.objects.count()) == ("watching", 0)
+
+
 def test_a_report_from_before_the_release_is_older_than_the_fix(problem, monday):
     report(monday - DAY, release="2.5.0")
     assert state(problem) == "watching"

@@ -35,8 +35,9 @@ from makegood.life.reports.models import LedgerEntry, Report
 # What of a machine's words gives a fault away; a status or a path is shared by many.
 TELLING = frozenset({"message", "exception", "code", "frame"})
 SHORTEST = 8
-# Much alike: measured as ``bench`` has it for joining, well above what chance gives.
-ALIKE = 0.5
+# Scores of the index end at 12, for the same words. From ALIKE on a person should look; from MUCH_ALIKE on it counts as
+# the same. Chosen with care, not measured: likeness orders well and tells same from other badly (bench/README.md).
+ALIKE, MUCH_ALIKE = 6.0, 9.0
 EVERY = timedelta(minutes=1)
 
 
@@ -51,6 +52,11 @@ class Sign:
     kind: str
     reasons: tuple[str, ...]
     score: float = 0.0
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether a release with the fix is all it takes to say that it came back."""
+        return self.kind != Recurrence.LIKENESS or self.score >= MUCH_ALIKE
 
 
 def look(entry: LedgerEntry, now: datetime) -> None:
@@ -113,7 +119,7 @@ def note(problem: Problem, report: Report, sign: Sign, *, at: datetime) -> Recur
             return None
         if not fresh.is_watched(at):
             return None
-        state = {True: Recurrence.CAME_BACK, False: Recurrence.OLDER, None: Recurrence.SUSPECTED}[origin.has_fix]
+        state = _verdict(sign, origin.has_fix)
         facts: dict[str, Any] = {"release": origin.release, "has_fix": origin.has_fix, "state": state, "at": at}
         facts |= {"sign": sign.kind, "reasons": list(sign.reasons)[:10], "score": sign.score}
         row, _new = Recurrence.objects.update_or_create(problem=problem, report=report, defaults=facts)
@@ -171,6 +177,12 @@ def access_recurrence(seeker: Agent, problem: Problem, pk: int) -> Recurrence:
 
 
 # The parts.
+
+
+def _verdict(sign: Sign, has_fix: bool | None) -> str:
+    if has_fix is False:
+        return Recurrence.OLDER
+    return Recurrence.CAME_BACK if has_fix and sign.is_strong else Recurrence.SUSPECTED
 
 
 def _end(problem: Problem, now: datetime) -> bool:
