@@ -42,6 +42,12 @@ def test_placeholders_survive_translation():
     assert not wrong
 
 
+def test_no_gap_reaches_into_an_object():
+    """``{% blocktranslate %}`` fills ``{{ wave.begins }}`` with nothing: such a gap takes a name, ``with begins=…``."""
+    sources = [source for message in _catalogue() if message.id for source, _german in _texts(message)]
+    assert [source for source in sources if re.search(r"%\(\w+\.", source)] == []
+
+
 def test_the_compiled_catalogue_is_fresh():
     with (FOLDER / "django.mo").open("rb") as compiled:
         shipped = _plain(read_mo(compiled))
