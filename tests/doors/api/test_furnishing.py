@@ -99,3 +99,59 @@ def test_agents_and_engineers_change_nothing(desk):
             ("POST", "/components", {"slug": "pay", "name": "Pay"}),
         ):
             program.ask(method, path, body, status=403)
+
+
+QUESTION = {"slug": "which-card", "texts": {"en": "Which card did you use?"}, "fact": "expected"}
+
+
+def test_a_question_is_added_hung_on_a_category_and_changed_if_nobody_did_meanwhile(emil):
+    made = emil.post("/questions", {**QUESTION, "hints": {"en": "It stands on its front.", "de": ""}})
+    assert (made["hints"], made["kind"], made["weight"], made["is_active"]) == (
+        {"en": "It stands on its front."},
+        "text",
+        3,
+        True,
+    )
+    emil.post("/categories", {**PAYMENTS, "questions": ["which-card"]})
+    emil.get("/questions/which-card")
+    tag = emil.last["ETag"]
+    changed = emil.patch("/questions/which-card", {"weight": 9}, if_match=tag)
+    assert (changed["weight"], changed["texts"]) == (9, QUESTION["texts"])
+    emil.patch("/questions/which-card", {"weight": 1}, if_match=tag, status=412)
+    assert "which-card" in [one["slug"] for one in emil.get("/questions")["items"]]
+    assert LedgerEntry.objects.filter(kind="setup.changed", data__what="question").count() == 1
+
+
+def test_choices_belong_to_questions_with_choices(emil):
+    card = {"value": "visa", "texts": {"en": "Visa"}}
+    emil.post("/questions", {**QUESTION, "kind": "choice", "choices": [card, card]}, status=422)
+    emil.post("/questions", {**QUESTION, "choices": [card]}, status=422)
+    emil.post("/questions", {**QUESTION, "fact": "no-such-line"}, status=422)
+    assert emil.told()["errors"][0]["pointer"] == "#/fact"
+    both = [card, {"value": "other", "texts": {"en": "Another"}}]
+    emil.post("/questions", {**QUESTION, "kind": "choice", "choices": both})
+    listed = {one["slug"]: one for one in emil.get("/questions")["items"]}
+    assert listed["which-card"]["choices"] == ["visa", "other"]
+
+
+def test_a_safe_step_is_added_whole_and_switched_off(emil):
+    step = {
+        "slug": "paper-form",
+        "titles": {"en": "Try another browser"},
+        "what_it_does": {"en": "It opens the page elsewhere."},
+        "cannot_break": {"en": "Nothing is changed."},
+        "instructions": {"en": "Open it.\nSign in."},
+        "not_when": ["cannot_sign_in_again"],
+    }
+    emil.post("/safe-steps", {**step, "cannot_break": {"en": " "}}, status=422)
+    assert emil.post("/safe-steps", step)["risk"] == "none"
+    listed = {one["slug"]: one for one in emil.get("/safe-steps")["items"]}
+    assert listed["paper-form"]["instructions"] == ["Open it.", "Sign in."]
+    assert emil.patch("/safe-steps/paper-form", {"is_active": False})["not_when"] == ["cannot_sign_in_again"]
+    assert "paper-form" not in [one["slug"] for one in emil.get("/safe-steps")["items"]]
+
+
+def test_questions_and_steps_are_changed_by_leads_alone(desk):
+    for person in (desk.dora, desk.eve):
+        program_of(person).post("/questions", QUESTION, status=403)
+        program_of(person).patch("/safe-steps/reload", {"is_active": False}, status=403)

@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 
 from makegood.config.wsgi import application
 from makegood.doors.api import gate, v1
+from makegood.life.diagnosis.models import Question, SafeStep
 from makegood.life.post import actions as post
 from makegood.life.reports.models import Category, Component
 from tests.doors.api.knocking import token_for
@@ -79,12 +80,13 @@ def things(desk, dora, monkeypatch):
     escalation = dora.post(f"{path}/escalations", {"team": "platform", "reason": "It cannot wait."})
     contact = dora.get(path)["contact"]["key"]
     promise = dora.get(f"{path}/promises")["items"][0]["id"]
+    many = dora.post("/changes", {"reports": [filed["number"]], "change": "label", "value": "+vip"})
     held = post.keep(mail(subject=filed["number"], sender="Zoe <zoe@x.example>"), source="pipe", at=timezone.now())
     post.file_one(held, now=timezone.now())
     Component.objects.get_or_create(slug="claims", defaults={"name": "Claims"})
     with one_transaction():
         known = _places(desk, escalation, promise, contact, filed)
-        yield {**known, "mails": {"key": held.key}}
+        yield {**known, "mails": {"key": held.key}, "changes": {"key": many["key"]}}
 
 
 def _places(desk, escalation, promise, contact, filed):
@@ -96,6 +98,8 @@ def _places(desk, escalation, promise, contact, filed):
         "scripts": {"slug": "escalated"},
         "categories": {"slug": Category.objects.first().slug},
         "components": {"slug": "claims"},
+        "questions": {"slug": Question.objects.first().slug},
+        "safe-steps": {"slug": SafeStep.objects.first().slug},
         "reports": {"number": filed["number"], "entry": 1, "id": 1, "key": "nothing"},
     }
 
@@ -121,8 +125,11 @@ def _try(operation, mode, checks, *, secret, places):
         if places is not None and case.path_parameters:
             known = places.get(folder, {})
             case.path_parameters = {name: known.get(name, value) for name, value in case.path_parameters.items()}
+        checks_here = checks
         answer = case.call(base_url="http://127.0.0.1", headers={"Authorization": f"Bearer {secret}"})
-        case.validate_response(answer, checks=checks)
+        if answer.status_code == 413:  # refused before anybody reads it: right for a body of more than 1 MB
+            checks_here = [check for check in checks if check is not negative_data_rejection]
+        case.validate_response(answer, checks=checks_here)
 
     run()
 

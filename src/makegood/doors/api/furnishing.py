@@ -45,15 +45,16 @@ def _not_empty(given: dict[str, str]) -> dict[str, str]:
 
 
 _LANGUAGES = [code for code, _name in settings.LANGUAGES]
-_Language = Annotated[str, AfterValidator(_spoken_here), Field(json_schema_extra={"enum": _LANGUAGES})]
+Language = Annotated[str, AfterValidator(_spoken_here), Field(json_schema_extra={"enum": _LANGUAGES})]
 _Title = Annotated[str, StringConstraints(strict=True, max_length=100), AfterValidator(_said)]
 _Subject = Annotated[str, StringConstraints(strict=True, max_length=200)]
-_Line = Annotated[str, StringConstraints(strict=True, max_length=300)]
-_Area = Annotated[str, StringConstraints(strict=True, max_length=5_000)]
+Phrase = Annotated[str, StringConstraints(strict=True, max_length=300)]
+Passage = Annotated[str, StringConstraints(strict=True, max_length=5_000)]
 _Body = Annotated[str, StringConstraints(strict=True, max_length=10_000), AfterValidator(_said)]
-_Named = Annotated[dict[_Language, _Line], AfterValidator(_not_empty)]
-_NewSlug = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")]
-_Place = Annotated[int, Field(strict=True, ge=0, le=999)]
+Named = Annotated[dict[Language, Phrase], AfterValidator(_not_empty)]
+Passages = Annotated[dict[Language, Passage], AfterValidator(_not_empty)]
+NewSlug = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")]
+Place = Annotated[int, Field(strict=True, ge=0, le=999)]
 _Many = Annotated[list[Slug], Field(max_length=100)]
 
 
@@ -79,25 +80,25 @@ class CategoryPatch(Taken):
 
     model_config = {**Taken.model_config, "json_schema_extra": without_defaults}
 
-    names: _Named = {}
-    reporter_names: _Named = {}
-    hints: dict[_Language, _Line] = {}
-    alternatives: dict[_Language, _Area] = {}
+    names: Named = {}
+    reporter_names: Named = {}
+    hints: dict[Language, Phrase] = {}
+    alternatives: dict[Language, Passage] = {}
     default_severity: Severity = "medium"
     default_team: Slug | None = None
     is_question: Flag = False
     questions: _Many = []
     safe_steps: _Many = []
-    position: _Place = 0
+    position: Place = 0
     is_active: Flag = True
 
 
 class CategoryNew(CategoryPatch):
     model_config = Taken.model_config
 
-    slug: _NewSlug
-    names: _Named
-    reporter_names: _Named
+    slug: NewSlug
+    names: Named
+    reporter_names: Named
 
 
 class ComponentPatch(Taken):
@@ -111,7 +112,7 @@ class ComponentPatch(Taken):
 class ComponentNew(ComponentPatch):
     model_config = Taken.model_config
 
-    slug: _NewSlug
+    slug: NewSlug
     name: _Title
 
 
@@ -132,14 +133,14 @@ class ScriptPatch(Taken):
 
     model_config = {**Taken.model_config, "json_schema_extra": without_defaults}
 
-    titles: Annotated[dict[_Language, _Title], AfterValidator(_not_empty)] = {}
-    subjects: dict[_Language, _Subject] = {}
-    bodies: Annotated[dict[_Language, _Body], AfterValidator(_not_empty)] = {}
+    titles: Annotated[dict[Language, _Title], AfterValidator(_not_empty)] = {}
+    subjects: dict[Language, _Subject] = {}
+    bodies: Annotated[dict[Language, _Body], AfterValidator(_not_empty)] = {}
     is_active: Flag = True
 
 
 def _category(slug: str) -> Category:
-    return _row(Category, slug)
+    return row_of(Category, slug)
 
 
 def _category_facts(slug: str) -> CategoryFacts:
@@ -154,7 +155,7 @@ def _category_facts(slug: str) -> CategoryFacts:
 
 
 def _script_facts(slug: str) -> ScriptFacts:
-    row = _row(Script, slug)
+    row = row_of(Script, slug)
     return ScriptFacts(**{name: getattr(row, name) for name in ScriptFacts.model_fields})
 
 
@@ -164,11 +165,11 @@ def _tag_of_category(request: HttpRequest, slug: str, **_more: Any) -> str:
 
 
 def _tag_of_component(request: HttpRequest, slug: str, **_more: Any) -> str:
-    return tag_of(component_out(Component.objects.select_for_update().get(pk=_row(Component, slug).pk)))
+    return tag_of(component_out(Component.objects.select_for_update().get(pk=row_of(Component, slug).pk)))
 
 
 def _tag_of_script(request: HttpRequest, slug: str, **_more: Any) -> str:
-    Script.objects.select_for_update().get(pk=_row(Script, slug).pk)
+    Script.objects.select_for_update().get(pk=row_of(Script, slug).pk)
     return tag_of(_script_facts(slug))
 
 
@@ -223,13 +224,13 @@ def add_component(request: HttpRequest, body: ComponentNew) -> Any:
 )
 def change_component(request: HttpRequest, slug: Slug, body: ComponentPatch) -> Any:
     """Change a part of the product."""
-    row, who = _row(Component, slug), caller(request)
+    row, who = row_of(Component, slug), caller(request)
     given = body.model_dump(include=body.model_fields_set)
     if "team" in given:
         team = _technical(given.pop("team"))
         given["team_id"] = team.pk if team else None
     setup.change("component", row, given, by=who.actor, at=who.now)
-    return component_out(_row(Component, slug))
+    return component_out(row_of(Component, slug))
 
 
 @area.get("/scripts/{slug}", scope="catalogue:read", action="setup.view", ok=ScriptFacts, is_tagged=True)
@@ -248,7 +249,7 @@ def read_script(request: HttpRequest, slug: Slug) -> Any:
 )
 def change_script(request: HttpRequest, slug: Slug, body: ScriptPatch) -> Any:
     """Change the words of a script. A placeholder that does not exist is refused."""
-    row, who = _row(Script, slug), caller(request)
+    row, who = row_of(Script, slug), caller(request)
     given: dict[str, Any] = {}
     for name in body.model_fields_set:
         value = getattr(body, name)
@@ -258,7 +259,7 @@ def change_script(request: HttpRequest, slug: Slug, body: ScriptPatch) -> Any:
     return _script_facts(slug)
 
 
-def _row(model: type[Row], slug: str) -> Row:
+def row_of(model: type[Row], slug: str) -> Row:
     found = model._default_manager.filter(slug=slug).first()
     if found is None:
         raise NotFound(slug)
@@ -267,14 +268,14 @@ def _row(model: type[Row], slug: str) -> Row:
 
 def _facts_of(body: CategoryPatch, names: Iterable[str]) -> dict[str, Any]:
     """Column → value of those fields that are columns; a language given as empty goes."""
-    given = {name: _told(getattr(body, name)) for name in names if name not in ("questions", "safe_steps")}
+    given = {name: spoken(getattr(body, name)) for name in names if name not in ("questions", "safe_steps")}
     if "default_team" in given:
         team = finding.team(given.pop("default_team"), "#/default_team")
         given["default_team_id"] = team.pk if team else None
     return given
 
 
-def _told(value: Any) -> Any:
+def spoken(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {code: words.strip() for code, words in value.items() if words.strip()}

@@ -25,6 +25,8 @@ _KNOWN: dict[str, Any] = {
     "step": "reload",
     "text": "Prefers to be called in the morning.",
     "severity": "high",
+    "change": "label",
+    "value": "+vip",
     "labels": ["billing"],
     "repository": "portal",
     "sha": "3f786850e387550fdab836ed7e6dc881de23001b",

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -59,9 +60,14 @@ def start(seeker: Agent, what: str, value: str, ids: Iterable[int], *, at: datet
     return run
 
 
+def runs_of(seeker: Agent) -> QuerySet[BulkRun]:
+    """The seeker's own runs."""
+    return BulkRun.objects.filter(agent=seeker)
+
+
 def access_run(seeker: Agent, key: str) -> BulkRun:
     """One of the seeker's own runs. Raises NotFound."""
-    found = BulkRun.objects.filter(key=key, agent=seeker).first()
+    found = runs_of(seeker).filter(key=key).first()
     if found is None:
         raise access.NotFound(key)
     return found
