@@ -25,6 +25,7 @@ from makegood.doors.api import (
     reports,
     searching,
     steps,
+    together,
 )
 from makegood.doors.api.area import Area, Route
 from makegood.doors.api.reading import CarefulParser
@@ -37,6 +38,7 @@ AREAS: tuple[Area, ...] = (
     conversation.area,
     steps.area,
     changes.area,
+    together.area,
     escalations.area,
     faults.area,
     promises.area,

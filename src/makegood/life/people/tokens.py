@@ -30,7 +30,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 # What a token may be given. Nobody can do through it what they may not do themselves.
 SCOPES = {
     "reports:read": _("read reports, what was said on them, and search"),
-    "reports:write": _("file reports, change them, solve, close and reopen them"),
+    "reports:write": _("file reports, change them one by one or many at once, solve, close and reopen them"),
     "messages:write": _("reply, ask and write notes"),
     "reporter:write": _("pass on what reporters say, in their name"),
     "files:read": _("list and download files"),
@@ -48,7 +48,7 @@ SCOPES = {
     "mail:read": _("read mails that came in, with what is held and why"),
     "mail:write": _("make held mails reports, add them to one, put them away"),
     "catalogue:read": _("read categories, components, teams, questions, safe steps, scripts, mailboxes"),
-    "catalogue:write": _("change categories, components and the words of scripts"),
+    "catalogue:write": _("change categories, components, questions, safe steps and the words of scripts"),
     "ledger:read": _("follow everything that happens"),
     "import:write": _("file many reports at once"),
 }
