@@ -34,6 +34,21 @@ def index(kind: str, ref: int, *, title: str, body: str) -> bool:
     return True
 
 
+def index_many(kind: str, documents: Iterable[tuple[int, str, str]]) -> None:
+    """The same for several things (ref, title, body), in few statements as long as they are new."""
+    wanted = {ref: (title.replace("\x00", ""), body[:MAX_BODY].replace("\x00", "")) for ref, title, body in documents}
+    with transaction.atomic(savepoint=False):
+        there = SearchDocument.objects.filter(kind=kind, ref__in=wanted).values_list("ref", "title", "body")
+        known = {ref: (title, body) for ref, title, body in there}
+        new = [
+            SearchDocument(kind=kind, ref=ref, title=t, body=b) for ref, (t, b) in wanted.items() if ref not in known
+        ]
+        adapter().added(*SearchDocument.objects.bulk_create(new))
+        for ref, (title, body) in wanted.items():
+            if known.get(ref, (title, body)) != (title, body):
+                index(kind, ref, title=title, body=body)
+
+
 def _add(kind: str, ref: int, title: str, body: str) -> bool:
     """Insert unless it is there; most documents are written once, so this comes first."""
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from makegood.engine import search
 from makegood.life.people.actors import SYSTEM
@@ -50,25 +51,36 @@ def is_automatic(entry: LedgerEntry) -> bool:
 def index(report: Report) -> bool:
     """Put one report's number, title, people, labels and everything said into the index."""
     with connection.cursor() as cursor:
-        cursor.execute(_SAID, [report.pk, SYSTEM.kind])
-        said = [body for (body,) in cursor.fetchall()]
-        cursor.execute(_NAMES, [report.organisation_id, report.pk])
-        names = [name for (name,) in cursor.fetchall()]
-    return search.index(KIND, report.pk, title=report.title, body=_body(report, names, said))
+        cursor.execute(_WORDS, [report.organisation_id, report.pk, report.pk, SYSTEM.kind])
+        words = [text for _order, _id, text in cursor.fetchall()]
+    return search.index(KIND, report.pk, title=report.title, body=_body(report, words, ()))
 
 
-_SAID = "SELECT body FROM reports_message WHERE report_id = %s AND withdrawn_at IS NULL AND said_by <> %s ORDER BY id"
-_NAMES = """
-    SELECT name FROM people_organisation WHERE id = %s UNION ALL
-    SELECT l.name FROM reports_report_labels x JOIN reports_label l ON l.id = x.label_id WHERE x.report_id = %s"""
+_WORDS = """
+    SELECT 0 AS part, 0 AS place, name FROM people_organisation WHERE id = %s
+    UNION ALL SELECT 1, l.id, l.name FROM reports_report_labels x JOIN reports_label l ON l.id = x.label_id
+        WHERE x.report_id = %s
+    UNION ALL SELECT 2, id, body FROM reports_message WHERE report_id = %s AND withdrawn_at IS NULL AND said_by <> %s
+    ORDER BY part, place"""
+
+
+def index_many(reports: Iterable[Report]) -> None:
+    """The same for several that are new, in few statements."""
+    keys = [report.pk for report in reports]
+    for some in _documents(Report.objects.filter(pk__in=keys), batch=1000):
+        search.index_many(KIND, some)
 
 
 def documents(*, batch: int = 5000) -> Iterator[list[tuple[int, str, str]]]:
     """What the index is to hold of every report, oldest first, in few and large steps."""
+    return _documents(Report.objects.all(), batch=batch)
+
+
+def _documents(wanted: QuerySet[Report], *, batch: int) -> Iterator[list[tuple[int, str, str]]]:
     last = 0
-    whole = Report.objects.select_related("contact", "organisation").prefetch_related("labels").order_by("pk")
+    whole = wanted.select_related("contact", "organisation").prefetch_related("labels").order_by("pk")
     while reports := list(whole.filter(pk__gt=last)[:batch]):
-        said = _said_between(last, reports[-1].pk)
+        said = _said_between(reports[0].pk - 1, reports[-1].pk)
         last = reports[-1].pk
         yield [(one.pk, one.title, _body(one, _names(one), said.get(one.pk, ()))) for one in reports]
 

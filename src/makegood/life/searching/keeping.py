@@ -14,7 +14,7 @@ from django.db.models import Model
 from makegood.engine import search
 from makegood.engine.queue import enqueue
 from makegood.lib.texts import whole_number
-from makegood.life.people.models import Agent, Contact
+from makegood.life.people.models import Agent, Contact, Organisation
 from makegood.life.problems.models import Problem
 from makegood.life.reports import finding
 from makegood.life.reports.models import Attachment, LedgerEntry, Participant, Report
@@ -88,16 +88,17 @@ def index_reports_of(payload: dict[str, Any], now: datetime) -> None:
         enqueue(REPORTS_JOB, f"{payload['entry']}:{some[-1].pk}", rest, run_at=now)
 
 
-def index_imported(report: Report, *, at: datetime) -> None:
-    """Everything of a report that was brought over, for which nothing follows by itself."""
-    finding.index(report)
-    _index_contact(report.contact)
-    if report.organisation is not None:
-        _put("organisation", organisation_says(report.organisation))
-    brought = list(Attachment.objects.filter(report=report, removed_at=None))
-    for file in brought:
-        readings.put_name(file)
-    readings.queue(brought, at=at)
+def index_imported(reports: list[Report], *, at: datetime) -> None:
+    """Everything of reports that were brought over, for which nothing follows by itself."""
+    finding.index_many(reports)
+    people = Contact.objects.filter(pk__in={report.contact_id for report in reports}).select_related("organisation")
+    where = Organisation.objects.filter(pk__in={report.organisation_id for report in reports})
+    search.index_many("contact", map(contact_says, people))
+    search.index_many("organisation", map(organisation_says, where))
+    brought = list(Attachment.objects.filter(report__in=reports, removed_at=None))
+    if brought:
+        search.index_many(readings.KIND, ((file.pk, file.name, "") for file in brought))
+        readings.queue(brought, at=at)
 
 
 def index_all(*, now: datetime) -> dict[str, int]:

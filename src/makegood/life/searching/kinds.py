@@ -1,6 +1,7 @@
 """ONE table: every kind of thing that can be found, what it says in the index, and who may see it.
 
-``place`` is what people write behind ``in:``. A new kind is a row here, and its reactions in ``keeping``.
+``place`` is what people write behind ``in:``. A new kind is a row here, its reactions in ``keeping``, and a migration
+that prepares its index (see 0002).
 """
 
 from __future__ import annotations

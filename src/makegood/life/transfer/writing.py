@@ -62,8 +62,7 @@ def write(foreign: list[ForeignReport], found: Catalogue, terms: Terms, *, by: A
         missed[report.pk] = [*row.missed, *missed.get(report.pk, ())]
     _records(zip(foreign, made, strict=True), missed, terms, by=by, at=at)
     _mark_as_followed(made, at=at)
-    for report in made:
-        keeping.index_imported(report, at=at)
+    keeping.index_imported(made, at=at)
     return [(report, missed[report.pk]) for report in made]
 
 

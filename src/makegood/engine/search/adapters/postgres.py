@@ -10,6 +10,7 @@ lengths are in the index, so an era costs one more posting to look up, not a wal
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,12 +58,16 @@ def reinstall(schema_connection: Any) -> None:
             cursor.execute(sql)
 
 
+def prepare(_schema_connection: Any, _kinds: Iterable[str]) -> None:
+    """One index takes all kinds."""
+
+
 def uninstall(schema_connection: Any) -> None:
     with schema_connection.cursor() as cursor:
         cursor.execute("ALTER TABLE engine_searchdocument DROP COLUMN IF EXISTS words")
 
 
-def added(_document: SearchDocument) -> None:
+def added(*_documents: SearchDocument) -> None:
     """The column computes itself."""
 
 

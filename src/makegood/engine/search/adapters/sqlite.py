@@ -2,13 +2,13 @@
 index breaks: only this file writes it.
 
 Reading ``ORDER BY rowid DESC LIMIT n`` is lazy: a common word costs no more than a rare one. With all kinds in one
-index it would cost as much as there are reports to learn that a common word is in nobody's name; hence one for each,
-made when the first thing of a kind comes.
+index it would cost as much as there are reports to learn that a common word is in nobody's name; hence one for each.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -34,7 +34,7 @@ _FORMER = "DROP TABLE IF EXISTS engine_search"
 
 
 def install(_schema_connection: Any) -> None:
-    """Nothing: an index comes with the first thing of its kind."""
+    """Nothing: whoever has kinds of things to find prepares an index for each."""
 
 
 def reinstall(schema_connection: Any) -> None:
@@ -42,9 +42,8 @@ def reinstall(schema_connection: Any) -> None:
     with schema_connection.cursor() as cursor:
         cursor.execute(_FORMER)
         cursor.execute("SELECT DISTINCT kind FROM engine_searchdocument")
-        for (kind,) in cursor.fetchall():
-            _make(cursor, kind)
-            cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('rebuild')")  # noqa: S608
+        kinds = [kind for (kind,) in cursor.fetchall()]
+    prepare(schema_connection, kinds)
 
 
 def uninstall(schema_connection: Any) -> None:
@@ -55,14 +54,21 @@ def uninstall(schema_connection: Any) -> None:
             cursor.execute(f"DROP TABLE {table}")
 
 
-def added(document: SearchDocument) -> None:
-    table = _table(document.kind)
-    with connection.cursor() as cursor:
-        _make(cursor, document.kind)
-        cursor.execute(
-            f"INSERT INTO {table}(rowid, title, body) VALUES (%s, %s, %s)",  # noqa: S608 - a name of ours
-            [document.pk, document.title, document.body],
-        )
+def prepare(schema_connection: Any, kinds: Iterable[str]) -> None:
+    """An index for each of ``kinds``, with what there is of it. Belongs into a migration: a table that is made within a
+    savepoint and rolled back with it leaves SQLite confused."""
+    with schema_connection.cursor() as cursor:
+        for kind in kinds:
+            _make(cursor, kind)
+            cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('rebuild')")  # noqa: S608
+
+
+def added(*documents: SearchDocument) -> None:
+    """Called with new values, behind the row; documents of one kind."""
+    if documents:
+        sql = f"INSERT INTO {_table(documents[0].kind)}(rowid, title, body) VALUES (%s, %s, %s)"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [(one.pk, one.title, one.body) for one in documents])
 
 
 def leaving(document: SearchDocument) -> None:
@@ -81,9 +87,7 @@ def suspend() -> None:
 
 def rebuild() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT kind FROM engine_searchdocument")
-        for kind in {kind for (kind,) in cursor.fetchall()} | set(_kinds(cursor)):
-            _make(cursor, kind)
+        for kind in _kinds(cursor):
             for what in ("rebuild", "optimize"):
                 cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('{what}')")  # noqa: S608
 
