@@ -1,4 +1,4 @@
-"""What the demo's repository tells of its faults: a commit, a pull request, tests, a release, two environments."""
+"""What the demo's repository tells of its faults: a change, tests, a release on staging that customers wait for."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ _MINUTE = timedelta(minutes=1)
 def tell(problem: Problem, version: str, state: str, *, owner: Agent, desk: Agent, at: datetime) -> None:
     """What is told when the fix of ``problem`` comes to ``state``."""
     place = _repository(owner, at)
-    made, merged = _sha(f"{problem.pk} made"), _sha(f"{problem.pk} merged")
-    if state == states.FIXING:
+    made, merged = _sha(f"{problem.pk} {version} made"), _sha(f"{problem.pk} {version} merged")
+    if state in (states.FIXING, states.RELEASED):
         words, url = f"{problem.title}\n\nFixes {problem.number}", f"{URL}/commit/{made}"
-        commit = code.CommitTold(made, words, at, owner.name, url)
-        push = code.PushTold(_branch(problem), code.NO_COMMIT, made, (commit,))
-        begun: list[code.Fact] = [push, _pull(problem, at)]
-        telling.tell(place, begun, at=at)
+        push = code.PushTold(
+            _branch(problem),
+            code.NO_COMMIT,
+            made,
+            (code.CommitTold(made, words, at, owner.name, url),),
+        )
+        before = code.DeploymentTold("production before", "production", code.PASSED, at, _sha("before"), "4.18.3")
+        telling.tell(place, [push, _pull(problem, at), before], at=at)
         rollback = "Deploy the release before. Nothing was changed in the database."
         work.write_rollback(problem, rollback, by=owner.actor, at=at)
-    elif state == states.RELEASED:
+    if state == states.RELEASED:
         commit = code.CommitTold(merged, "Merge", at, owner.name, f"{URL}/commit/{merged}", "main", (made,))
         told: list[code.Fact] = [
             commit,
@@ -40,12 +44,6 @@ def tell(problem: Problem, version: str, state: str, *, owner: Agent, desk: Agen
         ]
         telling.tell(place, told, at=at)
         _checked(problem, desk, at)
-    elif state == states.WATCHING:
-        telling.tell(
-            place,
-            [code.DeploymentTold(f"production {version}", "production", code.PASSED, at, merged, version)],
-            at=at,
-        )
 
 
 def _repository(owner: Agent, at: datetime) -> Repository:

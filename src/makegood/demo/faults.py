@@ -105,7 +105,7 @@ FAULTS = (
         "Typing one letter and deleting it again.",
         "The form reads its fields when it is sent.",
         "4.18.4",
-        ((0.5, states.CAUSE_KNOWN), (3.0, states.FIXING), (9.0, states.RELEASED), (10.0, states.WATCHING)),
+        ((0.5, states.CAUSE_KNOWN), (18.0, states.FIXING), (25.4, states.RELEASED)),
         note="The reproduction is in the test suite now.",
     ),
     Fault(
@@ -193,7 +193,7 @@ def _step(problem: Problem, fault: Fault, state: str, *, owner: Agent, desk: Age
         actions.edit(problem, by=owner.actor, at=at, fix=fault.fix)
     if state == states.CAME_BACK and fault.note:
         actions.note(problem, fault.note, by=owner.actor, at=at)
-    if (states.FIXING in [step for _days, step in fault.steps]) and state in (states.FIXING, *states.FIXED):
+    if states.FIXING in [step for _days, step in fault.steps]:
         changes.tell(problem, fault.fixed_in, state, owner=owner, desk=desk, at=at)
     more = {"fixed_in": fault.fixed_in} if state == states.RELEASED else {}
     actions.move(problem, state, by=owner.actor, at=at, **more)
