@@ -80,7 +80,9 @@ def problems_like(
     best: dict[int, tuple[float, Reasons]] = {}
     for hit in hits:
         pk = clusters.get(hit.cluster)
-        if pk is not None and hit.score >= OFFERED and _is_worth_showing(hit) and (pk not in best or hit.score > best[pk][0]):
+        if pk is None or hit.score < OFFERED or not _is_worth_showing(hit):
+            continue
+        if pk not in best or hit.score > best[pk][0]:
             best[pk] = (hit.score, hit.reasons)
     ranked = sorted(best.items(), key=lambda one: -one[1][0])
     return [(pk, score, reasons) for pk, (score, reasons) in ranked][:most]
