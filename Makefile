@@ -26,7 +26,7 @@ run: $(VENV)/.run ## serve the product with demo data on http://127.0.0.1:$(PORT
 	@$(BIN)/makegood demo --port $(PORT)
 
 test: $(VENV)/.dev ## the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev ## what CI runs besides the tests: format, lint, types, floor plan, built files
 	$(BIN)/ruff format --check src tests bench
