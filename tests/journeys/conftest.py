@@ -159,7 +159,8 @@ def _listen(page, errors) -> None:
 def _is_complaint(message) -> bool:
     if message.type != "error":
         return "Content Security Policy" in message.text
-    return not any(part in message.text for part in ("status of 4", "net::ERR_"))
+    # "Failed to fetch": a part was still on its way when the page was left, or the server was taken away.
+    return not any(part in message.text for part in ("status of 4", "net::ERR_", "TypeError: Failed to fetch"))
 
 
 def _close_connections(pool) -> None:

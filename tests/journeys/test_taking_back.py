@@ -26,7 +26,7 @@ def test_solving_is_taken_back_by_a_key(signed_in, report, check_axe):
     assert Report.objects.get(pk=report.pk).state == "solved"
     check_axe(page)
     page.keyboard.press("z")
-    page.get_by_text("Taken back.").wait_for()
+    page.locator(".toast", has_text="Taken back.").wait_for()
     assert Report.objects.get(pk=report.pk).state != "solved"
     assert Message.objects.filter(report=report, withdrawn_at__isnull=False).exists()
 
@@ -38,5 +38,5 @@ def test_closing_is_taken_back_by_the_button_of_the_toast(signed_in, report):
     page.get_by_role("dialog").get_by_label("spam").check()
     page.get_by_role("button", name="Close it").click()
     page.locator(".toast", has_text="Closed.").get_by_role("button", name="Undo").click()
-    page.get_by_text("Taken back.").wait_for()
+    page.locator(".toast", has_text="Taken back.").wait_for()
     assert Report.objects.get(pk=report.pk).state != "closed"

@@ -22,7 +22,7 @@ from makegood.life.reports.models import OutgoingMail
 
 BOUNCED = "bounced"
 # A link is a key to an account or to what a reporter sees: nobody reads it here, but for whoever tries the demo.
-_SECRET = re.compile(r"(/(?:console/welcome|r|mine)/)[a-z0-9]{20,}")
+_SECRET = re.compile(r"(/console/welcome/|/(?:r|mine)/(?=[a-z0-9]{20}))[a-z0-9]+")
 _STAFF_SECRET = re.compile(r"(/console/welcome/)[a-z0-9]+")
 
 
