@@ -128,11 +128,18 @@ def test_a_list_of_many_asks_as_often_as_one_of_few(cast, query):
     _make(cast, 6)
     client = signed_in(cast.dora)
     _asked(client, f"/console/queue/{query}")
-    few = len(_asked(client, f"/console/queue/{query}"))
+    few = len(_of_rows(_asked(client, f"/console/queue/{query}")))
     Report.objects.all().delete()
     Contact.objects.filter(name__startswith="Person").delete()
     _make(cast, 40)
-    assert len(_asked(client, f"/console/queue/{query}")) == few
+    assert len(_of_rows(_asked(client, f"/console/queue/{query}"))) == few
+
+
+def _of_rows(asked):
+    """What is asked of rows: how often PostgreSQL's full-text index is asked depends on how far back it has to look,
+    which the numbers given to documents decide (tests/engine/test_search.py), not on how many there are."""
+    inside = ("engine_searchdocument", "SAVEPOINT", "set_config")
+    return [sql for sql in asked if not any(word in sql for word in inside)]
 
 
 def test_a_long_story_asks_as_often_as_a_short_one(filled, cast):
