@@ -117,6 +117,7 @@ class SearchDocument(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="one_document")]
+        indexes = [models.Index(fields=["kind", "id"], name="document_kind")]
 
 
 class SimilarDocument(models.Model):

@@ -22,7 +22,6 @@ from makegood.engine.search.words import Phrase, Wanted
 Row = tuple[int, str, int]
 
 _WINDOW = 1000
-_NO_END = 1 << 61
 # How long eras are, as powers of two. The first step back goes no further than this, lest a wrong guess after a
 # thousand without a hit gather tens of thousands.
 _LENGTHS = (10, 12, 14, 16, 18, 20, 22)
@@ -89,19 +88,54 @@ def rebuild() -> None:
 
 def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:
     """(document id, kind, ref) of documents that hold what is wanted, newest first, below id ``before``."""
-    asked = _Asked.of(wanted, kinds)
+    found = [row for kind in kinds or _kinds() for row in _page(_Asked.of(wanted, kind), before, limit)]
+    return sorted(found, reverse=True)[:limit]
+
+
+def _page(asked: _Asked, before: int, limit: int) -> list[Row]:
+    """The same of one kind. How close together its documents are is seen from the newest of them."""
     rows, seen = _near(asked, before, limit, _WINDOW)
-    end = before if before < _NO_END else _newest() + 1
-    if len(rows) >= limit or end <= _WINDOW:
+    if len(rows) >= limit:
         return rows[:limit]
+    newest, oldest, count, floor = _rows(_BOUNDS, [asked.kind, asked.kind, before, asked.kind, _WINDOW])[0]
+    if count < _WINDOW:
+        return rows
     share = _share(len(rows), _WINDOW)
     if asked.goes_on and limit / share <= _WALK:
         rows, _seen = _near(replace(asked, whole=asked.query), before, limit, int(limit / share))
         if len(rows) >= limit:
             return rows[:limit]
+    density = _WINDOW / (newest - oldest + 1)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ROOM)
-        return _older(asked, end, limit, share, (seen + math.sqrt(seen) + 1) / _WINDOW)
+        stretch = _Stretch(floor, newest + 1, share * density, (seen + math.sqrt(seen) + 1) / _WINDOW * density)
+        return _older(asked, stretch, limit)
+
+
+_BOUNDS = """
+    SELECT max(id), min(id), count(*), (SELECT min(id) FROM engine_searchdocument WHERE kind = %s) FROM (
+        SELECT id FROM engine_searchdocument
+        WHERE (kind, id) < (%s, %s) AND kind >= %s ORDER BY kind DESC, id DESC LIMIT %s) w"""
+
+
+def _kinds() -> list[str]:
+    """Every kind there is, by a step through the index for each."""
+    found: list[str] = []
+    sql = "SELECT min(kind) FROM engine_searchdocument WHERE kind > %s"
+    while kind := _rows(sql, [found[-1] if found else ""])[0][0]:
+        found.append(kind)
+    return found
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """From ``floor`` up to and without ``end``. ``share`` of the keys are expected to be hits, at most ``whole_share``
+    to hold the whole words."""
+
+    floor: int
+    end: int
+    share: float
+    whole_share: float
 
 
 def holds(_kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
@@ -115,15 +149,15 @@ class _Asked:
 
     query: str
     whole: str
-    kinds: tuple[str, ...]
+    kind: str
 
     @classmethod
-    def of(cls, wanted: Wanted, kinds: tuple[str, ...]) -> _Asked:
+    def of(cls, wanted: Wanted, kind: str) -> _Asked:
         query = _query(wanted)
         if not any(one.goes_on for group in wanted.groups for one in group):
-            return cls(query, query, kinds)
+            return cls(query, query, kind)
         whole = tuple(group for group in wanted.groups if not any(one.goes_on for one in group))
-        return cls(query, _query(Wanted(whole)), kinds)
+        return cls(query, _query(Wanted(whole)), kind)
 
     @property
     def goes_on(self) -> bool:
@@ -151,28 +185,31 @@ def _one(phrase: Phrase) -> str:
 
 
 def _near(asked: _Asked, before: int, limit: int, window: int) -> tuple[list[Row], int]:
-    """Hits among the newest ``window`` documents, and how many of these hold the whole words."""
-    some, given = _of_kinds(asked.kinds)
-    sql = f"""
+    """Hits among the newest ``window`` documents, and how many of these hold the whole words.
+
+    "kind >=", for with "kind =" PostgreSQL takes the order of the key alone for good enough, and walks through whatever
+    is newer than the newest of this kind.
+    """
+    sql = """
         SELECT id, kind, ref, words @@ to_tsquery('simple', %s) FROM (
-            SELECT id, kind, ref, words FROM engine_searchdocument WHERE id < %s ORDER BY id DESC LIMIT %s) w
-        WHERE words @@ to_tsquery('simple', %s) {some} ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
+            SELECT id, kind, ref, words FROM engine_searchdocument
+            WHERE (kind, id) < (%s, %s) AND kind >= %s ORDER BY kind DESC, id DESC LIMIT %s) w
+        WHERE words @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s"""
     enough = window if asked.can_be_told_apart else limit
-    rows = _rows(sql, [asked.query, before, window, asked.whole or asked.query, *given, enough])
+    rows = _rows(sql, [asked.query, asked.kind, before, asked.kind, window, asked.whole or asked.query, enough])
     return [row[:3] for row in rows if row[3]][:limit], len(rows)
 
 
-def _older(asked: _Asked, end: int, limit: int, share: float, whole_share: float) -> list[Row]:
-    """Hits below id ``end``, gathered era by era. ``share`` of the documents are expected to be hits, at most
-    ``whole_share`` to hold the whole words."""
+def _older(asked: _Asked, stretch: _Stretch, limit: int) -> list[Row]:
+    """Hits in ``stretch``, gathered era by era."""
     found: list[Row] = []
-    longest = _LONGEST_AT_FIRST
-    while end > 0 and len(found) < limit:
+    longest, end, share = _LONGEST_AT_FIRST, stretch.end, stretch.share
+    while end > stretch.floor and len(found) < limit:
         missing = limit - len(found)
         length = next((some for some in _LENGTHS if 1 << some >= missing / share or some >= longest), longest)
         begin = max(0, (((end - 1) >> length) - 1) << length)
         eras = [(place >> length) * 32 + length for place in (begin, end - 1)] if begin else []
-        by_whole = asked.can_be_told_apart and whole_share * (end - begin) <= _CHEAP
+        by_whole = asked.can_be_told_apart and stretch.whole_share * (end - begin) <= _CHEAP
         rows = _gather(asked, end, missing, eras, by_whole=by_whole)
         found += rows
         share, end, longest = _share(len(rows), end - begin), begin, _LENGTHS[-1]
@@ -189,29 +226,20 @@ def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole
 
     ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found.
     """
-    some = "AND ARRAY[kind] && %s::varchar[]" if asked.kinds else ""
-    given = [list(asked.kinds)] * bool(asked.kinds)
     within = f"AND {_ERAS} && %s::bigint[]" if eras else ""
     # "id + 0": the index on the key would be joined in, which reads half the key to leave out next to nothing.
     sql = f"""
         WITH hits AS MATERIALIZED (
             SELECT id, kind, ref, words FROM engine_searchdocument
-            WHERE words @@ to_tsquery('simple', %s) {within} AND id + 0 < %s {some})
+            WHERE words @@ to_tsquery('simple', %s) {within} AND id + 0 < %s
+            AND ARRAY[kind] && ARRAY[%s]::varchar[])
         SELECT id, kind, ref FROM hits {"WHERE words @@ to_tsquery('simple', %s)" if by_whole else ""}
         ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
     words = [asked.whole, asked.query] if by_whole else [asked.query]
-    return _rows(sql, [words[0], *([eras] if eras else []), before, *given, *words[1:], limit])
-
-
-def _of_kinds(kinds: tuple[str, ...]) -> tuple[str, list[list[str]]]:
-    return ("AND kind = ANY(%s)", [list(kinds)]) if kinds else ("", [])
+    return _rows(sql, [words[0], *([eras] if eras else []), before, asked.kind, *words[1:], limit])
 
 
 def _rows(sql: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
-
-
-def _newest() -> int:
-    return SearchDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
