@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -150,7 +151,7 @@ def tell(
     return notice
 
 
-def _of_group(handle: str, active) -> list[int]:  # type: ignore[no-untyped-def]
+def _of_group(handle: str, active: QuerySet[Agent]) -> list[int]:
     team = Team.objects.filter(slug=handle, is_active=True).first()
     if team:
         return list(active.filter(teams=team).values_list("pk", flat=True)[:MOST_PEOPLE])
