@@ -12,6 +12,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='LearnedField',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(max_length=10, unique=True)),
+                ('kept', models.BinaryField(default=bytes)),
+                ('stamp', models.CharField(blank=True, help_text='Another with every fit.', max_length=16)),
+                ('lessons', models.PositiveIntegerField(default=0)),
+                ('right', models.FloatField(default=0, help_text='Share it told right of what it had not seen.')),
+                ('learnt_to', models.DateTimeField(blank=True, null=True)),
+                ('wanted_at', models.DateTimeField(blank=True, help_text='Since when it is worth learning anew.', null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=80)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Question',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -79,6 +94,24 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='FieldSuggestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(max_length=10)),
+                ('value', models.CharField(max_length=60)),
+                ('confidence', models.FloatField()),
+                ('words', models.JSONField(default=list, help_text='Words of this report that spoke for it.')),
+                ('alike', models.PositiveIntegerField(default=0, help_text='So many earlier reports with the first word were so.')),
+                ('alike_of', models.PositiveIntegerField(default=0)),
+                ('stamp', models.CharField(help_text='Of the model that said so.', max_length=16)),
+                ('at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('open', 'open'), ('taken', 'taken'), ('corrected', 'corrected'), ('declined', 'declined'), ('passed', 'passed'), ('dropped', 'dropped')], default='open', max_length=10)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('settled_by', models.CharField(blank=True, max_length=200)),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_suggestions', to='reports.report')),
+            ],
+        ),
+        migrations.CreateModel(
             name='CategoryQuestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -137,6 +170,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='askrequest',
             index=models.Index(fields=['report', '-id'], name='ask_report'),
+        ),
+        migrations.AddIndex(
+            model_name='fieldsuggestion',
+            index=models.Index(condition=models.Q(('settled_at', None), _negated=True), fields=['settled_at'], name='suggestion_settled'),
+        ),
+        migrations.AddConstraint(
+            model_name='fieldsuggestion',
+            constraint=models.UniqueConstraint(fields=('report', 'field'), name='one_field_suggestion'),
         ),
         migrations.AddConstraint(
             model_name='categoryquestion',

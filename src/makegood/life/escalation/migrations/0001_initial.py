@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=120, unique=True)),
+                ('about', models.CharField(blank=True, help_text='What it is about if it is no report: problem:12.', max_length=40)),
                 ('whom', models.CharField(help_text='duty, backup, team, lead, manager or executive.', max_length=12)),
                 ('wanted', models.CharField(blank=True, help_text='Whom the ladder named, if nobody was there.', max_length=12)),
                 ('name', models.CharField(max_length=200)),
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
                 ('escalation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='escalation.escalation')),
                 ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pages', to='reports.outgoingmail')),
                 ('promise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='promises.promise')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='reports.report')),
+                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='reports.report')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pages', to='people.team')),
             ],
             options={

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(blank=True, max_length=64)),
                 ('phone', models.CharField(blank=True, max_length=40)),
                 ('page_webhook', models.URLField(blank=True, help_text='Where to page this person besides mail.')),
+                ('is_service', models.BooleanField(default=False, help_text='A program of yours: works through the API, never signs in, is never on duty.')),
                 ('preferences', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField()),
             ],
@@ -43,6 +44,38 @@ class Migration(migrations.Migration):
                 ('is_key_account', models.BooleanField(default=False)),
                 ('note', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Skill',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=100)),
+            ],
+            options={
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('hint', models.CharField(help_text='How the secret begins, to tell one from another.', max_length=12)),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('previous_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ('previous_until', models.DateTimeField(blank=True, null=True)),
+                ('scopes', models.JSONField(default=list)),
+                ('origins', models.JSONField(blank=True, default=list, help_text='Exact origins whose pages may use it.')),
+                ('made_at', models.DateTimeField()),
+                ('made_by', models.CharField(max_length=200)),
+                ('rotated_at', models.DateTimeField(blank=True, null=True)),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -88,6 +121,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='people.organisation')),
             ],
         ),
+        migrations.AddField(
+            model_name='agent',
+            name='skills',
+            field=models.ManyToManyField(blank=True, related_name='agents', to='people.skill'),
+        ),
         migrations.CreateModel(
             name='Team',
             fields=[
@@ -98,6 +136,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('page_webhook', models.URLField(blank=True)),
                 ('is_active', models.BooleanField(default=True)),
+                ('executive', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='oversees', to=settings.AUTH_USER_MODEL)),
                 ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to=settings.AUTH_USER_MODEL)),
                 ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='manages', to=settings.AUTH_USER_MODEL)),
             ],

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name='Policy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acknowledge', 'acknowledge'), ('hear_back', 'hear_back'), ('next_update', 'next_update'), ('after_escalation', 'after_escalation'), ('accept', 'accept'), ('first_answer', 'first_answer'), ('follow_up', 'follow_up'), ('confirm', 'confirm'), ('action', 'action')], max_length=20)),
+                ('kind', models.CharField(choices=[('acknowledge', 'acknowledge'), ('hear_back', 'hear_back'), ('next_update', 'next_update'), ('after_escalation', 'after_escalation'), ('accept', 'accept'), ('first_answer', 'first_answer'), ('follow_up', 'follow_up'), ('confirm', 'confirm'), ('action', 'action'), ('public_news', 'public_news')], max_length=20)),
                 ('severity', models.CharField(choices=[('critical', 'critical'), ('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=10)),
                 ('target_minutes', models.PositiveIntegerField()),
                 ('is_business', models.BooleanField(help_text='Counts open hours only; else by the wall clock.')),
@@ -65,7 +65,8 @@ class Migration(migrations.Migration):
             name='Promise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acknowledge', 'acknowledge'), ('hear_back', 'hear_back'), ('next_update', 'next_update'), ('after_escalation', 'after_escalation'), ('accept', 'accept'), ('first_answer', 'first_answer'), ('follow_up', 'follow_up'), ('confirm', 'confirm'), ('action', 'action')], max_length=20)),
+                ('about', models.CharField(blank=True, help_text='What it is about if not a report, such as problem:12.', max_length=40)),
+                ('kind', models.CharField(choices=[('acknowledge', 'acknowledge'), ('hear_back', 'hear_back'), ('next_update', 'next_update'), ('after_escalation', 'after_escalation'), ('accept', 'accept'), ('first_answer', 'first_answer'), ('follow_up', 'follow_up'), ('confirm', 'confirm'), ('action', 'action'), ('public_news', 'public_news')], max_length=20)),
                 ('owed_to', models.CharField(help_text='reporter, team or ourselves.', max_length=10)),
                 ('severity', models.CharField(choices=[('critical', 'critical'), ('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=10)),
                 ('reason', models.TextField(blank=True)),
@@ -125,6 +126,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='promise',
             index=models.Index(condition=models.Q(('state', 'paused')), fields=['due_at'], name='promise_paused_due'),
+        ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(condition=models.Q(('about', ''), _negated=True), fields=['about', 'id'], name='promise_about'),
         ),
         migrations.AddConstraint(
             model_name='promisestep',
