@@ -25,6 +25,8 @@ class Letter:
     # What Auto-Submitted says (RFC 3834): auto-generated, auto-replied, or nothing for a person's words.
     submitted: str = "auto-generated"
     loop_mark: str = ""
+    # Where one POST ends mails of this sort (RFC 8058).
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)

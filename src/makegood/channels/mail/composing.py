@@ -18,6 +18,7 @@ from makegood.channels.base import Letter
 LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f<>,;:\"\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,253}")
 _SUBMITTED = frozenset({"", "auto-generated", "auto-replied"})
+_WEB_ADDRESS = re.compile(r"https?://[\x21-\x7e]{3,480}")
 _MARK = re.compile(r"[0-9a-z]{0,64}")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}@[^<>\s]{1,190}>")
 
@@ -47,6 +48,11 @@ def compose(letter: Letter, *, now: datetime | None = None) -> bytes:
         headers += [("In-Reply-To", letter.in_reply_to), ("References", f"{_FOLD} ".join(thread))]
     if letter.submitted:
         headers += [("Auto-Submitted", letter.submitted), ("X-Auto-Response-Suppress", "OOF, AutoReply")]
+    if letter.unsubscribe:
+        headers += [
+            ("List-Unsubscribe", f"<{letter.unsubscribe}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
     if letter.loop_mark:
         headers.append(("X-Makegood", letter.loop_mark))
     headers += [("Content-Language", _line(letter.language)[:20] or "en"), ("MIME-Version", "1.0")]
@@ -63,6 +69,8 @@ def check(letter: Letter) -> None:
         raise BadLetter("The letter has no address.")
     if letter.submitted not in _SUBMITTED or not _MARK.fullmatch(letter.loop_mark):
         raise BadLetter("The letter's marks are not ours.")
+    if letter.unsubscribe and not _WEB_ADDRESS.fullmatch(letter.unsubscribe):
+        raise BadLetter("The address that ends these mails is none.")
     for name in filter(None, (letter.rfc_id, letter.in_reply_to, *letter.references)):
         if not _MESSAGE_ID.fullmatch(name) or not name.isascii():
             raise BadLetter(f"{name!r} is not a Message-ID.")

@@ -94,7 +94,8 @@ def _in_hand(promise: Promise) -> tuple[Escalation | None, Agent | None]:
     made = Escalation.objects.filter(report=promise.report, ended_at=None).select_related("accepted_by").first()
     if promise.kind in (kinds.ACCEPT, kinds.FIRST_ANSWER):
         return made, made.accepted_by if made else None
-    return made, promise.report.assignee
+    # What is owed by somebody by name, as a recovery is, concerns them and not whoever has the report.
+    return made, promise.agent or promise.report.assignee
 
 
 def call(promise: Promise, whom: str, *, rung: int, now: datetime) -> list[Page]:

@@ -217,8 +217,8 @@ def ensure_owed(report: Report, *, by: Actor, at: datetime) -> Promise | None:
         fresh = access.lock(report)
         pending = _pending(fresh)
         if not fresh.is_open:
-            if pending:
-                _withdraw(report, pending, by=by, at=at, reason=_("The report was closed."))
+            if over := [promise for promise in pending if promise.kind not in kinds.OUTLIVING]:
+                _withdraw(report, over, by=by, at=at, reason=_("The report was closed."))
             show_owed(report, at=at, promises=pending)
             return None
         if any(promise.kind in kinds.NEWS for promise in pending):

@@ -34,6 +34,7 @@ _QUIET_LADDER: dict[str, Rungs] = {
     MEDIUM: ((0, "team"), (BUSINESS_DAY, kinds.LEAD)),
     LOW: ((0, "team"), (2 * BUSINESS_DAY, kinds.LEAD)),
 }
+_RECOVERY_LADDER: Rungs = ((0, kinds.LEAD), (240, kinds.MANAGER), (BUSINESS_DAY, kinds.EXECUTIVE))
 
 # kind → severity → (minutes, counted in business time)
 TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
@@ -60,6 +61,7 @@ TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
         LOW: (3 * BUSINESS_DAY, True),
     },
     kinds.CONFIRM: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (3 * BUSINESS_DAY, True)),
+    kinds.RECOVERY: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (BUSINESS_DAY, True)),
     kinds.ACTION: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (10 * BUSINESS_DAY, True)),
     kinds.PUBLIC_NEWS: {
         CRITICAL: (60, False),
@@ -77,6 +79,7 @@ LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.FIRST_ANSWER: _NEWS_LADDERS,
     kinds.FOLLOW_UP: _QUIET_LADDER,
     kinds.CONFIRM: _QUIET_LADDER,
+    kinds.RECOVERY: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), _RECOVERY_LADDER),
     kinds.ACTION: _QUIET_LADDER,
     kinds.PUBLIC_NEWS: _NEWS_LADDERS,
 }

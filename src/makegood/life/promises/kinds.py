@@ -10,6 +10,7 @@ ACCEPT = "accept"
 FIRST_ANSWER = "first_answer"
 FOLLOW_UP = "follow_up"
 CONFIRM = "confirm"
+RECOVERY = "recovery"
 ACTION = "action"
 PUBLIC_NEWS = "public_news"
 
@@ -21,11 +22,13 @@ class Kind:
     """``is_news``: keeping it means the reporter hears something of substance from us.
 
     ``waits_for_reporter``: its clock stands still while they have the ball. Others pause only when they are named.
+    ``outlives``: it is still owed when the report is closed.
     """
 
     owed_to: str
     waits_for_reporter: bool = False
     is_news: bool = False
+    outlives: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -38,12 +41,15 @@ KINDS: dict[str, Kind] = {
     FIRST_ANSWER: Kind(TEAM),
     FOLLOW_UP: Kind(REPORTER, is_news=True),
     CONFIRM: Kind(REPORTER, is_news=True),
+    # A lead calls whoever is unhappy with us. Nobody was told of it, and most say so when all else is over.
+    RECOVERY: Kind(OURSELVES, outlives=True),
     ACTION: Kind(OURSELVES),
     # About a problem, not a report: the next word to everybody it hits.
     PUBLIC_NEWS: Kind(REPORTER),
 }
 MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
 WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)
+OUTLIVING = tuple(name for name, kind in KINDS.items() if kind.outlives)
 NEWS = tuple(name for name, kind in KINDS.items() if kind.is_news)
 
 # Whom a rung of the ladder tells.

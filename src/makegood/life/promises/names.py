@@ -18,6 +18,7 @@ NAMES: dict[str, Any] = {
     kinds.FIRST_ANSWER: gettext_lazy("First technical answer"),
     kinds.FOLLOW_UP: gettext_lazy("Follow-up"),
     kinds.CONFIRM: gettext_lazy("Question whether it is solved"),
+    kinds.RECOVERY: gettext_lazy("Call to an unhappy reporter"),
     kinds.ACTION: gettext_lazy("Action"),
     kinds.PUBLIC_NEWS: gettext_lazy("Next public news of a problem"),
 }

@@ -38,6 +38,19 @@ def take_back(report: Report, message: Message, before: Collection[int], *, by: 
     return again
 
 
+def restore(report: Report, before: Collection[int], *, by: Actor, at: datetime) -> None:
+    """Owe exactly what was owed ``before`` again: what came since is withdrawn."""
+    with transaction.atomic():
+        access.lock(report)
+        rows = Promise.objects.filter(report=report).select_related("policy", "hours", "report")
+        since = list(rows.filter(state__in=Promise.PENDING).exclude(pk__in=before))
+        again = list(rows.filter(pk__in=before).exclude(state__in=Promise.PENDING))
+        if since:
+            actions._withdraw(report, since, by=by, at=at, reason=_("What promised it was taken back."))
+        _owe_again(report, again, by=by, at=at)
+        show_owed(report, at=at)
+
+
 def _owe_again(report: Report, promises: list[Promise], *, by: Actor, at: datetime) -> None:
     if not promises:
         return

@@ -26,11 +26,13 @@ class Heading:
     sender    address and name it comes from; empty: the desk's
     reply_to  where answers go, if not to the sender
     thread    Message-IDs of the conversation, oldest first; the last is the one answered
+    unsubscribe  address that ends mails of this sort by one POST (RFC 8058)
     """
 
     sender: tuple[str, str] = ("", "")
     reply_to: str = ""
     thread: tuple[str, ...] = ()
+    unsubscribe: str = ""
 
 
 PLAIN = Heading()
@@ -76,6 +78,7 @@ def queue_mail(
         from_email=heading.sender[0],
         from_name=_one_line(heading.sender[1])[:200],
         reply_to=heading.reply_to,
+        unsubscribe_url=heading.unsubscribe,
         is_automatic=is_automatic,
         made_at=at,
         send_after=send_after or at,

@@ -368,6 +368,9 @@ class OutgoingMail(models.Model):
     from_email = models.CharField(max_length=254, blank=True, help_text="Empty: the desk's one address.")
     from_name = models.CharField(max_length=200, blank=True)
     reply_to = models.CharField(max_length=254, blank=True)
+    unsubscribe_url = models.CharField(
+        max_length=500, blank=True, help_text="Where one POST ends mails of this sort: surveys and status news only."
+    )
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_reason = models.CharField(max_length=500, blank=True)
     is_automatic = models.BooleanField(default=True)

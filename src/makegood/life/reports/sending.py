@@ -73,6 +73,7 @@ def as_letter(mail: OutgoingMail) -> Letter:
         from_email=mail.from_email or settings.DESK_EMAIL,
         from_name=mail.from_name or settings.DESK_NAME,
         reply_to=mail.reply_to,
+        unsubscribe=mail.unsubscribe_url,
         language=mail.language,
         submitted=_submitted(mail),
         loop_mark=loop_mark(),
