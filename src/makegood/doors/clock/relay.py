@@ -1,8 +1,9 @@
 """From the ledger to what follows: each undelivered entry is read against the table, and browsers hear of it.
 
-``follow`` is the ordinary way: one transaction per entry in which its reactions run and it counts as delivered. A
-reaction that fails leaves nothing behind but a job row with the reason, and is tried again from there. Killed in
-between, the entry is undelivered as before: at least once, and reactions are idempotent.
+``follow`` is the ordinary way: a few entries in one transaction, in which their reactions run and they count as
+delivered. If one fails they are taken apart: a reaction that fails by itself leaves nothing behind but a job row with
+the reason, and is tried again from there. Killed in between, the entries are undelivered as before: at least once, and
+reactions are idempotent.
 
 ``deliver`` is the careful way, for what a worker finds at its start: it may be what killed the one before. Every
 reaction becomes a job first, because a job counts its tries before each try, and is parked after the last.
@@ -32,6 +33,8 @@ log = structlog.get_logger("makegood.clock")
 Handler = Callable[[dict[str, Any], datetime], object]
 # So many entries are read with their reports at once: few enough that what was read is not old when its turn comes.
 SLICE = 20
+# So many are followed in one transaction: a commit costs as much as a reaction, and others wait for it to write.
+TOGETHER = 4
 # What changes the list of held mail.
 HELD_MAIL = frozenset({"mail.held", "mail.released", "mail.attached", "mail.discarded", "mail.undiscarded"})
 _PRIORITY = 3
@@ -47,19 +50,48 @@ def follow(runner: Runner, *, limit: int = 200) -> int:
         _tell_others(entries, now=runner.clock())
         _mark([entry.pk for entry in entries if not reactions.after(entry)], now=runner.clock())
     for begin in range(0, len(eventful), SLICE):
-        for entry in _with_reports(eventful[begin : begin + SLICE]):
+        some = list(_with_reports(eventful[begin : begin + SLICE]))
+        for few in (some[at : at + TOGETHER] for at in range(0, len(some), TOGETHER)):
             if runner.stopping:
                 return len(entries)
-            with runner.guarded():
-                _follow_one(entry, runner)
+            _follow_few(few, runner)
     return len(entries)
 
 
-def _follow_one(entry: LedgerEntry, runner: Runner) -> None:
-    now = runner.clock()
+def _follow_few(few: list[LedgerEntry], runner: Runner) -> None:
+    """All in one go; if that fails, each entry by itself; if one fails again, each of its reactions by itself."""
+    with runner.guarded():
+        if _follow_together(few, runner.clock()):
+            return
+    for entry in few:
+        with runner.guarded():
+            alone = len(few) > 1 and _follow_together([entry], runner.clock())
+        if not alone:
+            with runner.guarded():
+                _follow_apart(entry, runner.clock())
+
+
+def _follow_together(few: list[LedgerEntry], now: datetime) -> bool:
+    """All reactions in one transaction, as nearly always goes well; False, and nothing written, if any failed."""
+    try:
+        with transaction.atomic():
+            for entry in few:
+                if _mark([entry.pk], now=now):  # else another worker has it, or it was erased
+                    for reaction in reactions.after(entry):
+                        reaction(entry, now)
+    except Exception as trouble:  # noqa: BLE001 - which of them it was is found out one by one
+        log.info("reactions.taken_apart", entries=[entry.pk for entry in few], error=repr(trouble))
+        for entry in few:
+            _refresh(entry)
+        return False
+    return True
+
+
+def _follow_apart(entry: LedgerEntry, now: datetime) -> None:
+    """Each reaction by itself, so that one that fails costs no other."""
     with transaction.atomic():
         if not _mark([entry.pk], now=now):
-            return  # another worker has it, or it was erased
+            return
         for reaction in reactions.after(entry):
             try:
                 with transaction.atomic():

@@ -21,7 +21,7 @@ def put(document: Document) -> bool:
     packed = terms.pack()
     with transaction.atomic():
         postings.write_alone()
-        old = SimilarDocument.objects.filter(kind=document.kind, ref=document.ref).first()
+        old = next(iter(rows.read(SimilarDocument, "kind = %s AND ref = %s", [document.kind, document.ref])), None)
         if old is None:
             _add([(document, terms)])
             return True

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from makegood.lib.statements import Statement
 from makegood.life.colleagues import handles
 from makegood.life.colleagues.models import Notice, Watch
 from makegood.life.people.models import Agent, Skill, Team
@@ -30,6 +31,10 @@ MOST_PEOPLE = 50
 WATCHED_BY_MAIL = frozenset(
     {"report.reopened", "report.solved", "report.closed", "escalation.made", "problem.came_back", "problem.published"}
 )
+
+_ACTIVE = Watch.objects.filter(agent__is_active=True).select_related("agent")
+_WATCH_REPORT: Statement[Watch] = Statement(lambda report: _ACTIVE.filter(report=report))
+_WATCH_PROBLEM: Statement[Watch] = Statement(lambda problem: _ACTIVE.filter(problem=problem))
 
 
 @dataclass(frozen=True)
@@ -118,11 +123,11 @@ def tell_watchers(entry: LedgerEntry, now: datetime) -> None:
     thing = problem or entry.report
     if thing is None:
         return
-    which = {"problem": thing} if problem else {"report": thing}
     by_mail = entry.kind in WATCHED_BY_MAIL
     me = entry.actor_id if entry.actor_kind == "agent" else None
-    for watch in Watch.objects.filter(**which, agent__is_active=True).exclude(agent=me).select_related("agent"):
-        tell(watch.agent, thing, entry, why=Notice.WATCHED, by_mail=by_mail, at=now)
+    watches = (_WATCH_PROBLEM if problem else _WATCH_REPORT)(thing.pk)
+    for agent in [watch.agent for watch in watches if watch.agent_id != me]:
+        tell(agent, thing, entry, why=Notice.WATCHED, by_mail=by_mail, at=now)
 
 
 def tell(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from makegood.life.reports import states
@@ -54,7 +54,7 @@ class Told:
         return shortened(first, 120)
 
     def raw(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_raw(cls, raw: dict[str, Any]) -> Told:

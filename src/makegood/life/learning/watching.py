@@ -14,11 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from makegood.lib import signatures
+from makegood.lib import rows, signatures
 from makegood.lib.errors import Refusal
 from makegood.life.diagnosis.models import Answer
 from makegood.life.learning import containment
@@ -64,7 +63,7 @@ def look(entry: LedgerEntry, now: datetime) -> None:
     report = entry.report
     if report is None or report.kind != report_states.ERROR:
         return
-    watched = {problem.pk: problem for problem in _watched(now).filter(_released_before(report))}
+    watched = {problem.pk: problem for problem in _watched(report, now)}
     if not watched:
         return
     row = membership.member_row(report)
@@ -78,17 +77,17 @@ def look(entry: LedgerEntry, now: datetime) -> None:
 
 def signs(report: Report, watched: Iterable[Problem], *, now: datetime) -> dict[int, Sign]:
     """Problem → what speaks for it, of those ``watched``: a machine's words first, then likeness."""
-    rows = {problem.pk: problem for problem in watched}
+    ones = {problem.pk: problem for problem in watched}
     question = known.question_of(report)
     said = "\n".join([question.title, question.text, *_answers(report)])
     found: dict[int, Sign] = {}
-    for pk, score, why in known.problems_like(question, rows, now=now):
+    for pk, score, why in known.problems_like(question, ones, now=now):
         exact = tuple(one.value for one in why.signatures if one.kind in TELLING)
         if exact:
             found[pk] = Sign(Recurrence.SIGNATURE, exact, score)
-        elif score >= ALIKE and _same_place(report, rows[pk]):
+        elif score >= ALIKE and _same_place(report, ones[pk]):
             found[pk] = Sign(Recurrence.LIKENESS, why.words, score)
-    for pk, problem in rows.items():
+    for pk, problem in ones.items():
         is_exact = pk in found and found[pk].kind == Recurrence.SIGNATURE
         if not is_exact and (exact := same_words(problem.signatures, said)):
             found[pk] = Sign(Recurrence.SIGNATURE, exact, found[pk].score if pk in found else 0.0)
@@ -162,15 +161,15 @@ def end_watches(now: datetime) -> int:
 def seen_again(seeker: Agent, problem: Problem, *, limit: int = 20) -> list[Recurrence]:
     """Reports that look like it came back, newest first, of those ``seeker`` may see: decided, and to be decided."""
     seen = report_access.visible_reports(seeker).order_by().values("pk")
-    rows = Recurrence.objects.filter(problem=problem, report__in=seen).exclude(state=Recurrence.DISMISSED)
-    return list(rows.select_related("report", "report__contact").order_by("-id")[:limit])
+    known_ones = Recurrence.objects.filter(problem=problem, report__in=seen).exclude(state=Recurrence.DISMISSED)
+    return list(known_ones.select_related("report", "report__contact").order_by("-id")[:limit])
 
 
 def access_recurrence(seeker: Agent, problem: Problem, pk: int) -> Recurrence:
     """One of a problem, if ``seeker`` may see its report. Raises NotFound."""
     seen = report_access.visible_reports(seeker).order_by().values("pk")
-    rows = Recurrence.objects.filter(problem=problem, pk=pk, report__in=seen)
-    found = rows.select_related("problem", "report").first()
+    mine = Recurrence.objects.filter(problem=problem, pk=pk, report__in=seen)
+    found = mine.select_related("problem", "report").first()
     if found is None:
         raise report_access.NotFound(str(pk))
     return found
@@ -211,14 +210,13 @@ def _record(row: Recurrence, kind: str, *, by: Actor, at: datetime) -> None:
     problems.record(row.problem, kind, by=by, at=at, report=row.report, data=data)
 
 
-def _watched(now: datetime) -> QuerySet[Problem]:
-    """Fixed and in its watching window, as ``Problem.is_watched`` has it."""
-    window = Q(watching_until=None) | Q(watching_until__gte=now)
-    return Problem.objects.filter(window, state__in=states.FIXED, merged_into=None)
-
-
-def _released_before(report: Report) -> Q:
-    return Q(released_at=None) | Q(released_at__lte=report.received_at)
+def _watched(report: Report, now: datetime) -> list[Problem]:
+    """Fixed before the report came and in its watching window, as ``Problem.is_watched`` has it."""
+    where = (
+        f"state IN ({rows.marks(len(states.FIXED))}) AND merged_into_id IS NULL"
+        " AND (watching_until IS NULL OR watching_until >= %s) AND (released_at IS NULL OR released_at <= %s)"
+    )
+    return rows.read(Problem, where, [*states.FIXED, rows.moment(now), rows.moment(report.received_at)])
 
 
 def _same_place(report: Report, problem: Problem) -> bool:

@@ -19,6 +19,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Membership, Problem, about
+from makegood.life.problems.queries import membership_of
 from makegood.life.reports import states
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import LedgerEntry, Report
@@ -126,8 +127,8 @@ def put_report(report: Report) -> bool:
     """Index one report by its title, what its reporter said and what is known of the machine; spam leaves."""
     if report.close_reason == "spam":
         return index.remove(REPORT, report.pk)
-    row = Membership.objects.filter(report=report, left_at=None).values_list("problem_id", flat=True).first()
-    return index.put(_document(report, _said(report.pk), about(row) if row else ""))
+    row = membership_of(report)
+    return index.put(_document(report, _said(report.pk), about(row.problem_id) if row else ""))
 
 
 def put_problem(problem: Problem) -> bool:

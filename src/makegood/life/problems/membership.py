@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
-from makegood.life.problems import access, actions, news
+from makegood.life.problems import access, actions, news, queries
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.reports import access as report_access
 from makegood.life.reports.models import LedgerEntry, Report
@@ -140,7 +140,7 @@ def unmerge(problem: Problem, *, by: Actor, at: datetime) -> int:
 
 def member_row(report: Report) -> Membership | None:
     """The membership a report has now."""
-    return Membership.objects.filter(report=report, left_at=None).select_related("problem").first()
+    return queries.membership_of(report)
 
 
 def count_anew(problem: Problem, *, at: datetime) -> None:

@@ -63,10 +63,8 @@ def by_key(key: str, language: str) -> Offer | None:
 
 def problem_for(report: Report, *, now: datetime) -> Problem | None:
     """The known error a report that belongs to no problem may be about, unless its reporter said it is not."""
-    if report.kind != "error" or Membership.objects.filter(report=report, left_at=None).exists():
-        return None
-    offered = _offered()
-    if not offered:
+    offered = _offered() if report.kind == "error" else {}
+    if not offered or queries.membership_of(report) is not None:
         return None
     refused = set(LedgerEntry.objects.filter(report=report, kind="problem.not_mine").values_list("about", flat=True))
     found = known.problems_like(known.question_of(report), offered, now=now, most=MOST)
@@ -116,4 +114,4 @@ def _by_key(key: str) -> Problem | None:
 
 
 def _offered() -> dict[int, Problem]:
-    return {problem.pk: problem for problem in queries.offered()}
+    return {problem.pk: problem for problem in queries.offered_now()}

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Membership, Problem, about, key_of
@@ -21,9 +22,19 @@ MOST_ARRIVALS = 20_000
 RELEASE_FACTS = ("release", "version", "app_version")
 
 
+_MEMBERSHIP: Statement[Membership] = Statement(
+    lambda report: Membership.objects.filter(report=report, left_at=None).select_related("problem").order_by("id")[:1]
+)
+
+
+def membership_of(report: Report) -> Membership | None:
+    """The membership a report has now, with its problem."""
+    return _MEMBERSHIP.first(report.pk)
+
+
 def problem_of(report: Report) -> Problem | None:
     """The problem a report belongs to now, whoever may see it."""
-    row = Membership.objects.filter(report=report, left_at=None).select_related("problem").first()
+    row = membership_of(report)
     return row.problem if row else None
 
 
@@ -136,6 +147,14 @@ def unresolved(seeker: Agent) -> QuerySet[Problem]:
 def offered() -> QuerySet[Problem]:
     """Known errors with public words that reporters may be shown, and no fix yet."""
     return Problem.objects.filter(is_public=True, merged_into=None, state__in=states.UNFIXED, is_protected=False)
+
+
+_OFFERED: Statement[Problem] = Statement(offered)
+
+
+def offered_now() -> list[Problem]:
+    """The same as rows: asked of every report that comes."""
+    return _OFFERED()
 
 
 def first_words(reports: Iterable[int], *, longest: int = 600) -> list[tuple[int, str]]:

@@ -14,9 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.engine.queue import enqueue
+from makegood.lib import rows
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.people.actors import SYSTEM, Actor
-from makegood.life.problems import access, actions, priority
+from makegood.life.problems import access, actions, priority, queries
 from makegood.life.problems.models import Membership, PriorityTerms, Problem, Surge
 from makegood.life.problems.priority import Facts, Judgement, Terms
 from makegood.life.reports import access as report_access
@@ -27,6 +29,11 @@ JOB = "problems.rank_reports"
 SLICE = 200
 _CLOSED = "closed"
 
+_NEWEST_TERMS: Statement[PriorityTerms] = Statement(lambda: PriorityTerms.objects.order_by("-valid_from", "-id")[:1])
+_RUNNING: Statement[tuple[int | None, int | None]] = Statement(
+    lambda: Surge.objects.filter(ended_at=None).values_list("category_id", "component_id")
+)
+
 
 class NeedsReason(Refusal):
     """Overruling a priority must say why."""
@@ -34,8 +41,10 @@ class NeedsReason(Refusal):
 
 def terms(*, at: datetime) -> Terms:
     """What is judged by at that moment: the newest terms somebody set, else the defaults."""
-    row = PriorityTerms.objects.filter(valid_from__lte=at).order_by("-valid_from", "-id").first()
-    return Terms.from_data(row.data) if row else Terms()
+    newest = _NEWEST_TERMS.first()
+    if newest is not None and newest.valid_from > at:
+        newest = PriorityTerms.objects.filter(valid_from__lte=at).order_by("-valid_from", "-id").first()
+    return Terms.from_data(newest.data) if newest else Terms()
 
 
 def set_terms(data: dict[str, Any], *, by: Actor, at: datetime, reason: str = "") -> PriorityTerms:
@@ -138,8 +147,7 @@ def rank_all(reports: Iterable[Report], *, at: datetime) -> int:
 
 
 def _facts_of_report(report: Report, *, at: datetime) -> Facts:
-    row = Membership.objects.filter(report=report, left_at=None).select_related("problem").first()
-    problem = row.problem if row else None
+    problem = queries.problem_of(report)
     return Facts(
         severity=report.severity,
         people=max(1, problem.people_count if problem else 1),
@@ -164,8 +172,7 @@ def _facts_of_problem(problem: Problem, *, at: datetime) -> Facts:
 
 
 def _is_spiking(category: int | None, components: list[int]) -> bool:
-    running = Surge.objects.filter(ended_at=None).values_list("category_id", "component_id")
-    return any(of == category or part in components for of, part in running if of is not None or part is not None)
+    return any(of == category or part in components for of, part in _RUNNING() if of is not None or part is not None)
 
 
 def _write(fresh: Any, judged: Judgement, *, at: datetime, about: str) -> bool:
@@ -184,9 +191,7 @@ def _write(fresh: Any, judged: Judgement, *, at: datetime, about: str) -> bool:
 
 
 def _update(thing: Any, fields: dict[str, Any]) -> None:
-    type(thing).objects.filter(pk=thing.pk).update(**fields)
-    for name, value in fields.items():
-        setattr(thing, name, value)
+    rows.update(thing, **fields)
 
 
 def _record(thing: Report | Problem, data: dict[str, Any], *, by: Actor, at: datetime, about: str, **more: Any) -> None:

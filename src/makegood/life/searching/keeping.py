@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from makegood.engine import search
 from makegood.engine.queue import enqueue
+from makegood.lib.statements import Statement
 from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent, Contact, Organisation
 from makegood.life.problems.models import Problem
@@ -31,13 +32,17 @@ from makegood.life.searching.kinds import (
 
 REPORTS_JOB = "searching.index_reports_of"
 _SLICE = 100
+_FILES: Statement[Attachment] = Statement(lambda report: Attachment.objects.filter(report=report))
+_PARTICIPANTS: Statement[Participant] = Statement(
+    lambda report: Participant.objects.filter(report=report).select_related("contact__organisation")
+)
 
 
 def index_people(entry: LedgerEntry, _now: datetime) -> None:
     """Reaction: whoever takes part in the report can be found."""
     if entry.report is not None:
         _index_contact(entry.report.contact)
-        for one in Participant.objects.filter(report=entry.report).select_related("contact__organisation"):
+        for one in _PARTICIPANTS(entry.report.pk):
             _index_contact(one.contact)
 
 
@@ -67,8 +72,7 @@ def index_files(entry: LedgerEntry, now: datetime) -> None:
     if entry.report is None:
         return
     one = entry.data.get("attachment")
-    mine = Attachment.objects.filter(report=entry.report)
-    touched = list(mine.filter(pk=one) if one else mine)
+    touched = [file for file in _FILES(entry.report.pk) if not one or file.pk == one]
     for file in touched:
         if file.removed_at:
             search.remove(readings.KIND, file.pk)

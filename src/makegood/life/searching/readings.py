@@ -47,7 +47,8 @@ def can_read(file: Attachment) -> bool:
 def queue(wanted: list[Attachment], *, at: datetime) -> None:
     """Have the words of these files read, those in which there may be any."""
     rows = [Reading(attachment=file, due_at=at) for file in wanted if can_read(file)]
-    Reading.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        Reading.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def due(now: datetime) -> bool:
