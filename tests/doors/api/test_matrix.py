@@ -17,6 +17,7 @@ FILLED = {
     "slug": "nothing",
     "entry": "1",
     "problem": "PRB-999999",
+    "field": "category",
 }
 
 

@@ -28,10 +28,14 @@ from schemathesis.specs.openapi.checks import (
 
 from makegood.config.wsgi import application
 from makegood.doors.api import gate, v1
+from makegood.life.announcements import actions
 from makegood.life.diagnosis.models import Question, SafeStep
+from makegood.life.learning.models import Recurrence
 from makegood.life.post import actions as post
-from makegood.life.reports.models import Category, Component
+from makegood.life.problems import membership
+from makegood.life.reports.models import Category, Component, OutgoingMail, Report
 from tests.doors.api.knocking import token_for
+from tests.life.announcements.crowd import NEWS, open_problem
 from tests.life.post.mails import mail
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +89,22 @@ def things(desk, dora, monkeypatch):
     post.file_one(held, now=timezone.now())
     Component.objects.get_or_create(slug="claims", defaults={"name": "Claims"})
     with one_transaction():
-        known = _places(desk, escalation, promise, contact, filed)
+        known = {**_places(desk, escalation, promise, contact, filed), **_told_to_everybody(desk, filed)}
         yield {**known, "mails": {"key": held.key}, "changes": {"key": many["key"]}}
+
+
+def _told_to_everybody(desk, filed):
+    """A problem with a draft to everybody, something it came back as, and a mail that was given up."""
+    now, report = timezone.now(), Report.objects.get(pk=int(filed["number"][3:]))
+    fault = open_problem(desk, now)
+    membership.join(fault, report, by=desk.emil.actor, at=now)
+    draft = actions.save(fault, "news", NEWS, by=desk.emil, at=now)
+    facts = {"sign": "likeness", "state": Recurrence.SUSPECTED, "at": now}
+    Recurrence.objects.create(problem=fault, report=report, **facts)
+    given_up = OutgoingMail.objects.order_by("pk").first()
+    OutgoingMail.objects.filter(pk=given_up.pk).update(state="failed")
+    problem = {"problem": fault.number, "number": fault.number, "id": 1, "entry": 1}
+    return {"announcements": {"key": draft.key}, "problems": problem, "sent-mails": {"id": given_up.pk}}
 
 
 def _places(desk, escalation, promise, contact, filed):
@@ -104,10 +122,10 @@ def _places(desk, escalation, promise, contact, filed):
     }
 
 
-def knock(schema, mode, checks, *, secret, places=None, only=("GET", "POST", "PATCH", "DELETE")):
+def knock(schema, mode, checks, *, secret, places=None, only=("GET", "POST", "PATCH", "DELETE"), operations=OPERATIONS):
     """A few requests of one kind to every operation; what the answers did wrong, by operation."""
     wrong = {}
-    for method, path in OPERATIONS:
+    for method, path in operations:
         if method in only:
             try:
                 _try(schema[path][method], mode, checks, secret=secret, places=places)
@@ -146,6 +164,13 @@ def test_wrong_requests_are_refused_in_documented_words(schema, things, dora):
 def test_who_may_see_less_gets_documented_answers_too(schema, things, desk):
     secret = token_for(desk.eve)
     assert not knock(schema, GenerationMode.POSITIVE, RIGHT[:5], secret=secret, places=things, only=("GET",))
+
+
+def test_where_only_leads_may_go_they_get_documented_answers(schema, things, desk):
+    closed = [(route.method, f"{v1.PREFIX}{route.path}") for route in v1.ROUTES if not desk.dora.may(route.action)]
+    assert not knock(
+        schema, GenerationMode.POSITIVE, RIGHT, secret=token_for(desk.emil), places=things, operations=closed
+    )
 
 
 def test_every_address_of_the_api_is_described():

@@ -113,3 +113,47 @@ def test_health_tells_how_suggestions_fared(case, cast):
     page = " ".join(signed_in(cast.ada).get("/console/setup/health/").content.decode().split())
     assert "1 of 2 (50 %)" in page
     assert "Not enough yet" in page
+
+
+@pytest.fixture
+def on_the_phone(monkeypatch):
+    """What the caller tells so far reads like a question about signing in."""
+
+    def told(words, *, channel, now):
+        key = str(Category.objects.get(slug="sign-in-failure").pk)
+        facts = {"confidence": 0.8, "words": ["password"], "alike": 3, "alike_of": 4}
+        values = {"category": key, "kind": "question"}
+        return {field: FieldSuggestion(field=field, value=value, **facts) for field, value in values.items()}
+
+    monkeypatch.setattr("makegood.life.diagnosis.suggesting.of_words", told)
+
+
+def test_on_the_phone_it_is_offered_while_one_types_and_sets_its_part_of_the_form(case, cast, on_the_phone):
+    dora = signed_in(cast.dora)
+    part = dora.post("/console/phone/known/", {"what": "My password is refused."}).content.decode()
+    assert "Suggested: <strong>Sign-in and authentication failure</strong>, 80 % sure" in part
+    assert 'hx-target="#phone-category"' in part
+    assert "part=kind&amp;use=question" in part
+    picked = dora.get("/console/phone/form/?part=pick&use=sign-in-failure&category=").content.decode()
+    assert '<option value="sign-in-failure" selected>' in picked
+    kind = dora.get("/console/phone/form/?part=kind&use=question&kind=error").content.decode()
+    assert 'value="question" checked' in kind
+
+
+def test_on_the_phone_what_is_chosen_already_is_not_suggested(case, cast, on_the_phone):
+    told = {"what": "My password is refused.", "category": "sign-in-failure", "kind": "question"}
+    assert "Suggested:" not in signed_in(cast.dora).post("/console/phone/known/", told).content.decode()
+
+
+def test_the_queue_is_filtered_by_what_waits_for_a_decision(case, cast):
+    row, dora = suggest(case), signed_in(cast.dora)
+
+    def listed(query):
+        return f'id="row-{case.pk}"' in dora.get(f"/console/queue/?q=state:open+{query}").content.decode()
+
+    assert listed("suggested:any") and listed("suggested:category")  # noqa: PT018 - one thing said twice
+    assert not listed("suggested:severity")
+    assert not listed("suggested:none")
+    FieldSuggestion.objects.filter(pk=row.pk).update(state="declined")
+    assert not listed("suggested:any")
+    assert listed("suggested:none")

@@ -283,3 +283,12 @@ def test_a_desk_that_has_learnt_nothing_asks_once(shipped, cast, monday):
     with CaptureQueriesContext(connection) as asked:
         suggesting.suggest_on_arrival(entry, monday)
     assert len(asked) == 1
+
+
+def test_words_on_the_phone_are_looked_at_and_nothing_is_kept(learnt, monday):
+    words = "Help, my password is refused again and I cannot log in."
+    found = suggesting.of_words(words, channel="phone", now=monday)
+    assert found["category"].value == str(category("sign-in-failure").pk)
+    assert found["category"].words
+    assert suggesting.of_words("Help", channel="phone", now=monday) == {}
+    assert not FieldSuggestion.objects.exists()

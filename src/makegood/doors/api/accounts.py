@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from makegood.doors.api import finding
 from makegood.doors.api.area import Area, caller, tag_of
-from makegood.doors.api.fields import Flag, Line, Slug, Taken, Words, text, without_defaults
+from makegood.doors.api.fields import Flag, Line, Reason, Slug, Taken, Words, text, without_defaults
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.doors.api.shapes import WITH as REPORT_WITH
 from makegood.doors.api.shapes import (
@@ -57,6 +57,14 @@ class ContactPatch(Taken):
 class Remark(Taken):
     text: Words
     is_pinned: Annotated[Flag, Field(description="Shown on each of their reports.")] = True
+
+
+class Why(Taken):
+    reason: Reason = ""
+
+
+class Revoked(BaseModel):
+    links: Annotated[int, Field(description="How many were still good.")]
 
 
 class RemarkOut(BaseModel):
@@ -119,6 +127,22 @@ def remark_on_contact(request: HttpRequest, key: Slug, body: Remark) -> Any:
     who = caller(request)
     whose = account.access_contact(who.agent, key)
     return _remark(account.write_note(whose, body.text, by=who.actor, at=who.now, is_pinned=body.is_pinned))
+
+
+@area.post("/contacts/{key}/revoke-links", scope="accounts:write", action="contact.revoke_links", ok=Revoked)
+def revoke_contact_links(request: HttpRequest, key: Slug, body: Why) -> Any:
+    """Make every secret link of a person useless."""
+    who = caller(request)
+    found = account.access_contact(who.agent, key)
+    return Revoked(links=accounts.revoke_links_of(found, by=who.actor, at=who.now, reason=body.reason))
+
+
+@area.post("/contacts/{key}/mail-works", scope="accounts:write", action="contact.edit", ok=ContactOut)
+def contact_mail_works(request: HttpRequest, key: Slug) -> Any:
+    """Mail reaches them again: `mail_problem` goes."""
+    who = caller(request)
+    accounts.mail_arrives_again(account.access_contact(who.agent, key), by=who.actor, at=who.now)
+    return contact_out(account.access_contact(who.agent, key))
 
 
 @area.get("/organisations", scope="accounts:read", action="contact.view", ok=Listed[OrganisationOut])

@@ -1,5 +1,6 @@
 """What is said: replies, notes, questions; and what programs pass on for reporters."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -10,16 +11,17 @@ from makegood.doors.api import finding, problems
 from makegood.doors.api.area import Area, caller
 from makegood.doors.api.fields import Flag, Moment, Reason, ReportNumber, Slug, Taken, Texts, Words
 from makegood.doors.api.finding import report_of, report_tag
-from makegood.doors.api.paging import Listed, Paging, listed, walk
+from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import MessageOut, ReportOut, message_out, report_out, words
 from makegood.life.aftercare import relayed
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import queries as known
-from makegood.life.diagnosis.models import Question
+from makegood.life.diagnosis.models import AskRequest, Question
 from makegood.life.reports import conversation
 from makegood.life.reports.access import NotFound
-from makegood.life.reports.models import Message
+from makegood.life.reports.models import Message, Report
 from makegood.life.updates import actions as updates
+from makegood.life.updates import automatic
 
 area = Area("Conversation", "Speak to the reporter, ask, note; pass on what they say.")
 
@@ -41,6 +43,21 @@ class Ask(Taken):
     questions: Annotated[list[Slug], Field(min_length=1, max_length=20)]
     body: Annotated[Words, Field(description="`{{ questions }}` stands for the questions; else they follow.")]
     next_at: NextAt = None
+
+
+class AskOut(BaseModel):
+    """Questions we put to the reporter in one go, still waiting."""
+
+    id: int
+    questions: list[str]
+    by: str
+    made_at: datetime
+    reminded_at: datetime | None
+    expires_at: datetime | None
+
+
+class Why(Taken):
+    reason: Reason = ""
 
 
 class Answers(Taken):
@@ -117,6 +134,28 @@ def ask(request: HttpRequest, number: ReportNumber, body: Ask) -> Any:
     if request_made.message is None:
         raise NotFound("message")
     return message_out(request_made.message)
+
+
+@area.get("/reports/{number}/asks", scope="reports:read", action="report.view", ok=Listed[AskOut])
+def list_asks(request: HttpRequest, number: ReportNumber) -> Any:
+    """List what we asked the reporter and have not heard yet."""
+    return _asks(report_of(request, number))
+
+
+@area.post("/reports/{number}/asks/{id}/remind", scope="messages:write", action="report.ask", ok=Listed[AskOut])
+def remind_of_ask(request: HttpRequest, number: ReportNumber, id: RowId) -> Any:
+    """Remind the reporter of open questions; once."""
+    report, who = report_of(request, number), caller(request)
+    automatic.remind(_open_ask(report, id), now=who.now)
+    return _asks(report)
+
+
+@area.post("/reports/{number}/asks/{id}/withdraw", scope="messages:write", action="report.ask", ok=Listed[AskOut])
+def withdraw_ask(request: HttpRequest, number: ReportNumber, id: RowId, body: Why) -> Any:
+    """Wait no longer for these answers; returns what is still asked."""
+    report, who = report_of(request, number), caller(request)
+    diagnosis.withdraw_ask(_open_ask(report, id), by=who.actor, at=who.now, reason=body.reason)
+    return _asks(report)
 
 
 @area.delete("/reports/{number}/messages/{key}", scope="messages:write", action="report.note")
@@ -197,3 +236,21 @@ def pass_on_verdict(request: HttpRequest, number: ReportNumber, body: Verdict) -
 def _refuse_unknown(body: Answers) -> None:
     known_slugs = set(Question.objects.filter(slug__in=body.answers).values_list("slug", flat=True))
     finding.refuse_unknown_questions(set(body.answers), known_slugs, "#/answers")
+
+
+def _open_ask(report: Report, key: int) -> AskRequest:
+    found = AskRequest.objects.filter(pk=key, report=report, state="open").first()
+    if found is None:
+        raise NotFound(str(key))
+    return found
+
+
+def _asks(report: Report) -> Listed[AskOut]:
+    """A fresh look: what was settled a moment ago is gone."""
+    return Listed[AskOut](items=[_asked(one) for one in known.open_requests(report)], next=None)
+
+
+def _asked(one: AskRequest) -> AskOut:
+    plain = {name: getattr(one, name) for name in ("made_at", "reminded_at", "expires_at")}
+    slugs = [asked.question.slug for asked in one.asked.all()]
+    return AskOut(id=one.pk, questions=slugs, by=one.by_name, **plain)

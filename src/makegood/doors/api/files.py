@@ -1,6 +1,6 @@
 """Files of a report and the error document: in as multipart, out as downloads."""
 
-from typing import Any, BinaryIO, Literal, cast
+from typing import Annotated, Any, BinaryIO, Literal, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from makegood.doors.api.area import Area, caller
-from makegood.doors.api.fields import ReportNumber, Slug
+from makegood.doors.api.fields import ReportNumber, Slug, Taken
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.doors.api.shapes import FileOut, file_out
@@ -24,6 +24,22 @@ from makegood.life.reports.models import Attachment
 
 area = Area("Files", "Evidence: pictures, logs, and the error document.")
 FORMS = {"json": "application/json", "md": "text/markdown", "pdf": "application/pdf"}
+
+
+_Pixels = Annotated[int, Field(strict=True, ge=0, lt=100_000)]
+
+
+class BoxIn(Taken):
+    """In pixels, from the upper left corner."""
+
+    left: _Pixels
+    top: _Pixels
+    width: _Pixels
+    height: _Pixels
+
+
+class BlankIn(Taken):
+    areas: Annotated[list[BoxIn], Field(min_length=1, max_length=30)]
 
 
 class DocumentForm(BaseModel):
@@ -96,6 +112,14 @@ def remove_file(request: HttpRequest, key: Slug) -> Any:
     """Take a file away; the history keeps its name."""
     who = caller(request)
     attachments.remove(access_attachment(who.agent, key), by=who.actor, at=who.now)
+
+
+@area.post("/files/{key}/blank", scope="files:write", action="report.note", ok=FileOut, is_whole=False)
+def blank_file(request: HttpRequest, key: Slug, body: BlankIn) -> Any:
+    """Black out parts of a picture, for good: the picture before it is gone."""
+    who = caller(request)
+    boxes = [files.Box(one.left, one.top, one.width, one.height) for one in body.areas]
+    return file_out(attachments.blank(access_attachment(who.agent, key), boxes, by=who.actor, at=who.now))
 
 
 @area.get("/reports/{number}/document", scope="reports:read", action="report.export", media=tuple(FORMS.values()))

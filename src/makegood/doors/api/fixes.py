@@ -84,6 +84,7 @@ class HeardOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
+    id: int
     name: str
     title: str
     url: str
@@ -111,6 +112,7 @@ class TestOut(BaseModel):
 
 
 class CheckOut(BaseModel):
+    id: int
     what: str
     outcome: str
     by: str
@@ -136,7 +138,7 @@ class FixOut(BaseModel):
 @area.get("/problems/{number}/fix", scope="fixes:read", action="fix.view", ok=FixOut)
 def read_fix(request: HttpRequest, number: ProblemNumber) -> Any:
     """Read how far the fix of a problem has come."""
-    return _shown(queries.board(access_problem(caller(request).agent, number)))
+    return shown(queries.board(access_problem(caller(request).agent, number)))
 
 
 @area.post("/fixes/commits", scope="fixes:write", action="fix.edit", ok=HeardOut, status=200)
@@ -184,7 +186,7 @@ def _tell(request: HttpRequest, name: str, *facts: code.Fact) -> HeardOut:
     return HeardOut(facts=heard.facts, linked=heard.linked, notes=heard.unknown)
 
 
-def _shown(board: queries.Board) -> FixOut:
+def shown(board: queries.Board) -> FixOut:
     return FixOut(
         problem=board.problem.number,
         state=board.problem.state,
@@ -203,7 +205,7 @@ def _shown(board: queries.Board) -> FixOut:
         ],
         tests=[TestOut(**{name: getattr(one, name) for name in TestOut.model_fields}) for one in board.runs],
         checks=[
-            CheckOut(what=one.words, outcome=one.outcome, by=one.done_by, at=one.done_at, note=one.note)
+            CheckOut(id=one.pk, what=one.words, outcome=one.outcome, by=one.done_by, at=one.done_at, note=one.note)
             for one in board.items
         ],
         rollback=board.fix.rollback if board.fix else "",
@@ -212,6 +214,7 @@ def _shown(board: queries.Board) -> FixOut:
 
 def _change(one: queries.Change) -> ChangeOut:
     return ChangeOut(
+        id=one.link.pk,
         name=one.name,
         title=one.title,
         url=one.url,

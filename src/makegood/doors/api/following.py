@@ -8,14 +8,16 @@ from django.http import HttpRequest
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from makegood.channels.mail.composing import is_address
 from makegood.doors.api import problems
 from makegood.doors.api.area import Area, caller
-from makegood.doors.api.fields import Moment, ReportNumber, Taken
+from makegood.doors.api.fields import Email, Moment, ReportNumber, Taken
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Number, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import WITH as REPORT_WITH
 from makegood.doors.api.shapes import ContactRef, EntryOut, ReportRow, entry_out, report_row, with_problems
 from makegood.engine import database
+from makegood.life.people.directory import canonical_email, find_or_add_contact
 from makegood.life.people.models import Agent
 from makegood.life.problems.queries import about_seen
 from makegood.life.reports import access, finding, participants
@@ -59,7 +61,14 @@ class ParticipantOut(BaseModel):
 
 
 class Decision(Taken):
-    decision: Literal["accept", "decline"]
+    decision: Annotated[
+        Literal["accept", "decline", "remove", "make_reporter"],
+        Field(description="`make_reporter`: it is theirs; whoever sent it in for them takes part."),
+    ]
+
+
+class Invited(Taken):
+    email: Annotated[Email, Field(min_length=3)]
 
 
 class TokenOut(BaseModel):
@@ -137,21 +146,32 @@ def search(request: HttpRequest, wanted: Query[Words]) -> Any:
 @area.get("/reports/{number}/participants", scope="reports:read", action="report.view", ok=Listed[ParticipantOut])
 def list_participants(request: HttpRequest, number: ReportNumber) -> Any:
     """List who takes part besides the reporter, or is proposed to."""
-    rows = participants.of(report_of(request, number))
-    return Listed[ParticipantOut](items=[_participant(row) for row in rows], next=None)
+    return _participants(report_of(request, number))
 
 
-@area.post("/reports/{number}/participants/{id}", scope="reports:write", action="report.reply", ok=ParticipantOut)
+@area.post("/reports/{number}/participants", scope="reports:write", action="report.people", ok=Listed[ParticipantOut])
+def invite_participant(request: HttpRequest, number: ReportNumber, body: Invited) -> Any:
+    """Let the person with this address take part at once; returns everybody who does."""
+    report, who = report_of(request, number), caller(request)
+    email = canonical_email(body.email)
+    if not is_address(email):
+        raise problems.invalid("#/email", "This is not an address mail can be sent to.")
+    contact = find_or_add_contact(email=email, at=who.now, language=report.language)
+    participants.invite(report, contact, by=who.actor, at=who.now)
+    return _participants(report)
+
+
+@area.post(
+    "/reports/{number}/participants/{id}", scope="reports:write", action="report.people", ok=Listed[ParticipantOut]
+)
 def decide_participant(request: HttpRequest, number: ReportNumber, id: RowId, body: Decision) -> Any:
-    """Accept or decline somebody who was proposed."""
+    """Accept or decline somebody who was proposed, take them out again, or make the report theirs."""
     report, who = report_of(request, number), caller(request)
     row = Participant.objects.filter(report=report, pk=id).select_related("contact", "report").first()
     if row is None:
         raise NotFound(str(id))
-    decide = participants.accept if body.decision == "accept" else participants.decline
-    decide(row, by=who.actor, at=who.now)
-    row.refresh_from_db()
-    return _participant(row)
+    _DECIDE[body.decision](row, by=who.actor, at=who.now)
+    return _participants(report)
 
 
 def _visible(agent: Agent) -> Q:
@@ -171,6 +191,19 @@ def _kinds(wanted: str) -> list[str]:
             raise problems.invalid("query/kinds", f"There is no kind {name!r}.")
         found += group
     return found
+
+
+_DECIDE = {
+    "accept": participants.accept,
+    "decline": participants.decline,
+    "remove": participants.remove,
+    "make_reporter": participants.make_reporter,
+}
+
+
+def _participants(report: Report) -> Listed[ParticipantOut]:
+    rows = participants.of(report)
+    return Listed[ParticipantOut](items=[_participant(row) for row in rows], next=None)
 
 
 def _participant(row: Participant) -> ParticipantOut:

@@ -15,15 +15,19 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from makegood.engine.files.blanking import NothingToBlank
 from makegood.engine.files.keeping import EmptyFile, KindRefused
 from makegood.engine.files.pictures import BrokenPicture
 from makegood.engine.files.storage import NoSpace, TooBig
 from makegood.lib.errors import Refusal
 from makegood.life.aftercare.actions import NeedsWords
+from makegood.life.announcements.texts import BadText
 from makegood.life.diagnosis.actions import NotAnAnswer, NothingAsked
 from makegood.life.diagnosis.steps import BeyondCatalogue
 from makegood.life.escalation import account
 from makegood.life.escalation import actions as escalation
+from makegood.life.fixes.checklist import NotAnItem
+from makegood.life.fixes.work import NotAChange
 from makegood.life.intake.actions import KeyUsed, Unreachable
 from makegood.life.problems import actions as faults
 from makegood.life.promises import actions as promises
@@ -87,7 +91,7 @@ _BY_STATUS = {kind.status: slug for slug, kind in reversed(KINDS.items())}
 _INVALID = (
     *(EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, NoScript, NeedsWords, NotAnAnswer),
     *(NothingAsked, BeyondCatalogue, Unreachable, NotEditable, account.EmptyNote, escalation.NeedsWords, EmptyFile),
-    *(faults.NeedsWords, faults.TooLong),
+    *(faults.NeedsWords, faults.TooLong, BadText, NotAnItem, NotAChange, NothingToBlank),
     *(promises.InThePast, promises.NeedsReason, reports.NeedsReason, BrokenPicture),
 )
 _FITS: tuple[tuple[tuple[type[Refusal], ...], str], ...] = (

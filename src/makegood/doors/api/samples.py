@@ -25,6 +25,8 @@ _KNOWN: dict[str, Any] = {
     "step": "reload",
     "text": "Prefers to be called in the morning.",
     "severity": "high",
+    "expected": 126,
+    "areas": [{"left": 40, "top": 12, "width": 300, "height": 28}],
     "change": "label",
     "value": "+vip",
     "labels": ["billing"],
@@ -41,6 +43,7 @@ _PLACES = {
     "key": "7h3k9w2m4x8p",
     "slug": "escalated",
     "entry": "4211",
+    "field": "category",
     "problem": "PRB-12",
 }
 

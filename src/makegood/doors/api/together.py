@@ -10,6 +10,7 @@ from makegood.doors.api.area import Area, caller, tag_of
 from makegood.doors.api.faults import ProblemNumber
 from makegood.doors.api.fields import ReportNumber, Slug, Taken, Words, text
 from makegood.doors.api.shapes import WITH, PersonRef, ReportOut, person, report_out, with_problems
+from makegood.life.aftercare import merging
 from makegood.life.colleagues import handing, watching
 from makegood.life.people.models import Agent
 from makegood.life.problems import access, ranking
@@ -50,6 +51,10 @@ class HandOver(Taken):
     assignee: Annotated[Slug | None, Field(description="A person's key.")] = None
     team: Slug | None = None
     note: Annotated[Words, Field(description="What they need to know: what is done, what is next, what was promised.")]
+
+
+class MergeIn(Taken):
+    into: ReportNumber
 
 
 def _tag_of_report(request: HttpRequest, number: str, **_more: Any) -> str:
@@ -161,6 +166,26 @@ def hand_report_over(request: HttpRequest, number: ReportNumber, body: HandOver)
     # As it is now, even if whoever handed it over may not see it any more.
     fresh = Report.objects.select_related(*WITH).prefetch_related("labels").get(pk=report.pk)
     return report_out(with_problems(who.agent, [fresh])[0])
+
+
+@area.post(
+    "/reports/{number}/merge", scope="reports:write", action="report.close", ok=ReportOut, guard=finding.report_tag
+)
+def merge_report(request: HttpRequest, number: ReportNumber, body: MergeIn) -> Any:
+    """The same person told the same thing twice: it goes on in the other report. `unmerge` takes it back."""
+    report, who = finding.report_of(request, number), caller(request)
+    merging.merge(report, finding.report_of(request, body.into), by=who.actor, at=who.now)
+    return report_out(finding.report_of(request, number))
+
+
+@area.post(
+    "/reports/{number}/unmerge", scope="reports:write", action="report.close", ok=ReportOut, guard=finding.report_tag
+)
+def unmerge_report(request: HttpRequest, number: ReportNumber) -> Any:
+    """The two go their own ways again."""
+    report, who = finding.report_of(request, number), caller(request)
+    merging.unmerge(report, by=who.actor, at=who.now)
+    return report_out(finding.report_of(request, number))
 
 
 def _problem(request: HttpRequest, number: str) -> Problem:

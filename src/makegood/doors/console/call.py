@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from makegood.doors.console.suggested_words import in_words
 from makegood.lib.keys import idempotency_key, secret_token
 from makegood.lib.texts import in_language
+from makegood.life.diagnosis import suggesting
 from makegood.life.diagnosis.queries import worth_asking
 from makegood.life.intake.telling import Told
 from makegood.life.reports.models import Category, Report
@@ -32,6 +35,7 @@ PLACES = (
     ("os", gettext_lazy("System")),
     ("device", gettext_lazy("Device")),
 )
+_KINDS = (("error", gettext_lazy("error")), ("question", gettext_lazy("question")))
 _ASKED_ANYWAY = frozenset(fact for fact, _words in FACTS) | {"happened", "how_bad", "picture", "logs", "reach"}
 
 
@@ -92,6 +96,27 @@ def category(slug: str) -> Category | None:
 def categories(language: str) -> list[tuple[str, str]]:
     """(slug, the agents' word) of every category, for the quick pick."""
     return [(c.slug, in_language(c.names, language) or c.slug) for c in Category.objects.filter(is_active=True)]
+
+
+def suggested(words: str, form: QueryDict, *, now: datetime) -> list[dict[str, Any]]:
+    """What the words so far may be filed as, where the form says something else: which part it sets, in words."""
+    found, made = suggesting.of_words(words, channel="phone", now=now), []
+    chosen = {"category": form.get("category", ""), "kind": form.get("kind") or "error"}
+    for field, choices in (("category", _categories_by_key()), ("kind", _KINDS)):
+        one = in_words(found.get(field), choices, is_first=False)
+        value = _slug(one.value) if one and field == "category" else one.value if one else ""
+        if one and value != chosen[field]:
+            made.append({"field": field, "value": value, "one": one})
+    return made
+
+
+def _categories_by_key() -> list[tuple[str, str]]:
+    language = get_language() or "en"
+    return [(str(c.pk), in_language(c.names, language) or c.slug) for c in Category.objects.filter(is_active=True)]
+
+
+def _slug(key: str) -> str:
+    return Category.objects.values_list("slug", flat=True).get(pk=int(key))
 
 
 def category_words(chosen: Category | None, language: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ from makegood.life.reports.access import NotFound
 from makegood.life.reports.conversation import EmptyMessage, TooLong
 
 _DRAFT = "phone_draft"
+PARTS = ("category", "pick", "kind")
 
 
 @needs("report.take_by_phone")
@@ -61,10 +62,11 @@ def callers(request: HttpRequest) -> HttpResponse:
 @needs("report.take_by_phone")
 @require_safe
 def form(request: HttpRequest) -> HttpResponse:
-    """A part of the form for the caller or the category just chosen."""
-    context = _context(request, request.GET)
-    part = "console/phone/_category.html" if request.GET.get("part") == "category" else "console/phone/_caller.html"
-    return render(request, part, context)
+    """A part of the form for the caller or the category just chosen, or with what was suggested chosen."""
+    told, part = request.GET.copy(), request.GET.get("part", "")
+    if part in ("pick", "kind"):
+        told["category" if part == "pick" else "kind"] = told.get("use", "")
+    return render(request, f"console/phone/_{part if part in PARTS else 'caller'}.html", _context(request, told))
 
 
 @needs("report.take_by_phone")

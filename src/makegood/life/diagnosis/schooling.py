@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from makegood.engine import learning
+from makegood.engine.learning import Writing
 from makegood.lib.keys import public_key
 from makegood.lib.statements import Statement
 from makegood.life.diagnosis import lessons
 from makegood.life.diagnosis.models import LearnedField
 
 if TYPE_CHECKING:
-    from makegood.engine.learning.model import Model
+    from makegood.engine.learning.model import Model, Opinion
 
 Clock = Callable[[], datetime]
 
@@ -50,8 +52,10 @@ _STAMPS: Statement[tuple[str, str]] = Statement(
     lambda: LearnedField.objects.exclude(stamp="").values_list("field", "stamp")
 )
 
-# By field. A process that never looks at a report as it arrives never holds any.
+# By field. A process that never looks at a report as it arrives, or at words on the phone, never holds any. Threads
+# share them: whoever looks holds the lock, because the looking takes in what was decided since.
 _known: dict[str, Known] = {}
+_lock = Lock()
 
 
 def plan(now: datetime) -> list[str]:
@@ -113,6 +117,18 @@ def _learnt(field: str, breathe: Callable[[], object]) -> dict[str, object]:
         "lessons": model.lessons,
         "right": model.scale.right,
     }
+
+
+def opinions(write: Callable[[], Writing]) -> dict[str, tuple[Opinion | None, str]]:
+    """Field → what it may be, if anything can be said, and the stamp of who says so; of the fields that are learnt.
+
+    ``write`` is only asked for the words where anything is known at all.
+    """
+    with _lock:
+        if not (models := known()):
+            return {}
+        writing = write()
+        return {field: (one.model.opinion(writing), one.stamp) for field, one in models.items()}
 
 
 def known() -> dict[str, Known]:

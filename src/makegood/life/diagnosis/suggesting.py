@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from makegood.engine.learning import Writing
 from makegood.engine.live import publish
 from makegood.lib.errors import Refusal
 from makegood.lib.statements import Statement
@@ -25,6 +27,9 @@ from makegood.life.promises import actions as promises
 from makegood.life.reports import access, ledger
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Category, LedgerEntry, Message, Report
+
+if TYPE_CHECKING:
+    from makegood.engine.learning.model import Opinion
 
 # Below this nothing is said: a wrong hint costs more attention than a missing one.
 SAID_FROM = {CATEGORY: 0.5, SEVERITY: 0.6, KIND: 0.75}
@@ -85,18 +90,16 @@ def suggest_again(entry: LedgerEntry, now: datetime) -> None:
 
 
 def _suggest(report: Report, fields: Iterable[str], *, now: datetime) -> None:
-    known = schooling.known()
-    wanted = [field for field in FIELDS if field in known and field in set(fields)]
-    if not wanted:
+    found = schooling.opinions(lambda: lessons.writings([report])[0])
+    if not found:
         return
-    writing = lessons.writings([report])[0]
     before = {row.field: row for row in FieldSuggestion.objects.filter(report=report)}
     is_new = False
-    for field in wanted:
+    for field in [field for field in FIELDS if field in found and field in set(fields)]:
         row = before.get(field) or FieldSuggestion(report=report, field=field)
         if row.state != FieldSuggestion.OPEN and row.state != FieldSuggestion.DROPPED:
             continue
-        opinion = known[field].model.opinion(writing)
+        opinion, stamp = found[field]
         says_something = (
             opinion is not None
             and opinion.confidence >= SAID_FROM[field]
@@ -107,13 +110,31 @@ def _suggest(report: Report, fields: Iterable[str], *, now: datetime) -> None:
                 FieldSuggestion.objects.filter(pk=row.pk).update(state=FieldSuggestion.DROPPED)
                 is_new = True
             continue
-        row.value, row.confidence, row.words = opinion.label, opinion.confidence, list(opinion.words)
-        row.alike, row.alike_of = opinion.alike, opinion.alike_of
-        row.stamp, row.at, row.state = known[field].stamp, now, FieldSuggestion.OPEN
+        _write(row, opinion, stamp, now)
         row.save()
         is_new = True
     if is_new:
         publish(f"report:{report.pk}", str(report.pk), at=now)
+
+
+def _write(row: FieldSuggestion, opinion: Opinion, stamp: str, now: datetime) -> None:
+    row.value, row.confidence, row.words = opinion.label, opinion.confidence, list(opinion.words)
+    row.alike, row.alike_of = opinion.alike, opinion.alike_of
+    row.stamp, row.at, row.state = stamp, now, FieldSuggestion.OPEN
+
+
+def of_words(words: str, *, channel: str, now: datetime) -> dict[str, FieldSuggestion]:
+    """What somebody is telling at this moment may be, by field, before there is a report. Nothing of it is kept."""
+    if len(words) < _LEAST_NEW:
+        return {}
+    title = next((line for line in words.splitlines() if line.strip()), "")[:200]
+    found = {}
+    heard = schooling.opinions(lambda: Writing(title, words, (f"channel:{channel}",)))
+    for field, (opinion, stamp) in heard.items():
+        if opinion is not None and opinion.confidence >= SAID_FROM[field]:
+            found[field] = FieldSuggestion(field=field)
+            _write(found[field], opinion, stamp, now)
+    return found
 
 
 def open_ones(report: Report) -> dict[str, FieldSuggestion]:

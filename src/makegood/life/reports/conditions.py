@@ -215,6 +215,18 @@ def _problem(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any([one(value) for value in term.values])
 
 
+def _suggested(term: Term, seeker: Agent, now: datetime) -> Q:
+    """By name only: suggestions stand above reports."""
+
+    def waits(**which: str) -> Q:
+        # Asked of each row on the walk, as with labels.
+        open_ones = Report.objects.filter(pk=OuterRef("pk"), field_suggestions__state="open", **which)
+        return OPEN & Q(Exists(open_ones))
+
+    named = {"any": waits(), "none": ~waits()}
+    return _any([named[v] if v in named else waits(field_suggestions__field=v) for v in term.values])
+
+
 def _contact(term: Term, seeker: Agent, now: datetime) -> Q:
     def one(value: str) -> Q:
         exact = Contact.objects.filter(email=value.lower()).values_list("pk", flat=True)
@@ -294,6 +306,7 @@ _CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
     "channel": _column("channel"),
     "language": _column("language"),
     "escalated": _flag("is_escalated"),
+    "suggested": _suggested,
     "protected": _flag("is_protected"),
     "waiting": _flag("waiting_for_reporter", yes="reporter"),
     "spoke": _spoke,

@@ -60,6 +60,12 @@ FIELDS: dict[str, Field] = {
     "snoozed": Field(WORDS, gettext_lazy("Put aside for now"), (*YES_NO, "any"), "snoozed:yes"),
     "duplicate": Field(WORDS, gettext_lazy("Linked to another report"), YES_NO, "duplicate:no"),
     "reopened": Field(WORDS, gettext_lazy("Came back after it was solved"), YES_NO, "reopened:yes"),
+    "suggested": Field(
+        WORDS,
+        gettext_lazy("A suggestion waits for a decision"),
+        ("category", "severity", "kind", "any", "none"),
+        "suggested:any",
+    ),
     "protected": Field(WORDS, gettext_lazy("Seen by few only"), YES_NO, "protected:yes"),
     "complete": Field(NUMBER, gettext_lazy("Percent of the error document known"), (), "complete:<50"),
     "contact": Field(NAMED, gettext_lazy("Who reported it: address or name"), (), "contact:ana@example.org"),

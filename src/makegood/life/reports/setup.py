@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from makegood.life.reports import ledger
 from makegood.life.reports.models import LedgerEntry
 
 KINDS = ("setup.added", "setup.changed", "setup.removed")
+# Whoever knows one can use it: the history tells that it changed, and whose host it leads to.
+_SECRET = frozenset({"page_webhook", "secret", "old_secret", "token"})
 
 
 class NameTaken(Refusal):
@@ -103,6 +106,16 @@ def plain(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
 
 
+def veiled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` as the history may tell them: of a secret address its host, of any other secret that there is one."""
+    return {name: _veil(value) if name in _SECRET else value for name, value in values.items()}
+
+
+def _veil(value: Any) -> str:
+    host = urlsplit(str(value or "")).hostname
+    return f"{host}/…" if host else "…" if value else ""
+
+
 def _sides(rows: type[models.Model], thing: models.Model) -> tuple[str, str]:
     keys = [f for f in rows._meta.concrete_fields if isinstance(f, models.ForeignKey)]
     here = next(f.name for f in keys if isinstance(thing, f.related_model))
@@ -111,4 +124,5 @@ def _sides(rows: type[models.Model], thing: models.Model) -> tuple[str, str]:
 
 def _record(kind: str, what: str, thing: models.Model, *, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
     name = str(getattr(thing, "name", "") or getattr(thing, "slug", "") or thing.pk)
-    ledger.record(None, kind, by=by, at=at, data={"what": what, "id": thing.pk, "name": name, **changes})
+    told = {side: veiled(values) for side, values in changes.items()}
+    ledger.record(None, kind, by=by, at=at, data={"what": what, "id": thing.pk, "name": name, **told})

@@ -21,7 +21,7 @@ from makegood.life.people import roles
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.directory import canonical_email
 from makegood.life.people.models import Agent, Membership, OneTimeLink, Team
-from makegood.life.reports import ledger
+from makegood.life.reports import ledger, setup
 
 VALID_FOR = {"setup": timedelta(days=1), "invite": timedelta(days=7), "password": timedelta(hours=4)}
 
@@ -134,7 +134,8 @@ def change_person(agent: Agent, fields: dict[str, Any], *, by: Actor, at: dateti
         Agent.objects.filter(pk=agent.pk).update(**changed)
         for name, value in changed.items():
             setattr(agent, name, value)
-        data = {"agent": agent.pk, "name": agent.name, "from": {n: before[n] for n in changed}, "to": changed}
+        was = setup.veiled({name: before[name] for name in changed})
+        data = {"agent": agent.pk, "name": agent.name, "from": was, "to": setup.veiled(changed)}
         ledger.record(None, "staff.changed", by=by, at=at, data=data)
 
 

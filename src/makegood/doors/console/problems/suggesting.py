@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from makegood.doors.console import call
 from makegood.doors.console.casework import actor, find, seeker, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.problems.finding import undo_of
@@ -76,10 +77,13 @@ def at_side(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def on_phone(request: HttpRequest) -> HttpResponse:
     """What the words typed so far may be, while somebody is on the phone."""
-    words = request.POST.get("what", "")[:4_000]
-    found = known.like_words(seeker(request), words, now=timezone.now(), most=MOST_ON_PHONE)
-    shown = [_shown(one, {}, None) for one in found]
-    return render(request, "console/phone/_known.html", {"suggestions": shown})
+    words, now = request.POST.get("what", "")[:4_000], timezone.now()
+    found = known.like_words(seeker(request), words, now=now, most=MOST_ON_PHONE)
+    context = {
+        "suggestions": [_shown(one, {}, None) for one in found],
+        "suggested": call.suggested(words, request.POST, now=now),
+    }
+    return render(request, "console/phone/_known.html", context)
 
 
 @needs("report.view", post="problem.join")

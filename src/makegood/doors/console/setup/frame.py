@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.doors.console.setup.specs import CATEGORY, COMPONENT, QUESTION, SKILL, STEP, TEAM
+from makegood.doors.ui import changes
 from makegood.life.people.models import Agent
 from makegood.life.reports.models import LedgerEntry
 
@@ -206,26 +206,9 @@ def history_lines(entries: Iterable[LedgerEntry], limit: int = 20) -> list[dict[
 
 def change_words(entry: LedgerEntry, *, with_plain: bool = True) -> str:
     """'severity: medium → high' for each value that changed; ``with_plain``: 'added it' for a new thing."""
-    old, new = entry.data.get("from"), entry.data.get("to")
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return str(_PLAIN_WORDS.get(entry.kind, "")) if with_plain else ""
-    parts = [f"{_label(name)}: {_short(old.get(name))} → {_short(new[name])}" for name in new]
-    return "; ".join(parts[:6])
+    return changes.in_words(entry) or (str(_PLAIN_WORDS.get(entry.kind, "")) if with_plain else "")
 
 
 def _link(page: _Page) -> dict[str, Any]:
     route, arguments, name, says, icon, _takes = page
     return {"url": reverse(f"console:{route}", args=arguments), "name": name, "says": says, "icon": icon}
-
-
-def _label(name: str) -> str:
-    """The name of a field as words: ``is_active`` is "active"."""
-    return name.removesuffix("_id").removeprefix("is_").replace("_", " ")
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict):
-        value = next((str(text) for text in value.values() if text), "")
-    text = {None: "–", "": "–", True: _("yes"), False: _("no")}.get(value) if not isinstance(value, list) else None
-    text = text if text is not None else str(value)
-    return text if len(text) < 60 else f"{text[:57]}…"
