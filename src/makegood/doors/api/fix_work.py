@@ -185,9 +185,8 @@ def _tracker(key: str) -> Tracker:
 
 
 def _issue(one: TrackerIssue) -> IssueOut:
-    special = {"id": one.pk, "tracker": one.tracker.name}
-    names = [name for name in IssueOut.model_fields if name not in special]
-    return IssueOut(**special, **{name: getattr(one, name) for name in names})
+    plain = ("key", "url", "title", "state", "reason", "asked_by", "asked_at")
+    return IssueOut(id=one.pk, tracker=one.tracker.name, **{name: getattr(one, name) for name in plain})
 
 
 def _repository(row: Repository) -> RepositoryOut:
