@@ -23,6 +23,7 @@ LIFE = [
     "aftercare",
     "announcements",
     "learning",
+    "rca",
     "hooks",
     "transfer",
 ]

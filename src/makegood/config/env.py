@@ -75,6 +75,12 @@ SETTINGS: tuple[Setting, ...] = (
         "3,20,2",
         "A fix is not believed after 3 “no”, or 20 % of the answers from 2 “no” on: count,percent,least.",
     ),
+    Setting(
+        "MAKEGOOD_RCA_SEVERITIES",
+        list,
+        "critical,high",
+        "Problems of these severities owe a root cause analysis: critical, high, medium, low; or none.",
+    ),
     Setting("MAKEGOOD_LINK_DAYS", int, 180, "How long a status link stays valid."),
     Setting("MAKEGOOD_LOG", str, "text", "text or json."),
     Setting(
@@ -116,6 +122,13 @@ def came_back_at(parts: list[str]) -> tuple[int, int, int]:
         raise BadSetting("MAKEGOOD_CAME_BACK_AT must look like 3,20,2: count, percent, least.")
     count, percent, least = map(int, parts)
     return count, percent, least
+
+
+def severities(parts: list[str]) -> frozenset[str]:
+    """Read severities by name; ``none`` alone is none of them. Raises BadSetting."""
+    if not set(parts) <= {"critical", "high", "medium", "low"} and parts != ["none"]:
+        raise BadSetting("MAKEGOOD_RCA_SEVERITIES must name severities, such as critical,high; or say none.")
+    return frozenset(parts) - {"none"}
 
 
 def address_to_listen_on(text: str) -> tuple[str, int] | None:

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "makegood.life.aftercare",
     "makegood.life.announcements",
     "makegood.life.learning",
+    "makegood.life.rca",
     "makegood.life.searching",
     "makegood.life.post",
     "makegood.life.hooks",
@@ -191,6 +192,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 UPLOAD_MAX_BYTES = env.read("MAKEGOOD_UPLOAD_MB") * 1_000_000
 
+RCA_SEVERITIES = env.severities(env.read("MAKEGOOD_RCA_SEVERITIES"))
 DESK_NAME = env.read("MAKEGOOD_DESK_NAME")
 DESK_EMAIL = env.read("MAKEGOOD_DESK_EMAIL")
 DESK_PHONE = env.read("MAKEGOOD_DESK_PHONE")

@@ -27,6 +27,8 @@ from makegood.life.learning import telling as telling_of_recurrence
 from makegood.life.learning import watching as recurrence
 from makegood.life.post import filing as post
 from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
+from makegood.life.rca import recurrence as preventing
+from makegood.life.rca import reminding, requiring
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.searching import keeping
@@ -69,9 +71,9 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.confirmed": (answers.count_answer,),
     "report.not_checked_yet": (answers.count_answer,),
     "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
-    "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem),
+    "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem, requiring.require),
     "problem.joined": (ranking.rank_joined, known.regroup, recurrence.look),
-    "problem.merged": (known.index_problem,),
+    "problem.merged": (known.index_problem, requiring.let_go),
     "problem.unmerged": (known.index_problem,),
     "problem.left": (ranking.rank_joined, known.regroup),
     "surge.began": (telling_of_surges.tell,),
@@ -89,10 +91,12 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "escalation.called_off": (telling.tell_other_side,),
     "report.state_changed": (notices.tell_watchers,),
     "report.assigned": (notices.tell_watchers,),
-    "problem.state_changed": (notices.tell_watchers,),
+    "problem.state_changed": (notices.tell_watchers, requiring.require),
     "report.solved": (notices.tell_watchers,),
     "report.closed": (notices.tell_watchers, known.index_report, suggesting.judge),
-    "problem.came_back": (telling_of_recurrence.tell, notices.tell_watchers),
+    "problem.came_back": (telling_of_recurrence.tell, notices.tell_watchers, preventing.prove_wrong),
+    "action.state_changed": (reminding.tell,),
+    "action.reminded": (reminding.tell,),
     "recurrence.suspected": (telling_of_recurrence.tell, notices.tell_watchers),
     "announcement.answered": (telling_of_recurrence.tell,),
     "answers.given": (recurrence.look,),
@@ -136,6 +140,7 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
     "learning.end_watches": (recurrence.EVERY, recurrence.end_watches),
+    "rca.keep_going": (reminding.EVERY, reminding.keep_going),
     "problems.watch_surges": (timedelta(minutes=1), surging.watch),
     "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
     "diagnosis.plan_learning": (timedelta(minutes=10), schooling.plan),

@@ -35,12 +35,14 @@ class Notice(models.Model):
     """Something one person is told, once for each cause; unread until they open it."""
 
     MENTION, HANDED, WATCHED, CAME_BACK, DOUBTED = "mention", "handed", "watched", "came_back", "doubted"
+    ACTION = "action"
     WHY = [
         (MENTION, _("you were mentioned")),
         (HANDED, _("it was handed to you")),
         (WATCHED, _("you watch it")),
         (CAME_BACK, _("it came back, and it is yours")),
         (DOUBTED, _("it may have come back, and it is yours")),
+        (ACTION, _("an action of it is up to you")),
     ]
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notices")

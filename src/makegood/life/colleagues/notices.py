@@ -197,6 +197,7 @@ def words(notice: Notice, thing: Report | Problem) -> tuple[str, str]:
         Notice.WATCHED: _("%(number)s: something new on what you watch"),
         Notice.CAME_BACK: _("%(number)s came back"),
         Notice.DOUBTED: _("%(number)s may have come back"),
+        Notice.ACTION: _("%(number)s: an action is up to you"),
     }
     lines = [subjects[notice.why] % told + "."]
     if notice.called:

@@ -60,6 +60,15 @@ ACTIONS: dict[str, frozenset[str]] = {
     # Engineers tell about problems they own; a fix without passing evidence takes a lead (announcements.access).
     "problem.announce": frozenset({ENGINEER, LEAD, ADMIN}),
     "problem.announce_untested": _LEADS,
+    # what is learnt
+    "rca.view": _EVERYBODY,
+    "rca.edit": frozenset({ENGINEER, LEAD, ADMIN}),
+    "rca.review": frozenset({ENGINEER, LEAD, ADMIN}),
+    "rca.publish": _LEADS,
+    "rca.waive": _LEADS,
+    "action.view": _EVERYBODY,
+    "action.edit": _EVERYBODY,
+    "action.verify": _EVERYBODY,
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,

@@ -10,6 +10,7 @@ from makegood.life.promises import kinds
 
 CRITICAL, HIGH, MEDIUM, LOW = "critical", "high", "medium", "low"
 BUSINESS_DAY = 540
+DAY = 24 * 60
 
 # Weekday → blocks, as CalendarVersion.blocks keeps them.
 DESK_HOURS = {str(day): [["08:00", "12:00"], ["13:00", "18:00"]] for day in range(5)}
@@ -62,7 +63,20 @@ TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
     },
     kinds.CONFIRM: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (3 * BUSINESS_DAY, True)),
     kinds.RECOVERY: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (BUSINESS_DAY, True)),
-    kinds.ACTION: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (10 * BUSINESS_DAY, True)),
+    # By severity: what lets the worst come back waits the shortest.
+    kinds.ACTION: {
+        CRITICAL: (15 * DAY, False),
+        HIGH: (30 * DAY, False),
+        MEDIUM: (60 * DAY, False),
+        LOW: (90 * DAY, False),
+    },
+    kinds.RCA: {
+        CRITICAL: (3 * DAY, False),
+        HIGH: (5 * BUSINESS_DAY, True),
+        MEDIUM: (10 * BUSINESS_DAY, True),
+        LOW: (10 * BUSINESS_DAY, True),
+    },
+    kinds.VERIFY: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (5 * BUSINESS_DAY, True)),
     kinds.PUBLIC_NEWS: {
         CRITICAL: (60, False),
         HIGH: (240, False),
@@ -82,5 +96,7 @@ LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.RECOVERY: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), _RECOVERY_LADDER),
     kinds.ACTION: _QUIET_LADDER,
     kinds.PUBLIC_NEWS: _NEWS_LADDERS,
+    kinds.RCA: _QUIET_LADDER,
+    kinds.VERIFY: _QUIET_LADDER,
 }
 AT_RISK_PERCENT = 80

@@ -13,6 +13,8 @@ CONFIRM = "confirm"
 RECOVERY = "recovery"
 ACTION = "action"
 PUBLIC_NEWS = "public_news"
+RCA = "rca"
+VERIFY = "verify"
 
 REPORTER, TEAM, OURSELVES = "reporter", "team", "ourselves"
 
@@ -46,6 +48,9 @@ KINDS: dict[str, Kind] = {
     ACTION: Kind(OURSELVES),
     # About a problem, not a report: the next word to everybody it hits.
     PUBLIC_NEWS: Kind(REPORTER),
+    # About an analysis and about an action: to publish the one, to check whether the other worked.
+    RCA: Kind(OURSELVES),
+    VERIFY: Kind(OURSELVES),
 }
 MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
 WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)

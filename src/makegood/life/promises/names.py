@@ -21,6 +21,8 @@ NAMES: dict[str, Any] = {
     kinds.RECOVERY: gettext_lazy("Call to an unhappy reporter"),
     kinds.ACTION: gettext_lazy("Action"),
     kinds.PUBLIC_NEWS: gettext_lazy("Next public news of a problem"),
+    kinds.RCA: gettext_lazy("Root cause analysis"),
+    kinds.VERIFY: gettext_lazy("Check whether an action worked"),
 }
 
 WHOM: dict[str, Any] = {

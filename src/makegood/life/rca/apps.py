@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RcaConfig(AppConfig):
+    name = "makegood.life.rca"
+    label = "rca"
