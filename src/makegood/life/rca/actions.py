@@ -125,7 +125,8 @@ def accept(action: Action, *, by: Actor, at: datetime, due_at: datetime | None =
                 agent=fresh.owner,
             )
             _put(action, fresh, at=at, promise=made)
-        again = {"implemented_at": None, "ended_at": None, "verified_by": None, "outcome": "", "reminded_at": None}
+        again: dict[str, Any] = dict.fromkeys(("implemented_at", "ended_at", "verified_by", "reminded_at"))
+        again["outcome"] = ""
         _move(action, states.ACCEPTED, by=by, at=at, **again)
     return action
 
