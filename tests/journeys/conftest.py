@@ -8,7 +8,6 @@ refuses: use locators.
 """
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -18,16 +17,15 @@ from concurrent.futures import wait
 import pytest
 
 from tests.journeys.axe import problems
+from tests.journeys.chromium import CHROMIUM, FLAGS
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")
 def browser():
     if not CHROMIUM:
-        word = "No Chromium here: journeys need it (Debian: apt install chromium)."
+        word = "No Chromium here: journeys need it (Debian: apt install chromium-headless-shell)."
         if os.environ.get("MAKEGOOD_REQUIRE_BROWSER") == "1":
             pytest.fail(word)
         pytest.skip(word)

@@ -15,6 +15,8 @@ import threading
 import time
 from pathlib import Path
 
+from tests.journeys.chromium import CHROMIUM, FLAGS
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 WIDTHS = (1440, 768, 360)
@@ -61,10 +63,7 @@ def session_of(name: str) -> str:
 
 def browser_of(playwright):
     """Debian's Chromium, quiet."""
-    return playwright.chromium.launch(
-        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-    )
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 def main(argv: list[str]) -> int:
