@@ -1,15 +1,20 @@
 """The whole product as real processes, for tests that kill it."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 import uuid
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -22,9 +27,12 @@ def free_port():
 
 
 class Product:
-    """An installation of its own in ``folder``, on SQLite or, where DATABASE_URL is set, in a database of its own."""
+    """An installation of its own in ``folder``, on SQLite or, where DATABASE_URL is set, in a database of its own.
 
-    def __init__(self, folder, **settings):
+    Its tables are copied from the first one's, which takes no time, unless it ``is_bare``: then it begins from nothing.
+    """
+
+    def __init__(self, folder, *, is_bare=False, **settings):
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = ""
@@ -36,10 +44,13 @@ class Product:
             **settings,
         }
         self.processes = []
-        if server := os.environ.get("DATABASE_URL"):
+        if "DATABASE_URL" in os.environ:
             self.database = f"mg_{uuid.uuid4().hex[:12]}"
-            self.environment["DATABASE_URL"] = urlsplit(server)._replace(path=f"/{self.database}").geturl()
-            self._on_server(f'CREATE DATABASE "{self.database}"')
+            self.environment["DATABASE_URL"] = _address(self.database)
+            like = "" if is_bare else f' TEMPLATE "{_tables()}"'
+            _on_server(f'CREATE DATABASE "{self.database}"{like}')
+        elif not is_bare:
+            shutil.copy(_tables(), folder)
 
     def __enter__(self):
         return self
@@ -55,7 +66,7 @@ class Product:
                 process.kill()
                 process.wait()
         if self.database:
-            self._on_server(f'DROP DATABASE "{self.database}" WITH (FORCE)')
+            _on_server(f'DROP DATABASE "{self.database}" WITH (FORCE)')
 
     def run(self, *arguments, check=True):
         """Run one command to its end; return its output."""
@@ -104,10 +115,31 @@ class Product:
             assert time.monotonic() < deadline, "It did not happen in time."
             time.sleep(0.05)
 
-    @staticmethod
-    def _on_server(sql):
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute(sql)
+
+@cache
+def _tables():
+    """Empty tables, made once a run: the file of an SQLite database, or the name of a PostgreSQL one."""
+    folder = Path(tempfile.mkdtemp(prefix="makegood-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = os.environ | {"MAKEGOOD_DATA_DIR": str(folder)}
+    made = folder / "makegood.sqlite3"
+    if "DATABASE_URL" in os.environ:
+        made = f"mg_{uuid.uuid4().hex[:12]}"
+        _on_server(f'CREATE DATABASE "{made}"')
+        atexit.register(_on_server, f'DROP DATABASE "{made}" WITH (FORCE)')
+        environment["DATABASE_URL"] = _address(made)
+    words = [sys.executable, "-m", "makegood", "manage", "migrate", "-v0"]
+    subprocess.run(words, env=environment, check=True)
+    return made
+
+
+def _address(database):
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+
+
+def _on_server(sql):
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(sql)
 
 
 def children_of(pid):

@@ -12,7 +12,7 @@ from tests.product import Product
 
 @pytest.fixture
 def product(tmp_path):
-    with Product(tmp_path) as one:
+    with Product(tmp_path, is_bare=True) as one:
         yield one
 
 

@@ -113,7 +113,7 @@ def test_a_backup_restored_on_a_bare_machine_is_the_same_and_sends_nothing_by_it
     )
     place = tmp_path_factory.mktemp("backup") / "today"
     product.run("backup", str(place))
-    with Product(tmp_path_factory.mktemp("bare"), SMTP_URL=sink.url) as bare:
+    with Product(tmp_path_factory.mktemp("bare"), is_bare=True, SMTP_URL=sink.url) as bare:
         assert "3 reports" not in bare.run("restore", str(place)).stdout
         assert bare.ask(STATES) == "{'queued': 3}"
         assert "1 files looked at, 0 missing" in bare.run("verify").stdout

@@ -32,7 +32,7 @@ KEYS = [
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory):
-    with Product(tmp_path_factory.mktemp("desk")) as one:
+    with Product(tmp_path_factory.mktemp("desk"), is_bare=True) as one:
         yield one
 
 

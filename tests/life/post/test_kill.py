@@ -76,7 +76,7 @@ STEPS = [
     (f"{POST}.filing", "_read_and_file", "after", 37),
     ("makegood.doors.clock.relay", "follow", "before", 50),
     ("makegood.life.updates.mails", "queue_message", "after", 12),
-    ("makegood.doors.clock.relay", "_follow_one", "after", 21),
+    ("makegood.doors.clock.relay", "_follow_together", "after", 21),
 ]
 
 
