@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "makegood.life.post",
     "makegood.life.hooks",
     "makegood.life.transfer",
+    "makegood.life.insights",
     "makegood.doors.ui",
     "makegood.doors.portal",
     "makegood.doors.console",
