@@ -47,12 +47,14 @@ for (const door of ["console", "portal", "api"]) {
   outputs.set(`${door}/static/${door}/${door}.js`, await bundle(`${door}/main.ts`, notice));
 }
 outputs.set("console/static/console/arrive.js", await bundle("console/arrive.ts", notice));
+outputs.set("console/static/console/insights.js", await bundle("console/insights.ts", notice));
 outputs.set("ui/static/ui/icons.svg", await sprite());
 outputs.set("ui/static/ui/htmx.min.js", (await read("node_modules/htmx.org/dist/htmx.min.js")).replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
 outputs.set("ui/static/ui/inter-latin.woff2", await read("node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", null));
 outputs.set("ui/static/ui/inter-latin-ext.woff2", await read("node_modules/@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2", null));
 outputs.set("ui/static/ui/licences/inter.txt", await read("node_modules/@fontsource-variable/inter/LICENSE"));
 outputs.set("ui/static/ui/licences/htmx.txt", await read("node_modules/htmx.org/LICENSE"));
+outputs.set("ui/static/ui/licences/uplot.txt", await read("node_modules/uplot/LICENSE"));
 outputs.set("ui/static/ui/licences/tabler-icons.txt", await read("node_modules/@tabler/icons/LICENSE"));
 
 // Beside each text its packed forms, which WhiteNoise hands out. They are compared unpacked: zlib's bytes differ between versions.

@@ -25,6 +25,7 @@ PLACES = (
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
     ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
+    ("console:insights", gettext_lazy("Insights"), "chart", "insights.view"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
     ("console:mail", gettext_lazy("Mail"), "mail", "mail.handle"),
     ("console:accounts", gettext_lazy("Accounts"), "building", "contact.view"),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
-from makegood.life.aftercare.models import Csat, Resolution
+from makegood.life.aftercare.models import Csat, Resolution, Survey
 from makegood.life.escalation.models import Escalation
 from makegood.life.insights import sums, waits
 from makegood.life.insights.days import span_of
@@ -26,6 +26,7 @@ from makegood.life.reports.models import LedgerEntry, Report
 
 GROUPS = ("category", "component", "severity", "channel", "team")
 _COLUMNS = ("category_id", "component_id", "severity", "channel", "team_id")
+_OF_REPORT = tuple(f"report__{name}" for name in _COLUMNS)
 REOPENED_WITHIN = timedelta(days=14)
 # From here on the error document is called complete: nothing is missing that an engineer would have to ask for.
 COMPLETE = 80
@@ -103,9 +104,8 @@ def due(day: Day) -> Iterator[Fact]:
     """Promises that fell due: kept in time, broken, or broken and still owed. As ``promises.queries.kept_share``."""
     late = Q(broken_at__isnull=False) | Q(state=Promise.OPEN, due_at__lte=day.now)
     kept = Q(state=Promise.KEPT, broken_at=None, kept_at__lte=F("due_at"))
-    names = [f"report__{name}" for name in _COLUMNS]
     rows = Promise.objects.filter(day.within("due_at")).filter(late | kept).order_by()
-    found = list(rows.values_list("pk", "due_at", "kind", "state", "broken_at", "report_id", "severity", *names))
+    found = list(rows.values_list("pk", "due_at", "kind", "state", "broken_at", "report_id", "severity", *_OF_REPORT))
     why = waits.who_had_it({row[0]: row[1] for row in found if _is_broken(row[3], row[4])}, {r[0]: r[5] for r in found})
     for pk, at, kind, state, broken_at, report, severity, *columns in found:
         groups = _groups(columns) if report else ()
@@ -118,17 +118,15 @@ def due(day: Day) -> Iterator[Fact]:
 
 
 def resolved(day: Day) -> Iterator[Fact]:
-    """Solutions told: what was answered, whether it was opened again within a fortnight, whether it was rated."""
+    """Solutions told: what the reporter answered, whether it was opened again within a fortnight."""
     told = _heard(day, "report.solved")
     rows = Resolution.objects.filter(day.within("at"), report__in=told, withdrawn_at=None).order_by("id")
     found = list(rows.values_list("report_id", "at", "answer"))
-    again, rated = _moments(told, "report.reopened"), _moments(told, "feedback.given")
+    again = _moments(told, "report.reopened")
     for report, at, answer in found:
         parts = [("answer", answer or "none", 1)]
         if any(at < moment <= at + REOPENED_WITHIN for moment in again[report]):
             parts.append(("reopened", "yes", 1))
-        if any(moment >= at for moment in rated[report]):
-            parts.append(("rated", "yes", 1))
         yield Fact(at, report, told[report], parts)
 
 
@@ -143,19 +141,25 @@ def escalated(day: Day) -> Iterator[Fact]:
         yield Fact(at, report, told[report], parts)
 
 
+def asked(day: Day) -> Iterator[Fact]:
+    """Reporters who were asked how they were served, and whether they answered by now."""
+    rows = Survey.objects.filter(day.within("asked_at")).order_by("pk")
+    for report, at, score, *columns in rows.values_list("report_id", "asked_at", "report__csat__score", *_OF_REPORT):
+        yield Fact(at, report, _groups(columns), [("rated", "yes" if score else "no", 1)])
+
+
 def rated(day: Day) -> Iterator[Fact]:
-    told = _heard(day, "feedback.given")
-    for report, at, score in Csat.objects.filter(day.within("at"), report__in=told).values_list(
-        "report_id", "at", "score"
-    ):
-        yield Fact(at, report, told[report], [("score", str(score), 1)])
+    """Ratings, with what they were about."""
+    rows = Csat.objects.filter(day.within("at")).order_by("pk")
+    for report, at, score, reasons, *columns in rows.values_list("report_id", "at", "score", "reasons", *_OF_REPORT):
+        about = [("reason", reason, 1) for reason in reasons]
+        yield Fact(at, report, _groups(columns), [("score", str(score), 1), *about])
 
 
 def paged(day: Day) -> Iterator[Fact]:
     """Calls: one person or team called for one rung, however many channels carried it."""
     rows = LedgerEntry.objects.filter(day.within("at"), kind="page.made").order_by("id")
-    names = [f"report__{name}" for name in _COLUMNS]
-    found = list(rows.values_list("at", "report_id", "data", *names))
+    found = list(rows.values_list("at", "report_id", "data", *_OF_REPORT))
     open_at = waits.open_hours()
     for at, report, data, *columns in found:
         hours = "in_hours" if open_at(at) else "off_hours"
@@ -171,6 +175,7 @@ MEASURES: dict[str, Callable[[Day], Iterator[Fact]]] = {
     "closed": closed,
     "due": due,
     "resolved": resolved,
+    "asked": asked,
     "escalated": escalated,
     "rated": rated,
     "paged": paged,
@@ -225,9 +230,8 @@ def _groups(columns: Iterable[object]) -> tuple[str, ...]:
 
 def _heard(day: Day, kind: str) -> dict[int, tuple[str, ...]]:
     """The reports of which the ledger has an entry of ``kind`` in the day, with their groups."""
-    names = [f"report__{name}" for name in _COLUMNS]
     rows = LedgerEntry.objects.filter(day.within("at"), kind=kind, report__isnull=False).order_by()
-    return {pk: _groups(columns) for pk, *columns in rows.values_list("report_id", *names)}
+    return {pk: _groups(columns) for pk, *columns in rows.values_list("report_id", *_OF_REPORT)}
 
 
 def _moments(reports: Iterable[int], kind: str) -> dict[int, list[datetime]]:

@@ -136,3 +136,8 @@ def _touched(state: Roll) -> set[date]:
     moments.update(Promise.objects.filter(about__in=abouts).values_list("due_at", flat=True))
     today = max(at for _pk, _report, _about, at in entries)
     return {day_of(at, zone()) for at in moments if at and at <= today + ONE}
+
+
+def standing() -> Roll | None:
+    """How far the tallies are kept; None before the clock first looked."""
+    return Roll.objects.filter(pk=1).first()

@@ -30,16 +30,6 @@ def quantile(spread: Mapping[int, int], share: float) -> int | None:
     raise AssertionError("the ranks end with the last value")
 
 
-def wilson(hits: int, of: int) -> tuple[float, float] | None:
-    """The interval that holds the true share in 19 of 20 cases; None of nothing."""
-    if of <= 0:
-        return None
-    share, z2 = hits / of, APART * APART
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = APART * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def counts_differ(now: int, before: int) -> bool:
     """Whether two counts of equally long periods are further apart than chance explains, and by a fifth at least."""
     if now + before < 10:
@@ -62,3 +52,17 @@ def shares_differ(now: tuple[int, int], before: tuple[int, int], *, least: float
 def share(part: int, whole: int) -> float | None:
     """``part`` of ``whole``; None of nothing."""
     return part / whole if whole else None
+
+
+def medians_differ(now: Mapping[int, int], before: Mapping[int, int]) -> bool:
+    """Whether two medians are a fifth apart, and so many values lie beyond the other's that chance does not explain it.
+
+    The sign test: of values like those before, half would lie above the median of before.
+    """
+    half, half_before = quantile(now, 0.5), quantile(before, 0.5)
+    if half is None or half_before is None or abs(half - half_before) < 0.2 * max(1, half_before):
+        return False
+    above = sum(count for value, count in now.items() if value > half_before)
+    below = sum(count for value, count in now.items() if value < half_before)
+    n = above + below
+    return n >= 10 and abs(above - below) / math.sqrt(n) >= APART

@@ -72,6 +72,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,
+    # figures of the whole desk, never by person; the regular review
+    "insights.view": _EVERYBODY,
+    "review.view": _LEADS,
+    "review.edit": _LEADS,
+    "review.sign": _LEADS,
     # people and accounts
     "contact.view": _EVERYBODY,
     "contact.edit": _DESK,

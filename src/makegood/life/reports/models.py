@@ -216,6 +216,9 @@ class Report(models.Model):
             models.Index(fields=["contact", "-received_at"], name="report_contact"),
             models.Index(fields=["organisation", "-received_at"], name="report_organisation"),
             models.Index(fields=["follows"], name="report_follows", condition=~Q(follows=None)),
+            # For the tallies of a day; a new report is in neither.
+            models.Index(fields=["first_answered_at"], name="report_answered", condition=~Q(first_answered_at=None)),
+            models.Index(fields=["solved_at"], name="report_solved", condition=~Q(solved_at=None)),
         ]
 
     def __str__(self) -> str:

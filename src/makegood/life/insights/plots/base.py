@@ -102,7 +102,8 @@ class Plot:
     version: int = 1
     least: int = 1
     is_live: bool = False
-    stack: tuple[str, ...] = ()
+    # Of a bar: the columns that stand behind one another (none: the first). Of lines: the columns drawn.
+    drawn: tuple[str, ...] = ()
 
 
 def slot_name(slot: Slot) -> str:

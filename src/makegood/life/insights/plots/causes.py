@@ -257,6 +257,7 @@ PLOTS = (
         gettext_lazy("Is something breaking, and since which release?"),
         _USUAL,
         spike,
+        drawn=("reports", "usual", "most"),
         least=3,
     ),
     Plot(
@@ -267,8 +268,8 @@ PLOTS = (
         gettext_lazy("What came in waves, and who was told?"),
         gettext_lazy(
             "Looked for every minute: reports of one category or component in the last hour against the same hour of"
-            " the week in the eight weeks before. A spike has at least 3 reports of 3 customers and a chance below one in a"
-            " thousand (Poisson). Whoever leads its team, else every lead, is mailed at once with the reports."
+            " the week in the eight weeks before. A spike has at least 3 reports of 3 customers and a chance below one"
+            " in a thousand (Poisson). Whoever leads its team, else every lead, is mailed at once with the reports."
         ),
         surges,
     ),

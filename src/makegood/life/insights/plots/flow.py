@@ -142,6 +142,7 @@ PLOTS = (
             " all received until then less all closed until then."
         ),
         flow,
+        drawn=("received", "closed", "open"),
     ),
     Plot(
         "age",
@@ -167,6 +168,7 @@ PLOTS = (
             " three digits. Half within: nearest-rank median; nine in ten: nearest-rank 90th percentile."
         ),
         answer,
+        drawn=("p50", "p90"),
         least=5,
     ),
     Plot(
@@ -181,6 +183,7 @@ PLOTS = (
             " as for the first answer."
         ),
         solve,
+        drawn=("p50", "p90"),
         least=5,
     ),
     Plot(
@@ -195,6 +198,6 @@ PLOTS = (
         ),
         waiting,
         least=5,
-        stack=("ours", "theirs"),
+        drawn=("ours", "theirs"),
     ),
 )

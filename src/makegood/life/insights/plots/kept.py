@@ -138,7 +138,7 @@ PLOTS = (
         gettext_lazy("Do we do what we say?"),
         _DEFINITION,
         kept,
-        stack=("kept", "broken"),
+        drawn=("kept", "broken"),
     ),
     Plot(
         "classes",
@@ -150,7 +150,7 @@ PLOTS = (
             "As by kind; the severity is the one the promise was made on, which may differ from the report's of today."
         ),
         classes,
-        stack=("kept", "broken"),
+        drawn=("kept", "broken"),
     ),
     Plot(
         "on_time",
@@ -163,6 +163,7 @@ PLOTS = (
             " which a reporter hears from us (answer, next news, follow-up, the question whether it is solved)."
         ),
         weeks,
+        drawn=("share", "news"),
         least=5,
     ),
     Plot(

@@ -69,11 +69,11 @@ PLOTS = (
         gettext_lazy("What does being on duty cost?"),
         gettext_lazy(
             "One call is one rung of one promise that made us call, however many channels carried it, by the week it"
-            " was made. Desk's hours: the usual calendar. Half were taken within: median from escalation to acceptance, of"
-            " those made in the week and accepted so far."
+            " was made. Desk's hours: the usual calendar. Half were taken within: median from escalation to acceptance,"
+            " of those made in the week and accepted so far."
         ),
         calls,
-        stack=("in_hours", "off_hours"),
+        drawn=("in_hours", "off_hours"),
     ),
     Plot(
         "depth",

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.life.aftercare.intervals import LEAST, wilson
 from makegood.life.aftercare.models import Csat
 from makegood.life.insights import reading, scopes, sums
 from makegood.life.insights.days import Slot, day_of
@@ -40,8 +41,6 @@ STAGES = {
     "confirmed": gettext_lazy("confirmed by the reporter"),
     "surveyed": gettext_lazy("rated"),
 }
-# A share of fewer than so many ratings says more about chance than about us.
-FEWEST_RATED = 5
 # Days since the fix: up to and including.
 AGES = (7, 30, 60, 90)
 _BACK = (Recurrence.CAME_BACK, Recurrence.CONFIRMED)
@@ -102,17 +101,20 @@ def reopened(asked: Asked) -> Table:
 def satisfaction(asked: Asked) -> Table:
     slots = asked.period.weeks()
     rated = reading.fill(slots, reading.days("rated", asked.period, asked.scope))
-    asked_for = reading.fill(slots, reading.days("resolved", asked.period, asked.scope))
+    asked_for = reading.fill(slots, reading.days("asked", asked.period, asked.scope))
     rows = []
     for slot, one, told in zip(slots, rated, asked_for, strict=True):
         good = one.part("score")["4"] + one.part("score")["5"]
-        is_enough = one.count >= FEWEST_RATED
-        ends = sums.wilson(good, one.count) if is_enough else None
+        is_enough = one.count >= LEAST
+        ends = wilson(good, one.count) if is_enough else None
         cells = [
             Cell(sums.share(good, one.count) if is_enough else None, _rated(slot, asked)),
             Cell(ends[0] if ends else None),
             Cell(ends[1] if ends else None),
-            Cell(sums.share(told.part("rated")["yes"], told.count)),
+            Cell(
+                sums.share(told.part("rated")["yes"], told.count),
+                Behind("asked", slot.first, slot.last, scope=asked.scope),
+            ),
             Cell(one.count, _rated(slot, asked)),
         ]
         rows.append(slot_row(slot, cells))
@@ -131,8 +133,8 @@ def _overall(rated: list[reading.Added]) -> list[str]:
     for one in rated:
         scores.update(one.part("score"))
     n = sum(scores.values())
-    ends = sums.wilson(scores["4"] + scores["5"], n)
-    if n < FEWEST_RATED or ends is None:
+    ends = wilson(scores["4"] + scores["5"], n)
+    if n < LEAST or ends is None:
         return []
     told = {"share": round(100 * (scores["4"] + scores["5"]) / n), "n": n}
     told |= {"low": round(100 * ends[0]), "high": round(100 * ends[1])}
@@ -236,6 +238,7 @@ PLOTS = (
             " may still grow."
         ),
         reopened,
+        drawn=("share",),
         least=5,
     ),
     Plot(
@@ -263,7 +266,8 @@ PLOTS = (
             " week, how many were rated. One rating a report."
         ),
         satisfaction,
-        least=FEWEST_RATED,
+        drawn=("good", "low", "high", "answered"),
+        least=LEAST,
     ),
     Plot(
         "severity",
@@ -289,5 +293,6 @@ PLOTS = (
             " customers (once each) that belonged to them. Not narrowed by group."
         ),
         known,
+        drawn=("people", "reports", "problems"),
     ),
 )
