@@ -60,8 +60,8 @@ class Chart {
     return { label, stroke, width: 2, dash: DASHES[place % DASHES.length], spanGaps: false, points: { show: few && place < 2 && !bars, size: 5, fill: colour("page") }, ...(bars ? { paths: bars, fill: colour("accent-wash"), width: 1 } : {}) };
   }
 
-  /** From zero, with a whole number of steps; shares end at a hundred. */
-  private range(high: number): [number, number] { return this.data.kind === "share" ? [0, 1] : [0, Math.max(high * 1.08, 1)]; }
+  /** From zero, with a whole number of steps; high shares end at a hundred. */
+  private range(high: number): [number, number] { return this.data.kind === "share" ? [0, high > 0.5 ? 1 : Math.max(high * 1.2, 0.1)] : [0, Math.max(high * 1.08, 1)]; }
 
   private unit(value: number): string {
     if (this.data.kind === "share") return `${Math.round(value * 100)} %`;

@@ -26,6 +26,7 @@ LIFE = [
     "rca",
     "hooks",
     "transfer",
+    "insights",
 ]
 FORBIDDEN_NAMES = {"services", "utils", "helpers", "managers", "signals", "constants", "mixins"}
 

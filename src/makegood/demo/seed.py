@@ -19,6 +19,7 @@ from makegood.engine.models import Job
 from makegood.lib import rows
 from makegood.life import reactions
 from makegood.life.diagnosis import catalogue
+from makegood.life.insights import rolling
 from makegood.life.people.models import Agent, Contact
 from makegood.life.promises import book
 from makegood.life.promises.models import Promise
@@ -40,6 +41,7 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
         members = add_members(now, chance)
         _play(now, chance, agents, members, count)
         keeping.index_all(now=now)
+        rolling.rebuild(now)
     _send_what_was_owed(now)
 
 
@@ -133,8 +135,9 @@ def _let_time_pass(clock: Clock, until: datetime) -> None:
         sweep(due)
         react(due)
     if clock.now.date() != until.date():
-        for _every, work in reactions.PERIODIC.values():
-            work(until)
+        for name, (_every, work) in reactions.PERIODIC.items():
+            if name != "insights.roll":  # counted once, at the end
+                work(until)
         react(until)
     clock.now = until
 

@@ -21,6 +21,7 @@ from makegood.life.escalation import paging, telling
 from makegood.life.fixes import deliveries, keeping_step, reading, trackers
 from makegood.life.hooks import feeding
 from makegood.life.hooks import sending as hooks
+from makegood.life.insights import letters, reviews, rolling
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
 from makegood.life.learning import telling as telling_of_recurrence
@@ -77,6 +78,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "problem.unmerged": (known.index_problem,),
     "problem.left": (ranking.rank_joined, known.regroup),
     "surge.began": (telling_of_surges.tell,),
+    "review.opened": (letters.tell_of_review,),
     "report.reporter_changed": (automatic.welcome, finding.index_report, keeping.index_people),
     "message.said": (finding.index_report, notices.tell_watchers, known.index_report, suggesting.suggest_again),
     "message.withdrawn": (finding.index_report, known.index_report),
@@ -142,6 +144,9 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "learning.end_watches": (recurrence.EVERY, recurrence.end_watches),
     "rca.keep_going": (reminding.EVERY, reminding.keep_going),
     "problems.watch_surges": (timedelta(minutes=1), surging.watch),
+    "insights.roll": (rolling.EVERY, rolling.roll),
+    "insights.open_reviews": (reviews.EVERY, reviews.open_due),
+    "insights.send_week": (letters.EVERY, letters.send_week),
     "problems.rank_waiting": (timedelta(hours=1), ranking.rank_waiting),
     "diagnosis.plan_learning": (timedelta(minutes=10), schooling.plan),
     "hooks.forget_old": (timedelta(hours=6), hooks.forget_old),

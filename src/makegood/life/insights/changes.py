@@ -7,12 +7,15 @@ a fifth of a count or a duration, five points of a share. That nothing changed i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.life.insights import reading, scopes, sums
+from makegood.life.insights.days import ONE, Period
+from makegood.life.insights.models import Tally
 from makegood.life.insights.plots.base import Asked
 from makegood.life.insights.rolling import zone
 from makegood.life.learning.models import Recurrence
@@ -32,8 +35,17 @@ class Change:
     page: str = "flow"
 
 
+def of_the_week(asked: Asked) -> list[Change]:
+    """The last seven days of the period against the seven before them."""
+    last = asked.period.last
+    return sentences(replace(asked, period=Period(last - 6 * ONE, last)))
+
+
 def sentences(asked: Asked) -> list[Change]:
-    """What changed, worst first; one sentence at least."""
+    """What changed against the period before, worst first; one sentence at least."""
+    first = Tally.objects.filter(measure="received", group="").aggregate(first=Min("day"))["first"]
+    if first is None or first > asked.period.before().first:
+        return [Change(_("There is nothing to compare with yet: we have not been counting for so long."), SAME)]
     found = [
         *_counts(asked),
         *_kept(asked),

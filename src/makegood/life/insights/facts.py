@@ -28,8 +28,8 @@ GROUPS = ("category", "component", "severity", "channel", "team")
 _COLUMNS = ("category_id", "component_id", "severity", "channel", "team_id")
 _OF_REPORT = tuple(f"report__{name}" for name in _COLUMNS)
 REOPENED_WITHIN = timedelta(days=14)
-# From here on the error document is called complete: nothing is missing that an engineer would have to ask for.
-COMPLETE = 80
+# From here on the stage "complete" is reached: by worth at least half of what applies to a report is known.
+COMPLETE = 50
 STAGES = ("received", "acknowledged", "complete", "escalated", "fixed", "confirmed", "surveyed")
 
 

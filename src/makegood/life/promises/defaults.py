@@ -77,6 +77,7 @@ TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
         LOW: (10 * BUSINESS_DAY, True),
     },
     kinds.VERIFY: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (5 * BUSINESS_DAY, True)),
+    kinds.REVIEW: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (3 * BUSINESS_DAY, True)),
     kinds.PUBLIC_NEWS: {
         CRITICAL: (60, False),
         HIGH: (240, False),
@@ -98,5 +99,6 @@ LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.PUBLIC_NEWS: _NEWS_LADDERS,
     kinds.RCA: _QUIET_LADDER,
     kinds.VERIFY: _QUIET_LADDER,
+    kinds.REVIEW: _QUIET_LADDER,
 }
 AT_RISK_PERCENT = 80

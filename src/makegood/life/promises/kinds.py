@@ -15,6 +15,7 @@ ACTION = "action"
 PUBLIC_NEWS = "public_news"
 RCA = "rca"
 VERIFY = "verify"
+REVIEW = "review"
 
 REPORTER, TEAM, OURSELVES = "reporter", "team", "ourselves"
 
@@ -51,6 +52,8 @@ KINDS: dict[str, Kind] = {
     # About an analysis and about an action: to publish the one, to check whether the other worked.
     RCA: Kind(OURSELVES),
     VERIFY: Kind(OURSELVES),
+    # About the regular review: that it is held and signed.
+    REVIEW: Kind(OURSELVES),
 }
 MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
 WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)

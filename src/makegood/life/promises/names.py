@@ -23,6 +23,7 @@ NAMES: dict[str, Any] = {
     kinds.PUBLIC_NEWS: gettext_lazy("Next public news of a problem"),
     kinds.RCA: gettext_lazy("Root cause analysis"),
     kinds.VERIFY: gettext_lazy("Check whether an action worked"),
+    kinds.REVIEW: gettext_lazy("Regular review"),
 }
 
 WHOM: dict[str, Any] = {

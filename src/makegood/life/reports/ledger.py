@@ -193,6 +193,11 @@ KINDS: dict[str, str] = {
     "action.changed": _("Facts of an action were changed."),
     "action.state_changed": _("An action moved from one state to another."),
     "action.reminded": _("Somebody was reminded of an action that is late."),
+    "review.opened": _("The regular review of a week or month was opened."),
+    "review.written": _("Something was written in a review."),
+    "review.signed": _("A review was signed; it stays as it is."),
+    "improvement.decided": _("A review decided what to do better, by whom and by when."),
+    "improvement.ended": _("An improvement was done, or dropped with a reason."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

@@ -37,12 +37,12 @@ class Segment:
 
 @dataclass(frozen=True)
 class DrawnRow:
-    """``line``: of a Pareto, where the line above stood and where it stands now."""
+    """``line``: of a Pareto, the points of the cumulative line within the row, whose height is 20."""
 
     label: str
     cells: list[DrawnCell]
     segments: list[Segment] = field(default_factory=list)
-    line: tuple[float, float] | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,17 @@ def _row(plot: Plot, table: Table, place: int, row: Row, urls: list[str]) -> Dra
         )
         for cell, column, url in zip(row.cells, table.columns, urls, strict=True)
     ]
-    line = None
-    if plot.form == PARETO:
-        before = _share(table.rows[place - 1]) if place else 0.0
-        line = (round(before * 100, 2), round(_share(row) * 100, 2))
+    line = _line(table, place) if plot.form == PARETO else ""
     return DrawnRow(row.label, cells, _segments(plot, table, row, most), line)
+
+
+def _line(table: Table, place: int) -> str:
+    """From half-way to the row before, through this row's share, to half-way to the next: it meets theirs."""
+    here = _share(table.rows[place])
+    before = _share(table.rows[place - 1]) if place else 0.0
+    after = _share(table.rows[place + 1]) if place + 1 < len(table.rows) else here
+    points = (((before + here) / 2, 0), (here, 10), ((here + after) / 2, 20 if after != here else 10))
+    return " ".join(f"{100 * x:.2f},{y}" for x, y in points)
 
 
 def _most(plot: Plot, table: Table) -> float:

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
 def _aside(name: str, request: HttpRequest, wanted: Any, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {"standing": standing()}
     if name == "flow":
-        found["changes"] = changes.sentences(wanted)
+        found["changes"] = changes.of_the_week(wanted)
         found["mails_me"] = WeeklyMail.objects.filter(agent=signed_in(request)).exists()
     if name == "outcome":
         found["verbatims"] = outcome.verbatims(wanted)

@@ -113,6 +113,8 @@ def slot_name(slot: Slot) -> str:
         return day
     if slot.unit == MONTH:
         return date_format(slot.first, pgettext("date format", "M Y"))
+    if slot.first == slot.last:
+        return day
     if slot.is_whole:
         return _("week of %(day)s") % {"day": day}
     return _("%(first)s to %(last)s") % {"first": day, "last": date_format(slot.last, pgettext("date format", "j M"))}

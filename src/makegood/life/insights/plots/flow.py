@@ -189,7 +189,7 @@ PLOTS = (
     Plot(
         "waiting",
         "flow",
-        BARS,
+        LINES,
         gettext_lazy("Who had the ball until it was solved"),
         gettext_lazy("Do we wait for them, or they for us?"),
         gettext_lazy(

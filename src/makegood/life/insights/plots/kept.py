@@ -119,7 +119,7 @@ def _columns() -> list[Column]:
     return [
         Column("kept", _("kept")),
         Column("broken", _("broken")),
-        Column("open", _("of these still owed")),
+        Column("open", _("still owed")),
         Column("share", _("share kept"), SHARE),
     ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from makegood.life.insights import reading, sums
 from makegood.life.insights.plots.base import (
     BARS,
+    LINES,
     MINUTES,
     SHARE,
     Asked,
@@ -64,7 +65,7 @@ PLOTS = (
     Plot(
         "calls",
         "load",
-        BARS,
+        LINES,
         gettext_lazy("Calls to people on duty"),
         gettext_lazy("What does being on duty cost?"),
         gettext_lazy(

@@ -35,7 +35,7 @@ from makegood.life.reports.access import visible_reports
 STAGES = {
     "received": gettext_lazy("received"),
     "acknowledged": gettext_lazy("acknowledged"),
-    "complete": gettext_lazy("complete enough"),
+    "complete": gettext_lazy("document half complete"),
     "escalated": gettext_lazy("escalated"),
     "fixed": gettext_lazy("solution told"),
     "confirmed": gettext_lazy("confirmed by the reporter"),
@@ -222,7 +222,7 @@ PLOTS = (
         gettext_lazy("Where do we lose them?"),
         gettext_lazy(
             "Of the reports received in the period, how many have by now: an acknowledgement that was kept; an error"
-            " document of at least 80 %; ever been escalated; been told a solution that was not taken back;"
+            " document of at least 50 %; ever been escalated; been told a solution that was not taken back;"
             " been confirmed by their reporter; been rated. A stage may be skipped, so that a later bar can be longer."
         ),
         funnel,
