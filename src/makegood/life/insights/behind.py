@@ -47,7 +47,8 @@ def find(seeker: Agent, wanted: Behind, *, now: datetime) -> Reports:
     """The reports of ``wanted`` that ``seeker`` may see, at most MOST."""
     if wanted.measure in (OPEN, SURGE):
         return _of_rows(seeker, wanted, now)
-    chosen, is_cut = [], False
+    chosen: list[Fact] = []
+    is_cut = False
     for fact in _walk(wanted, now):
         if len(chosen) == MOST:
             is_cut = True

@@ -118,7 +118,7 @@ def _kept(period: Period) -> list[Plain]:
         }
         for kind in kinds.KINDS
     ]
-    return [row for row in rows if row["kept"] or row["broken"] or any(row["before"])]
+    return [row for row in rows if row["kept"] or row["broken"] or row["before"] != [0, 0]]
 
 
 def _broken(period: Period, now: datetime) -> list[Plain]:

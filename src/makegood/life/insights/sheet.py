@@ -94,7 +94,7 @@ def span(minutes: int | None) -> str:
 
 def _changes(found: Plain) -> Section:
     every = found["changes"]
-    told = every.get(get_language() or "en") or every.get("en") or next(iter(every.values()), [])
+    told: list[dict[str, str]] = every.get(get_language() or "en") or every.get("en") or next(iter(every.values()), [])
     return Section("changed", _("What changed against the period before"), says=[one["words"] for one in told])
 
 

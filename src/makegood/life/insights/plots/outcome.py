@@ -181,11 +181,9 @@ def cohort(asked: Asked) -> Table:
 def _first_back(problems: list[int]) -> dict[int, datetime]:
     found: dict[int, datetime] = {}
     rows = Recurrence.objects.filter(problem__in=problems, state__in=_BACK).order_by("-at")
-    for problem, at, released in rows.values_list("problem_id", "at", "problem__released_at"):
-        if released and at >= released:
-            found[problem] = at
+    moments = list(rows.values_list("problem_id", "at", "problem__released_at"))
     came_back = Problem.objects.filter(pk__in=problems, came_back_at__isnull=False)
-    for problem, at, released in came_back.values_list("pk", "came_back_at", "released_at"):
+    for problem, at, released in [*moments, *came_back.values_list("pk", "came_back_at", "released_at")]:
         if at and released and at >= released:
             found[problem] = min(at, found.get(problem, at))
     return found
