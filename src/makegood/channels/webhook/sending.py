@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import secrets
 import time
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -35,16 +37,20 @@ class Webhook:
             poster.close()
 
 
-def signed_headers(identity: str, body: str, *secrets: str, at: datetime) -> dict[str, str]:
-    """The headers of Standard Webhooks; one signature for each of ``secrets``, so that a receiver can change over."""
+def new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def signed_headers(identity: str, body: str, *keys: str, at: datetime) -> dict[str, str]:
+    """The headers of Standard Webhooks; one signature for each of ``keys``, so that a receiver can change over."""
     headers = {
         "Content-Type": "application/json",
         "webhook-id": identity,
         "webhook-timestamp": str(int(at.timestamp())),
     }
-    if secrets:
+    if keys:
         moment = at.replace(microsecond=0)
-        headers["webhook-signature"] = " ".join(Signer(secret).sign(identity, moment, body) for secret in secrets)
+        headers["webhook-signature"] = " ".join(Signer(key).sign(identity, moment, body) for key in keys)
     return headers
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import ipaddress
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from makegood.channels.webhook import addresses
+from makegood.channels.webhook.sending import new_secret
 from makegood.engine.secrets import seal
 from makegood.lib.errors import Refusal
-from makegood.lib.net import is_public
 from makegood.life.hooks import bodies
 from makegood.life.hooks.models import Delivery, Endpoint
 from makegood.life.people import roles
@@ -126,29 +124,12 @@ def switched_off() -> list[Endpoint]:
     return list(Endpoint.objects.filter(is_active=False, off_at__isnull=False).order_by("name"))
 
 
-def new_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
 def checked_url(url: str) -> str:
     """The address to call. Raises BadEndpoint. What its name leads to is checked at each connection, not here."""
-    url = url.strip()
     try:
-        parts = urlsplit(url)
-        host, _port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        raise BadEndpoint(_("This is not an address that can be called.")) from None
-    if parts.scheme not in {"http", "https"} or not host or len(url) > 500 or not url.isprintable() or " " in url:
-        raise BadEndpoint(_("Give a whole address that begins with https://"))
-    if parts.username or parts.password or parts.fragment:
-        raise BadEndpoint(_("Leave names, passwords and # out of the address. Requests are signed instead."))
-    if host in {name.lower() for name in settings.PRIVATE_HOOKS}:
-        return url
-    if parts.scheme != "https":
-        raise BadEndpoint(_("Only https:// keeps it private. http:// is for hosts named in MAKEGOOD_PRIVATE_HOOKS."))
-    if _is_inside(host):
-        raise BadEndpoint(_("This address is inside a private network. Name the host in MAKEGOOD_PRIVATE_HOOKS first."))
-    return url
+        return addresses.checked(url, allowed=settings.PRIVATE_HOOKS)
+    except addresses.BadAddress as bad:
+        raise BadEndpoint(str(bad)) from None
 
 
 def checked_kinds(kinds: Iterable[str]) -> list[str]:
@@ -166,13 +147,6 @@ def groups() -> list[str]:
 
 
 _CHECKS = {"url": checked_url, "kinds": checked_kinds}
-
-
-def _is_inside(host: str) -> bool:
-    try:
-        return not is_public(str(ipaddress.ip_address(host)))
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _forget_failures(endpoint: Endpoint, *, at: datetime) -> None:
