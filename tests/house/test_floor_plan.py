@@ -24,6 +24,7 @@ LIFE = [
     "announcements",
     "learning",
     "rca",
+    "statuspage",
     "hooks",
     "transfer",
     "insights",

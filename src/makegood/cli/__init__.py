@@ -94,6 +94,9 @@ COMMANDS: dict[str, Command] = {
             ("--json", _AS_JSON),
         ),
     ),
+    "status-copy": Command(
+        "status_copy:run", "write the status page as plain files, for another host", True, (("folder", {}),)
+    ),
     "release-mail": Command("backup:release_mail", "let mail go out that a restore has held"),
     "verify": Command("look:verify", "compare stored files with their checksums"),
     "mail ingest": Command(

@@ -43,6 +43,9 @@ SETTINGS: tuple[Setting, ...] = (
         "http://127.0.0.1:8000",
         "The address people use; links in mails are built from it.",
     ),
+    Setting(
+        "MAKEGOOD_STATUS_URL", str, "", "A host of its own for the status page, such as https://status.example.org."
+    ),
     Setting("MAKEGOOD_ALLOWED_HOSTS", list, "", "Further host names to answer to, separated by commas."),
     Setting("MAKEGOOD_TRUSTED_PROXIES", list, "", "Addresses of reverse proxies whose X-Forwarded-* are believed."),
     Setting(

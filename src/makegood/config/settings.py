@@ -37,12 +37,14 @@ def _kept_secret() -> str:
 
 SECRET_KEY = _kept_secret()
 BASE_URL = env.read("MAKEGOOD_BASE_URL").rstrip("/")
+STATUS_URL = env.read("MAKEGOOD_STATUS_URL").rstrip("/")
+_ORIGINS = [url for url in (BASE_URL, STATUS_URL) if url]
 ALLOWED_HOSTS = [
-    BASE_URL.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0],
+    *(url.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0] for url in _ORIGINS),
     "127.0.0.1",
     "localhost",
 ] + env.read("MAKEGOOD_ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_TRUSTED_ORIGINS = _ORIGINS
 USE_HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
     "makegood.life.announcements",
     "makegood.life.learning",
     "makegood.life.rca",
+    "makegood.life.statuspage",
     "makegood.life.searching",
     "makegood.life.post",
     "makegood.life.hooks",
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
     "makegood.doors.api",
 ]
 MIDDLEWARE = [
+    "makegood.doors.portal.own_host.lead",
     "makegood.doors.api.shell.speak",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -33,6 +33,10 @@ from makegood.life.rca import reminding, requiring
 from makegood.life.reports import finding
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.searching import keeping
+from makegood.life.statuspage import maintenance, subscribing
+from makegood.life.statuspage import notices as status_notices
+from makegood.life.statuspage import sending as status_sending
+from makegood.life.statuspage import updates as status_updates
 from makegood.life.transfer import exports, imports
 from makegood.life.updates import automatic, escalating
 
@@ -74,8 +78,8 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
     "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem, requiring.require),
     "problem.joined": (ranking.rank_joined, known.regroup, recurrence.look),
-    "problem.merged": (known.index_problem, requiring.let_go),
-    "problem.unmerged": (known.index_problem,),
+    "problem.merged": (known.index_problem, requiring.let_go, status_notices.follow),
+    "problem.unmerged": (known.index_problem, status_notices.follow),
     "problem.left": (ranking.rank_joined, known.regroup),
     "surge.began": (telling_of_surges.tell,),
     "review.opened": (letters.tell_of_review,),
@@ -93,18 +97,27 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "escalation.called_off": (telling.tell_other_side,),
     "report.state_changed": (notices.tell_watchers,),
     "report.assigned": (notices.tell_watchers,),
-    "problem.state_changed": (notices.tell_watchers, requiring.require),
+    "problem.state_changed": (notices.tell_watchers, requiring.require, status_notices.follow),
     "report.solved": (notices.tell_watchers,),
     "report.closed": (notices.tell_watchers, known.index_report, suggesting.judge),
-    "problem.came_back": (telling_of_recurrence.tell, notices.tell_watchers, preventing.prove_wrong),
+    "problem.came_back": (
+        telling_of_recurrence.tell,
+        notices.tell_watchers,
+        preventing.prove_wrong,
+        status_notices.follow,
+    ),
     "action.state_changed": (reminding.tell,),
     "action.reminded": (reminding.tell,),
     "recurrence.suspected": (telling_of_recurrence.tell, notices.tell_watchers),
     "announcement.answered": (telling_of_recurrence.tell,),
     "answers.given": (recurrence.look,),
-    "problem.published": (notices.tell_watchers, keeping.index_problem),
+    "problem.published": (notices.tell_watchers, keeping.index_problem, status_notices.follow),
     "promise.at_risk": (paging.warn,),
-    "promise.broken": (automatic.own_up,),
+    "promise.made": (status_notices.follow,),
+    "problem.unpublished": (status_notices.follow,),
+    "problem.protected": (status_notices.follow,),
+    "announcement.started": (status_notices.follow,),
+    "promise.broken": (automatic.own_up, status_updates.own_up),
     "promise.rung_climbed": (paging.page_rung,),
 }
 
@@ -114,6 +127,8 @@ _OF_PEOPLE = (finding.index_report, known.index_report, notices.tell_watchers, s
 
 def after(entry: LedgerEntry) -> tuple[Reaction, ...]:
     """The reactions to ``entry``. Words that no person said go into no index and are news to nobody."""
+    if entry.kind == "promise.made" and not entry.about:
+        return ()  # of a report, as nearly all are: nothing follows
     row = TABLE.get(entry.kind, ())
     return tuple(one for one in row if one not in _OF_PEOPLE) if finding.is_automatic(entry) else row
 
@@ -123,6 +138,8 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     paging.JOB: paging.send_page,
     bulk.JOB: bulk.run_slice,
     announcements.JOB: announcing.run_slice,
+    status_updates.JOB: status_sending.run_slice,
+    subscribing.JOB: subscribing.write_to,
     feeding.JOB: feeding.feed_again,
     deliveries.JOB: deliveries.work,
     reading.JOB: reading.work,
@@ -143,6 +160,9 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
     "learning.end_watches": (recurrence.EVERY, recurrence.end_watches),
     "rca.keep_going": (reminding.EVERY, reminding.keep_going),
+    "status.keep_time": (timedelta(minutes=1), maintenance.keep_time),
+    "status.end_unreachable": (timedelta(hours=1), subscribing.end_unreachable),
+    "status.forget_old": (timedelta(hours=6), subscribing.forget_old),
     "problems.watch_surges": (timedelta(minutes=1), surging.watch),
     "insights.roll": (rolling.EVERY, rolling.roll),
     "insights.open_reviews": (reviews.EVERY, reviews.open_due),

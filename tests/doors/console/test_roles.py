@@ -20,6 +20,7 @@ from makegood.life.problems import membership
 from makegood.life.promises import book
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
+from tests.life.statuspage.page import one_of_each
 
 HOUR = timedelta(hours=1)
 PEOPLE = ("dora", "eve", "emil", "ada")
@@ -72,11 +73,12 @@ def world(cast, db):
     membership.join(problem, report, by=cast.dora.actor, at=now)
     draft = announcements.save(problem, "news", {"en": "News."}, by=cast.emil, at=now, next_news_at=now + 9 * HOUR)
     told = announcements.send(draft, by=cast.emil, at=now)
+    status = one_of_each(cast, now)
     values = {
         "number": {"reports": report.pk, "phone": report.pk, "problems": problem.number},
         "pk": {"mail": mail.pk, "people": 999_999, "views": view.pk, "things": 1, "rotas": 999_999},
         "what": "category",
-        "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk"},
+        "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk", "components": "sign-in"},
         "kind": "hear_back",
         "severity": "high",
         "key": {
@@ -85,6 +87,7 @@ def world(cast, db):
             "contacts": cast.ana.key,
             "organisations": cast.acme.key,
             "problems": told.key,
+            **status,
         },
         "entries": "1-2",
         "token": "nothing",
@@ -104,6 +107,7 @@ def world(cast, db):
 
 FOLDERS = {"mail", "views", "things", "rotas", "scripts", "hours", "people", "contacts", "organisations"}
 FOLDERS |= {"reports", "phone", "problems"}
+FOLDERS |= {"components", "incidents", "maintenance", "updates", "subscribers"}
 
 
 def _address(path, route, values):

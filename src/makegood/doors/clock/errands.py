@@ -22,6 +22,7 @@ from makegood.channels.webhook.posting import Poster
 from makegood.life.diagnosis import schooling
 from makegood.life.hooks import sending
 from makegood.life.searching import readings
+from makegood.life.statuspage import hooking
 from makegood.life.transfer import exports, imports
 from makegood.life.transfer.exporting import Stopped
 
@@ -47,6 +48,8 @@ class Errands:
         """Start what is due and not yet under way. Always 0: nothing is gained by asking again at once."""
         for endpoint in sending.due(self.clock()):
             self._start(f"hook:{endpoint}", partial(self._send, endpoint))
+        for subscriber in hooking.due(self.clock()):
+            self._start(f"status:{subscriber}", partial(hooking.send_some, subscriber, clock=self.clock))
         for run in imports.due(self.clock())[:1]:
             self._start("import", partial(self._import, run))
         for run in exports.due(self.clock())[:1]:

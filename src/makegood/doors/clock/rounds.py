@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.contrib.sessions.models import Session
 
+from makegood.doors.ui.status import copy
 from makegood.engine import database, files, idempotency, limits
 from makegood.engine.live import events, presence
 from makegood.engine.queue import claim_period, jobs
@@ -75,6 +76,10 @@ def _tend_database(_now: datetime) -> None:
     database.tend()
 
 
+def _copy_status_page(now: datetime) -> None:
+    copy.write(now)
+
+
 UPKEEP: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "upkeep.live": (timedelta(minutes=5), _forget_live),
     "upkeep.jobs": (timedelta(hours=1), _remove_done_jobs),
@@ -82,5 +87,6 @@ UPKEEP: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "upkeep.expired": (timedelta(hours=6), _remove_expired),
     "upkeep.files": (timedelta(hours=6), _sweep_files),
     "upkeep.idempotency": (timedelta(hours=1), idempotency.forget_old),
+    "upkeep.status_page": (timedelta(minutes=1), _copy_status_page),
     "upkeep.database": (timedelta(hours=12), _tend_database),
 }

@@ -24,6 +24,7 @@ PLACES = (
     ("console:told", gettext_lazy("For you"), "user", "console.use"),
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
     ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
+    ("console:status", gettext_lazy("Status page"), "globe", "status.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:insights", gettext_lazy("Insights"), "chart", "insights.view"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),

@@ -41,6 +41,7 @@ urlpatterns = [
     path("problems/", include("makegood.doors.console.problems.urls")),
     path("insights/", include("makegood.doors.console.insights.urls")),
     path("", include("makegood.doors.console.reviews.urls")),
+    path("status/", include("makegood.doors.console.status.urls")),
     path("setup/", include("makegood.doors.console.setup.urls")),
     path("", include("makegood.doors.console.report_urls")),
     # Last of all: whoever works here stays in the console when an address leads nowhere.

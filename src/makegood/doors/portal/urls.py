@@ -1,6 +1,6 @@
 """The reporter's addresses. A secret stands in an address only until it has been taken out of it."""
 
-from django.urls import path
+from django.urls import include, path
 
 from makegood.doors.portal import find, known, send, speak, status, uploads, verdict, write
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("r/MG-<int:number>/pictures/<slug:key>/", status.picture, name="picture"),
     path("r/<slug:token>/", status.arrive, name="arrive"),
     path("r/<slug:token>", status.arrive),
+    path("", include("makegood.doors.portal.status_urls")),
     path("find/", find.find, name="find"),
     path("find/sent/", find.sent, name="find_sent"),
     path("mine/", find.mine, name="mine"),

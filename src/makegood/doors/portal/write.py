@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from makegood.doors.portal import allowance, guess, known, machine, questions, telling, uploads, visits
 from makegood.doors.portal.forms import Page
 from makegood.doors.portal.questions import Step
+from makegood.lib.texts import in_language
 from makegood.life.intake import drafts
 from makegood.life.intake.models import FormDraft
+from makegood.life.statuspage import snapshot
 
 
 @require_GET
@@ -22,7 +24,10 @@ from makegood.life.intake.models import FormDraft
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what to have at hand, what not to send."""
     draft = unsent(request)
-    answer = render(request, "portal/start.html", {"has_draft": draft is not None and bool(draft.data)})
+    language = get_language() or "en"
+    troubles = [in_language(titles, language) for titles in snapshot.trouble_titles()]
+    context = {"has_draft": draft is not None and bool(draft.data), "troubles": troubles}
+    answer = render(request, "portal/start.html", context)
     answer["Accept-CH"] = machine.HINTS_WANTED
     return answer
 

@@ -69,6 +69,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     "action.view": _EVERYBODY,
     "action.edit": _EVERYBODY,
     "action.verify": _EVERYBODY,
+    # the status page: what the public reads is for leads to say
+    "status.view": _EVERYBODY,
+    "status.publish": _LEADS,
+    "status.subscribers": _LEADS,
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,

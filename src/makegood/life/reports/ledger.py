@@ -198,6 +198,12 @@ KINDS: dict[str, str] = {
     "review.signed": _("A review was signed; it stays as it is."),
     "improvement.decided": _("A review decided what to do better, by whom and by when."),
     "improvement.ended": _("An improvement was done, or dropped with a reason."),
+    "status.component_set": _("What the status page shows of a component was set."),
+    "status.component_changed": _("A component is in another state on the status page."),
+    "status.updated": _("The status page tells something new."),
+    "status.planned": _("A maintenance was planned, moved or called off."),
+    "status.subscribed": _("Somebody confirmed that they want news of the status page."),
+    "status.unsubscribed": _("Somebody is sent no more news of the status page."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

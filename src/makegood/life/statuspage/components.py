@@ -113,9 +113,7 @@ def settle(keys: Iterable[int], why: Why, *, at: datetime) -> list[PublicCompone
             _keep_change(one, why, at)
             data = {"component": one.component.slug, "state": state, "baseline": one.baseline, "source": why.source}
             about = f"component:{one.component_id}"
-            ledger.record(
-                None, "status.component_changed", by=why.by, at=at, data=data, reason=why.reason, about=about
-            )
+            ledger.record(None, "status.component_changed", by=why.by, at=at, data=data, reason=why.reason, about=about)
     return changed
 
 

@@ -33,9 +33,7 @@ def maintenance(found: Snapshot, *, base: str, name: str, language: str) -> str:
     return calendar(name, rows, product=f"Makegood//{name}")
 
 
-def _written(
-    kind: type[SyndicationFeed], file: str, found: Snapshot, *, base: str, name: str, language: str
-) -> str:
+def _written(kind: type[SyndicationFeed], file: str, found: Snapshot, *, base: str, name: str, language: str) -> str:
     feed = kind(
         title=name,
         link=base,

@@ -50,9 +50,9 @@ def _day(changes: Sequence[Change], on: date, now: datetime, zone: tzinfo) -> Da
     for place, (at, state) in enumerate(changes):
         until = changes[place + 1][0] if place + 1 < len(changes) else now
         length = min(until, ends) - max(at, begins)
-        if length > timedelta(0):
+        if length > timedelta(0) or begins <= at == now == ends:
             met.append(state)
-            if state != standing.OPERATIONAL:
+            if length and state != standing.OPERATIONAL:
                 lasted[state] = lasted.get(state, timedelta(0)) + length
     return Day(on, standing.worst(met), bool(met), lasted)
 

@@ -32,8 +32,8 @@ FRAME: dict[str, Texts] = {
     "confirm_hook": {
         "en": "Somebody, most likely you, asked that we call a web address when something at {desk} does not work as it"
         " should. Press the button to agree and to see the key that signs the calls.",
-        "de": "Jemand, vermutlich Sie, hat gebeten, dass wir eine Webadresse aufrufen, wenn bei {desk} etwas nicht geht,"
-        " wie es soll. Mit dem Knopf stimmen Sie zu und sehen den Schlüssel, der die Aufrufe unterschreibt.",
+        "de": "Jemand, vermutlich Sie, hat gebeten, dass wir eine Webadresse aufrufen, wenn bei {desk} etwas nicht"
+        " geht, wie es soll. Mit dem Knopf stimmen Sie zu und sehen den Schlüssel, der die Aufrufe unterschreibt.",
     },
     "confirm_button": {"en": "Yes, keep me informed", "de": "Ja, halten Sie mich auf dem Laufenden"},
     "confirm_lasts": {"en": "The link is valid for a day.", "de": "Der Link gilt einen Tag."},
@@ -82,9 +82,7 @@ def frozen(update: Update, language: str, zone: str = "") -> Frozen:
     return Frozen(f"[{settings.DESK_NAME}] {state}: {title}", (title, *said), link)
 
 
-def queue_news(
-    subscriber: Subscriber, worded: Frozen, *, token: str, key: str, at: datetime
-) -> OutgoingMail:
+def queue_news(subscriber: Subscriber, worded: Frozen, *, token: str, key: str, at: datetime) -> OutgoingMail:
     """Owe one subscriber one update. The same key again returns the first."""
     language, leave = subscriber.language, addresses.leave_link(token)
     context = {

@@ -105,7 +105,7 @@ def call_off(notice: Notice, *, by: Agent, at: datetime) -> Update:
     with transaction.atomic():
         fresh = _open(notice, standing.SCHEDULED)
         _record(fresh, by=by.actor, at=at, what="called_off")
-        return _step(fresh, standing.COMPLETED, wording.said(wording.CALLED_OFF), by=by.actor, at=at)
+        return updates.say(fresh, standing.COMPLETED, wording.said(wording.CALLED_OFF), by=by.actor, at=at)
 
 
 def keep_time(now: datetime) -> int:
@@ -125,7 +125,7 @@ def _keep_time_of(notice: Notice, now: datetime) -> int:
             updates.say(fresh, fresh.state, texts, by=SYSTEM, at=now, kind=Update.BY_ITSELF)
             steps += 1
         if fresh.state == standing.SCHEDULED and fresh.begins_by_itself and fresh.began_at <= now:
-            _step(fresh, standing.IN_PROGRESS, wording.said(wording.BEGINS), by=SYSTEM, at=max(fresh.began_at, now))
+            _step(fresh, standing.IN_PROGRESS, wording.said(wording.BEGINS), by=SYSTEM, at=now)
             steps += 1
         if fresh.state == standing.IN_PROGRESS and fresh.until and fresh.until <= now:
             if fresh.ends_by_itself:
@@ -137,7 +137,7 @@ def _keep_time_of(notice: Notice, now: datetime) -> int:
 
 
 def _step(fresh: Notice, state: str, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Update:
-    if state != standing.SCHEDULED and fresh.started_at is None and state != standing.COMPLETED:
+    if state != standing.SCHEDULED and fresh.started_at is None:
         fresh.started_at = at
         fresh.save(update_fields=["started_at"])
     kind = Update.BY_ITSELF if by == SYSTEM else Update.NEWS

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
-from makegood.life.problems.models import Problem
+from makegood.life.problems.models import Problem, about
 from makegood.life.reports.models import Component, OutgoingMail
 from makegood.life.statuspage import standing
 
@@ -70,9 +70,7 @@ class StateChange(models.Model):
         (SYSTEM, _("the beginning")),
     ]
 
-    component = models.ForeignKey(
-        PublicComponent, db_index=False, on_delete=models.CASCADE, related_name="changes"
-    )
+    component = models.ForeignKey(PublicComponent, db_index=False, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()
     state = models.CharField(max_length=24, choices=COMPONENT_STATES)
     baseline = models.CharField(max_length=24, choices=COMPONENT_STATES)
@@ -92,9 +90,7 @@ class Notice(models.Model):
 
     key = models.CharField(max_length=16, unique=True, default=public_key, editable=False)
     kind = models.CharField(max_length=12, choices=KINDS)
-    problem = models.OneToOneField(
-        Problem, null=True, blank=True, on_delete=models.CASCADE, related_name="notice"
-    )
+    problem = models.OneToOneField(Problem, null=True, blank=True, on_delete=models.CASCADE, related_name="notice")
     titles = models.JSONField(default=dict, help_text="Per language, as last told.")
     state = models.CharField(max_length=14, choices=NOTICE_STATES)
     impact = models.CharField(max_length=8, choices=IMPACTS, default=standing.MINOR)
@@ -127,6 +123,11 @@ class Notice(models.Model):
     def about(self) -> str:
         """How the ledger points at it."""
         return f"notice:{self.pk}"
+
+    @property
+    def about_problem(self) -> str:
+        """How the ledger and promises point at its problem; empty without one."""
+        return about(self.problem_id) if self.problem_id else ""
 
     @property
     def is_trouble(self) -> bool:
@@ -169,7 +170,9 @@ class Update(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
     by_name = models.CharField(max_length=200, help_text="For us; never shown.")
-    once = models.CharField(max_length=80, unique=True, null=True, blank=True, help_text="What caused it, if not a hand.")
+    once = models.CharField(
+        max_length=80, unique=True, null=True, blank=True, help_text="What caused it, if not a hand."
+    )
     sends = models.CharField(max_length=10, choices=SENDS, default=WAITING)
     turn = models.PositiveIntegerField(default=0)
     reached = models.BigIntegerField(default=0, help_text="Subscribers up to this one have a row.")

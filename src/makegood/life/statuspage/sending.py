@@ -1,4 +1,4 @@
-"""The job: an update to each subscriber exactly once, in slices. Killed at any moment, nobody is told twice or left out.
+"""The job: an update to each subscriber exactly once, in slices. Killed at any moment, nobody is told twice or not.
 
 First a row for every subscriber it concerns (``gather``), then the mails, few at a time; each slice is one transaction
 that ends by putting the next one in line. The words are worded once a language and zone; each mail adds only the link

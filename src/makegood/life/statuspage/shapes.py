@@ -1,4 +1,4 @@
-"""A snapshot in the shape Statuspage made usual (``/api/v2/*.json``), so that programs that read those read this. Pure."""
+"""A snapshot in the shape Statuspage made usual (``/api/v2/*.json``): programs that read those read this. Pure."""
 
 from __future__ import annotations
 

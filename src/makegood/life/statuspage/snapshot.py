@@ -1,4 +1,4 @@
-"""All that the public may read at one moment: names, states, public words, moments. Fetched in a fixed number of queries.
+"""All that the public may read at one moment: names, states, public words, moments; in a fixed number of queries.
 
 Whatever shows the page (HTML, JSON, feeds, badge, the copy on disk) is made of this and nothing else, so that live page
 and copy are one, and nothing internal can get there: there is no row of ours in it, only plain values.
@@ -23,6 +23,7 @@ from makegood.life.statuspage.models import Affected, Notice, PublicComponent, S
 # So long what is over is on the first page.
 RECENT = timedelta(days=14)
 MOST = 100
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,13 @@ def every(now: datetime) -> list[Shown]:
     return read(visible().order_by("-began_at", "-pk")[: 5 * MOST], now)
 
 
-def names(now: datetime) -> dict[str, dict[str, str]]:
+def trouble_titles() -> list[dict[str, str]]:
+    """The titles of what is open now, newest first: what the report form says we know of."""
+    rows = visible().filter(kind=Notice.TROUBLE, ended_at=None).order_by("-began_at", "-pk")
+    return [dict(titles) for titles in rows.values_list("titles", flat=True)[:MOST_NAMED]]
+
+
+def names() -> dict[str, dict[str, str]]:
     """Component key → its public names, also of those no longer shown, which old notices still name."""
     rows = PublicComponent.objects.all().values_list("key", "names")
     return {key: found for key, found in rows if found}
@@ -178,9 +185,7 @@ def read(rows: QuerySet[Notice], now: datetime) -> list[Shown]:
     """Notices as plain values, with their updates and what they say of components: four queries."""
     told = Update.objects.order_by("-at", "-pk")
     hit = Affected.objects.select_related("component").order_by("component__position", "component__pk")
-    found = list(
-        rows.select_related("problem").prefetch_related(Prefetch("updates", told), Prefetch("affected", hit))
-    )
+    found = list(rows.select_related("problem").prefetch_related(Prefetch("updates", told), Prefetch("affected", hit)))
     owed = _owed([one for one in found if one.is_trouble and not one.is_over])
     return [_shown(one, owed.get(one.problem_id or 0), now) for one in found]
 

@@ -92,9 +92,11 @@ def say(
     """Write an update on a locked notice, settle the components it names, put its sending in line."""
     before = {one.component.key: one for one in fresh.affected.select_related("component")}
     named = _set_affected(fresh, state, more.get("states"), before)
-    by_hand = more["impact"] if "impact" in more else fresh.impact_by_hand
+    by_hand = more.get("impact", fresh.impact_by_hand)
     impact = standing.impact(named.values(), set_by_hand=by_hand) if fresh.is_trouble else standing.NONE
-    worst_yet = max(fresh.impact, impact, key=standing.IMPACTS.index) if not by_hand and fresh.updates.exists() else impact
+    worst_yet = (
+        max(fresh.impact, impact, key=standing.IMPACTS.index) if not by_hand and fresh.updates.exists() else impact
+    )
     is_over = state in (standing.RESOLVED, standing.COMPLETED)
     fields: dict[str, Any] = {"state": state, "impact": worst_yet, "impact_by_hand": by_hand, "updated_at": at}
     fields["ended_at"] = at if is_over else None
@@ -128,7 +130,9 @@ def say(
 
 def own_up(entry: LedgerEntry, now: datetime) -> None:
     """On ``promise.broken``: the news the public was promised is late. Say so on the page, once a promise."""
-    promise = Promise.objects.filter(pk=entry.data.get("promise"), kind=kinds.PUBLIC_NEWS).first()
+    if entry.data.get("kind") != kinds.PUBLIC_NEWS:
+        return
+    promise = Promise.objects.filter(pk=entry.data.get("promise")).first()
     if promise is None or promise.state != Promise.OPEN:
         return
     notice = Notice.objects.filter(problem=key_of(promise.about), is_shown=True, ended_at=None).first()
@@ -205,7 +209,7 @@ def _reason(fresh: Notice) -> str:
 
 
 def _about(fresh: Notice) -> str:
-    return f"problem:{fresh.problem_id}" if fresh.problem_id else fresh.about
+    return fresh.about_problem or fresh.about
 
 
 def _put(fresh: Notice, fields: Mapping[str, Any]) -> None:
