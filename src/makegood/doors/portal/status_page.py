@@ -15,7 +15,7 @@ import structlog
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.db import Error, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -112,7 +112,8 @@ def frame(reader: Reader) -> bytes:
     return pages.frame(snapshot.take(timezone.now(), with_days=False), reader).encode()
 
 
-def without_slash(request: HttpRequest) -> HttpResponseRedirect:
+def without_slash(_request: HttpRequest) -> HttpResponse:
+    """The same address as people type it."""
     return redirect(reverse("portal:status_page"), permanent=True)
 
 

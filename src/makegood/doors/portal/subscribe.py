@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import get_language
@@ -71,8 +71,8 @@ class SubscribeForm(forms.Form):
     )
     with_maintenance = forms.BooleanField(label=_("Planned maintenance too"), required=False, initial=True)
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, label_suffix="", **named)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
         language = get_language() or settings.LANGUAGE_CODE
         parts = PublicComponent.objects.filter(is_shown=True, component__is_active=True)
         choices = [(one.key, in_language(one.names, language)) for one in parts]

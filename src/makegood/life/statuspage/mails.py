@@ -134,7 +134,7 @@ def queue_confirmation(email: str, token: str, way: str, *, language: str, at: d
     )
 
 
-def _laid_out(context: dict[str, object], *, subject: str, language: str) -> tuple[str, str]:
+def _laid_out(context: Mapping[str, object], *, subject: str, language: str) -> tuple[str, str]:
     whole = {
         **context,
         "subject": subject,

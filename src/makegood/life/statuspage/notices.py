@@ -133,7 +133,8 @@ def _say(
     states: Mapping[str, str] | None = None,
 ) -> None:
     once, kind = f"entry:{entry.pk}", Update.BY_ITSELF
-    more: updates.Saying = {"once": once, "kind": kind, "next_news_at": notice.problem and notice.problem.next_news_at}
+    next_news_at = notice.problem.next_news_at if notice.problem else None
+    more: updates.Saying = {"once": once, "kind": kind, "next_news_at": next_news_at}
     if states:
         more["states"] = states
     updates.say(notice, state, texts, by=SYSTEM, at=at, **more)

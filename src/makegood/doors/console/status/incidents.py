@@ -76,7 +76,8 @@ def told_rows(notice: Notice, language: str) -> list[dict[str, Any]]:
 
 def _typed(request: HttpRequest, now: datetime) -> updates.Saying:
     told = request.POST
-    states = {name.removeprefix("part-"): value for name, value in told.items() if name.startswith("part-") and value}
+    given = {name.removeprefix("part-"): str(value) for name, value in told.items() if name.startswith("part-")}
+    states = {key: state for key, state in given.items() if state}
     by_hand = told.get("impact", "")
     return {
         "states": states,
