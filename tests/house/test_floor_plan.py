@@ -24,6 +24,7 @@ LIFE = [
     "announcements",
     "learning",
     "rca",
+    "compensation",
     "statuspage",
     "hooks",
     "transfer",

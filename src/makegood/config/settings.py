@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "makegood.life.announcements",
     "makegood.life.learning",
     "makegood.life.rca",
+    "makegood.life.compensation",
     "makegood.life.statuspage",
     "makegood.life.searching",
     "makegood.life.post",

@@ -16,6 +16,8 @@ from makegood.life.announcements import actions as announcements
 from makegood.life.announcements import answers
 from makegood.life.announcements import sending as announcing
 from makegood.life.colleagues import notices
+from makegood.life.compensation import proposing as making_good
+from makegood.life.compensation import settling
 from makegood.life.diagnosis import from_intake, schooling, suggesting
 from makegood.life.escalation import paging, telling
 from makegood.life.fixes import deliveries, keeping_step, reading, trackers
@@ -73,7 +75,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.kind_changed": (suggesting.judge,),
     "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report, suggesting.judge),
     "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
-    "report.confirmed": (answers.count_answer,),
+    "report.confirmed": (answers.count_answer, making_good.propose_if_due),
     "report.not_checked_yet": (answers.count_answer,),
     "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
     "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem, requiring.require),
@@ -156,6 +158,7 @@ WOKEN: tuple[Callable[[datetime, Guard], int], ...] = (post.file_due,)
 # What the clock does by itself, besides promises: name → (how often, function of now).
 PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "updates.remind_of_questions": (timedelta(minutes=5), automatic.remind_of_questions),
+    "compensation.expire": (timedelta(minutes=5), settling.expire_due),
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
     "learning.end_watches": (recurrence.EVERY, recurrence.end_watches),

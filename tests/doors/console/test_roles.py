@@ -11,6 +11,8 @@ from django.urls.converters import IntConverter
 
 from makegood.doors.console import urls
 from makegood.life.announcements import actions as announcements
+from makegood.life.compensation import proposing
+from makegood.life.compensation.policies import set_policy
 from makegood.life.diagnosis import catalogue
 from makegood.life.people import roles
 from makegood.life.post import actions as post
@@ -74,11 +76,17 @@ def world(cast, db):
     draft = announcements.save(problem, "news", {"en": "News."}, by=cast.emil, at=now, next_news_at=now + 9 * HOUR)
     told = announcements.send(draft, by=cast.emil, at=now)
     status = one_of_each(cast, now)
+    policy = set_policy(
+        "credit", name="A credit", kind="credit", currency="EUR", rate_minor=900, by=cast.ada.actor, at=now
+    )
+    given = proposing.propose(report, policy, by=cast.dora.actor, at=now)
     values = {
         "number": {"reports": report.pk, "phone": report.pk, "problems": problem.number},
         "pk": {"mail": mail.pk, "people": 999_999, "views": view.pk, "things": 1, "rotas": 999_999},
         "what": "category",
-        "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk", "components": "sign-in"},
+        "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk", "components": "sign-in"}
+        | {"making-good": "credit"},
+        "currency": "EUR",
         "kind": "hear_back",
         "severity": "high",
         "key": {
@@ -88,6 +96,7 @@ def world(cast, db):
             "organisations": cast.acme.key,
             "problems": told.key,
             **status,
+            "compensation": given.key,
         },
         "entries": "1-2",
         "token": "nothing",
@@ -108,6 +117,7 @@ def world(cast, db):
 FOLDERS = {"mail", "views", "things", "rotas", "scripts", "hours", "people", "contacts", "organisations"}
 FOLDERS |= {"reports", "phone", "problems"}
 FOLDERS |= {"components", "incidents", "maintenance", "updates", "subscribers"}
+FOLDERS |= {"compensation", "making-good"}
 
 
 def _address(path, route, values):

@@ -26,13 +26,14 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Contact
-        fields = ("name", "phone", "second_email", "preferred_way", "member_number", "language", "time_zone")
+        fields = ("name", "phone", "second_email", "preferred_way", "member_number", "plan", "language", "time_zone")
         labels = {
             "name": gettext_lazy("Name"),
             "phone": gettext_lazy("Phone"),
             "second_email": gettext_lazy("Second e-mail address"),
             "preferred_way": gettext_lazy("Prefers"),
             "member_number": gettext_lazy("Member number"),
+            "plan": gettext_lazy("Plan or tier"),
             "language": gettext_lazy("Language"),
             "time_zone": gettext_lazy("Time zone"),
         }

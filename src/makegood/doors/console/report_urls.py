@@ -21,6 +21,7 @@ from makegood.doors.console import (
     solving,
     work,
 )
+from makegood.doors.console.compensation import making
 from makegood.doors.console.problems import suggesting, triage
 
 _R = "reports/<str:number>/"
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phone/known/", suggesting.on_phone, name="phone_known"),
     path(_R + "triage/open/", triage.open_from, name="report_open_problem"),
     path(_R + "triage/leave/", triage.leave, name="report_leave_problem"),
+    path(_R + "make-good/", making.page, name="report_make_good"),
     path(_R + "protect/", fields.protect, name="report_protect"),
     path(_R + "priority/", priority.of_report, name="report_priority"),
     path("problems/<str:number>/priority/", priority.of_problem, name="problem_priority"),

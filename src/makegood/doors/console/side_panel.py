@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from makegood.doors.console import priority_words, taking_part
+from makegood.doors.console.compensation import cases as compensation
 from makegood.doors.console.suggested_words import Suggested, in_words
 from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language
@@ -37,6 +38,7 @@ MAY = {
     "reopen": "report.reopen",
     "follow_up": "report.follow_up",
     "protect": "report.protect",
+    "make_good": "compensation.propose",
     "move": "promise.move",
     "people": "report.people",
     "edit_contact": "contact.edit",
@@ -73,6 +75,7 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
         "priority": priority_words.panel(report),
         **_watching(agent, report),
         "close_reasons": close_reasons(report),
+        "made_good": compensation.of_report(agent, report),
         "escalation_dialogs": dialogs(report, escalation, may),
     }
 

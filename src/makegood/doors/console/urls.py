@@ -37,6 +37,7 @@ urlpatterns = [
     path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
     path("problems/", include("makegood.doors.console.fix")),
+    path("compensation/", include("makegood.doors.console.compensation.urls")),
     path("mail/", include("makegood.doors.console.mail.urls")),
     path("problems/", include("makegood.doors.console.problems.urls")),
     path("insights/", include("makegood.doors.console.insights.urls")),

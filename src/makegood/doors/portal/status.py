@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from makegood.doors.portal import known, verdict, visits
+from makegood.doors.portal import known, making_good, verdict, visits
 from makegood.doors.portal.visits import Visit
 from makegood.engine.files import serving
 from makegood.lib.keys import public_key
@@ -139,6 +139,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "belongs": public.of_report(one, get_language() or "en"),
         "offer": known.offer_for(one, now=now) if visit.contact.pk == one.contact_id else None,
         "master": _master(visit),
+        "made_good": making_good.shown_to(visit),
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),
         "outcome": outcome,
         "is_over": one.state == states.CLOSED and not can_reopen(one, now=now),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from makegood.doors.portal import find, known, send, speak, status, uploads, verdict, write
+from makegood.doors.portal import find, known, making_good, send, speak, status, uploads, verdict, write
 
 app_name = "portal"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("r/MG-<int:number>/tried/", speak.tried, name="tried"),
     path("r/MG-<int:number>/solved/", verdict.verdict, name="verdict"),
     path("r/MG-<int:number>/works-now/", verdict.solved_itself, name="solved_itself"),
+    path("r/MG-<int:number>/offer/", making_good.offer, name="offer"),
+    path("r/MG-<int:number>/offer/<slug:key>/", making_good.answer, name="offer_answer"),
     path("r/MG-<int:number>/rate/", verdict.rate, name="rate"),
     path("r/MG-<int:number>/files/<slug:key>/", status.file, name="file"),
     path("r/MG-<int:number>/pictures/<slug:key>/", status.picture, name="picture"),

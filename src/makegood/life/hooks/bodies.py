@@ -21,7 +21,11 @@ TEST = "hook.test"
 _FACTS = frozenset(
     {"state", "severity", "kind", "is_protected", "is_public", "snoozed_until", "is_escalated", "labels"}
 )
-_PLAIN = frozenset({"promises", "promise", "due_at", "late", "outcome", "way", "score", "channel", "count", "cycle"})
+_PLAIN = frozenset(
+    {"promises", "promise", "due_at", "late", "outcome", "way", "score", "channel", "count", "cycle"}
+    # Of money: keys and numbers, which are what a billing system needs (docs/use/compensation.md).
+    | {"compensation", "budget"}
+)
 
 
 def body_of(entry: LedgerEntry, report: Report | None, *, with_words: bool, message: Message | None = None) -> str:

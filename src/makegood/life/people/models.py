@@ -15,6 +15,7 @@ class Organisation(models.Model):
     key = models.CharField(max_length=16, unique=True, default=public_key, editable=False)
     name = models.CharField(max_length=200)
     is_key_account = models.BooleanField(default=False)
+    plan = models.CharField(max_length=40, blank=True, help_text="Plan or tier, as the billing system calls it.")
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
@@ -38,6 +39,7 @@ class Contact(models.Model):
         max_length=10, choices=[("email", _("e-mail")), ("phone", _("phone"))], default="email"
     )
     member_number = models.CharField(max_length=40, blank=True, db_index=True)
+    plan = models.CharField(max_length=40, blank=True, help_text="Plan or tier; empty: as their organisation.")
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=64, blank=True)
     mail_problem = models.CharField(max_length=300, blank=True, help_text="Why mail to this address fails, if it does.")

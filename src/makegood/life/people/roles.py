@@ -81,6 +81,14 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.view": _LEADS,
     "review.edit": _LEADS,
     "review.sign": _LEADS,
+    # making good; what each role may decide alone, and approve, are limits an admin sets
+    "compensation.view": _DESK,
+    "compensation.propose": _DESK,
+    "compensation.approve": _DESK,
+    "compensation.redeem": _DESK,
+    "compensation.reverse": _LEADS,
+    "compensation.figures": _LEADS,
+    "compensation.override_budget": _ADMINS,
     # people and accounts
     "contact.view": _EVERYBODY,
     "contact.edit": _DESK,
@@ -99,6 +107,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "setup.people": _ADMINS,
     "setup.mailboxes": _ADMINS,
     "setup.hooks": _ADMINS,
+    "setup.compensation": _ADMINS,
     "setup.repositories": _ADMINS,
     "setup.transfer": _ADMINS,
     "transfer.export": _LEADS,

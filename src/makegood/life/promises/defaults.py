@@ -84,6 +84,12 @@ TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
         MEDIUM: (BUSINESS_DAY, True),
         LOW: (5 * BUSINESS_DAY, True),
     },
+    kinds.COMPENSATION: {
+        CRITICAL: (BUSINESS_DAY, True),
+        HIGH: (BUSINESS_DAY, True),
+        MEDIUM: (2 * BUSINESS_DAY, True),
+        LOW: (3 * BUSINESS_DAY, True),
+    },
 }
 LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.ACKNOWLEDGE: _NEWS_LADDERS,
@@ -100,5 +106,6 @@ LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.RCA: _QUIET_LADDER,
     kinds.VERIFY: _QUIET_LADDER,
     kinds.REVIEW: _QUIET_LADDER,
+    kinds.COMPENSATION: _QUIET_LADDER,
 }
 AT_RISK_PERCENT = 80

@@ -16,6 +16,7 @@ PUBLIC_NEWS = "public_news"
 RCA = "rca"
 VERIFY = "verify"
 REVIEW = "review"
+COMPENSATION = "compensation"
 
 REPORTER, TEAM, OURSELVES = "reporter", "team", "ourselves"
 
@@ -54,6 +55,8 @@ KINDS: dict[str, Kind] = {
     VERIFY: Kind(OURSELVES),
     # About the regular review: that it is held and signed.
     REVIEW: Kind(OURSELVES),
+    # About a compensation that was proposed: decided by then, one way or the other.
+    COMPENSATION: Kind(OURSELVES),
 }
 MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
 WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)

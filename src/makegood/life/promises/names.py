@@ -24,6 +24,7 @@ NAMES: dict[str, Any] = {
     kinds.RCA: gettext_lazy("Root cause analysis"),
     kinds.VERIFY: gettext_lazy("Check whether an action worked"),
     kinds.REVIEW: gettext_lazy("Regular review"),
+    kinds.COMPENSATION: gettext_lazy("Decision on compensation"),
 }
 
 WHOM: dict[str, Any] = {

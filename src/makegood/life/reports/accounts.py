@@ -15,7 +15,7 @@ from makegood.life.reports import access, ledger
 from makegood.life.reports.models import Report
 
 EDITABLE = frozenset(
-    {"name", "phone", "second_email", "preferred_way", "member_number", "language", "time_zone", "organisation"}
+    {"name", "phone", "second_email", "preferred_way", "member_number", "plan", "language", "time_zone", "organisation"}
 )
 
 

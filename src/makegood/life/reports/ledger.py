@@ -204,6 +204,18 @@ KINDS: dict[str, str] = {
     "status.planned": _("A maintenance was planned, moved or called off."),
     "status.subscribed": _("Somebody confirmed that they want news of the status page."),
     "status.unsubscribed": _("Somebody is sent no more news of the status page."),
+    "compensation.proposed": _("Something was proposed to make good for what went wrong."),
+    "compensation.approved": _("A compensation was approved; the customer is offered it."),
+    "compensation.issued": _("A compensation was accepted, or given without asking: it can be redeemed."),
+    "compensation.redeemed": _("A compensation was redeemed, paid or carried out."),
+    "compensation.declined": _("A compensation was declined, by us or by the customer."),
+    "compensation.expired": _("A compensation was not accepted, or not redeemed, in time."),
+    "compensation.reversed": _("A compensation was taken back."),
+    "compensation.code_renewed": _("A lost code was replaced by a new one."),
+    "compensation.policy_changed": _("What is given when was changed."),
+    "compensation.rules_changed": _("Limits, caps or the budget of compensation were changed."),
+    "compensation.budget_alarm": _("The month's budget for compensation nears its end."),
+    "compensation.budget_used_up": _("The month's budget for compensation is used up."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

@@ -42,6 +42,7 @@ PLACEHOLDERS = {
     "to_do": gettext_lazy("what the reporter needs to do now"),
     "missed_time": gettext_lazy("the time we had promised and did not keep"),
     "news": gettext_lazy("what is new, in a word to everybody a problem hit"),
+    "made_good_with": gettext_lazy("what we give to make good"),
 }
 # Filled when the message is sent, because only then is it certain.
 BOUND_LATE = ("promised_time", "status_link")
@@ -74,6 +75,10 @@ MOMENTS = {
     "reopened": gettext_lazy("reopened"),
     "question_answered": gettext_lazy("answer to a question"),
     "link_again": gettext_lazy("new link"),
+    "make_good": gettext_lazy("offer to make good"),
+    "make_good_again": gettext_lazy("offer to make good, the second time the same thing failed"),
+    "made_good": gettext_lazy("made good without asking"),
+    "apology_letter": gettext_lazy("letter of apology"),
     "announced_news": gettext_lazy("news of a problem, to everybody it hit"),
     "announced_fixed": gettext_lazy("a problem is fixed, to everybody it hit"),
 }

@@ -76,6 +76,14 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 "setup.view",
             ),
             (
+                "setup_making_good",
+                (),
+                gettext_lazy("Making good"),
+                gettext_lazy("What is given for what went wrong, who may decide how much, and the month's budget."),
+                "heart",
+                "setup.view",
+            ),
+            (
                 "setup_calendars",
                 (),
                 gettext_lazy("Business hours"),

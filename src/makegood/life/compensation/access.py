@@ -1,0 +1,61 @@
+"""Compensations as a seeker may see them: with their report. Missing and forbidden answer alike."""
+
+from __future__ import annotations
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from makegood.life.compensation import states
+from makegood.life.compensation.models import Compensation
+from makegood.life.people import roles
+from makegood.life.people.models import Agent
+from makegood.life.reports.access import NotFound, visible_reports
+from makegood.life.reports.models import Report
+
+_WITH = ("report", "report__contact", "report__category", "contact", "contact__organisation", "policy", "problem")
+
+
+def visible_compensations(seeker: Agent) -> QuerySet[Compensation]:
+    """Those on reports ``seeker`` may see; whose report is gone, only leads see."""
+    if not seeker.is_active or not seeker.may("compensation.view"):
+        return Compensation.objects.none()
+    if seeker.role in (roles.LEAD, roles.ADMIN):
+        return Compensation.objects.all()
+    return Compensation.objects.filter(report__in=visible_reports(seeker).order_by().values("pk"))
+
+
+def access_compensation(seeker: Agent, key: str) -> Compensation:
+    """The compensation called ``key``. Raises NotFound."""
+    found = visible_compensations(seeker).filter(key=key).select_related(*_WITH).first()
+    if found is None:
+        raise NotFound(key)
+    return found
+
+
+def listed(seeker: Agent, state: str = "") -> QuerySet[Compensation]:
+    """For lists, newest first; ``state``: only those that stand there."""
+    rows = visible_compensations(seeker).select_related(*_WITH).order_by("-id")
+    return rows.filter(state=state) if state else rows
+
+
+def of_report(seeker: Agent, report: Report) -> list[Compensation]:
+    """What was proposed on one report, newest first; empty for whoever may not see compensation."""
+    if not seeker.may("compensation.view"):
+        return []
+    return list(Compensation.objects.filter(report=report).select_related("policy").order_by("-id")[:5])
+
+
+def waiting(seeker: Agent) -> int:
+    """How many wait for a decision, counted to a hundred."""
+    rows = visible_compensations(seeker).filter(state=states.PROPOSED)
+    return len(rows.values_list("pk")[:100])
+
+
+def promises_seen(seeker: Agent) -> Q:
+    """Which promises about compensations ``seeker`` may see; for ``promises.queries``, which knows reports alone."""
+    named = (
+        visible_compensations(seeker)
+        .order_by()
+        .values(name=Concat(Value("compensation:"), Cast("pk", CharField()), output_field=CharField()))
+    )
+    return Q(about__in=named)

@@ -1,0 +1,1 @@
+"""Making good: money, policies, proposals, four eyes, caps, offers, codes."""
