@@ -108,7 +108,7 @@ def propose_if_due(entry: LedgerEntry, now: datetime) -> None:
 
     A second run finds that the customer gets something already, and does nothing.
     """
-    report = Report.objects.filter(pk=entry.report_id).select_related(*_WITH).first()
+    report = Report.objects.filter(pk=entry.report_id or 0).select_related(*_WITH).first()
     if report is None or report.is_from_machine or report.close_reason in ("spam", "duplicate"):
         return
     with override(report.language):

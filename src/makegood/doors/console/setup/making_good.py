@@ -87,7 +87,7 @@ def limits(request: HttpRequest, currency: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            policies.set_rules(currency, form.rules(), by=agent.actor, at=now, reason=reason)
+            policies.set_rules(currency, form.wanted(), by=agent.actor, at=now, reason=reason)
         except policies.BadRules as refusal:
             form.add_error(field_of(refusal, form), str(refusal))
         else:

@@ -240,7 +240,7 @@ class RulesForm(forms.Form):
                     self.add_error(name, slip)
         return given
 
-    def rules(self) -> rules.Rules:
+    def wanted(self) -> rules.Rules:
         given = self.cleaned_data
         limits = {
             role: rules.Limit(given[f"{role}_alone"] or 0, given[f"{role}_approve"], given[f"{role}_rolling"])
