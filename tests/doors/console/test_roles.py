@@ -20,6 +20,8 @@ from makegood.life.post.models import IncomingMail
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
 from makegood.life.promises import book
+from makegood.life.rca import actions as acting
+from makegood.life.rca import writing as rca
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
 from tests.life.statuspage.page import one_of_each
@@ -76,12 +78,24 @@ def world(cast, db):
     draft = announcements.save(problem, "news", {"en": "News."}, by=cast.emil, at=now, next_news_at=now + 9 * HOUR)
     told = announcements.send(draft, by=cast.emil, at=now)
     status = one_of_each(cast, now)
+<<<<<<< HEAD
     policy = set_policy(
         "credit", name="A credit", kind="credit", currency="EUR", rate_minor=900, by=cast.ada.actor, at=now
     )
     given = proposing.propose(report, policy, by=cast.dora.actor, at=now)
+=======
+    rca.begin(problem, by=cast.eve.actor, at=now)
+    action = acting.propose(problem, "Ask the target first", by=cast.eve.actor, at=now)
+>>>>>>> 284e6be (The analysis of a problem and all actions, in the console)
     values = {
-        "number": {"reports": report.pk, "phone": report.pk, "problems": problem.number},
+        "number": {
+            "reports": report.pk,
+            "phone": report.pk,
+            "problems": problem.number,
+            "actions": action.number,
+            "rcas": "RCA-1",
+        },
+        "deed": "nothing",
         "pk": {"mail": mail.pk, "people": 999_999, "views": view.pk, "things": 1, "rotas": 999_999},
         "what": "category",
         "slug": {"rotas": "platform", "scripts": "escalated", "hours": "desk", "components": "sign-in"}
@@ -115,7 +129,7 @@ def world(cast, db):
 
 
 FOLDERS = {"mail", "views", "things", "rotas", "scripts", "hours", "people", "contacts", "organisations"}
-FOLDERS |= {"reports", "phone", "problems"}
+FOLDERS |= {"reports", "phone", "problems", "actions", "rcas"}
 FOLDERS |= {"components", "incidents", "maintenance", "updates", "subscribers"}
 FOLDERS |= {"compensation", "making-good"}
 
@@ -138,6 +152,10 @@ def _address(path, route, values):
 
 # Where an address names the very thing that is done, each of these is tried.
 CHOICES = {
+    "deed": (
+        *("submit", "hand", "forget", "approve", "send-back", "waive", "publish", "take-back", "announce"),
+        *("accept", "start", "implement", "check", "verify", "decline", "propose"),
+    ),
     "verb": ("accept", "answer", "ask_back", "hand_back", "answer_back", "call_off"),
     "name": ("severity", "category", "kind", "snooze", "assignee"),
     "what": ("team", "category", "component", "question", "step"),

@@ -26,6 +26,7 @@ PLACES = (
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
     ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
     ("console:status", gettext_lazy("Status page"), "globe", "status.view"),
+    ("console:actions", gettext_lazy("Actions"), "shield", "action.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:insights", gettext_lazy("Insights"), "chart", "insights.view"),
     ("console:compensations", gettext_lazy("Compensation"), "heart", "compensation.view"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -18,6 +19,9 @@ from makegood.life.problems import queries as problems
 from makegood.life.promises import names, queries
 from makegood.life.promises.explain import of_policy
 from makegood.life.promises.models import Policy, Promise, PromiseStep
+from makegood.life.rca import access
+from makegood.life.rca import queries as learning
+from makegood.life.rca.models import Action
 from makegood.life.reports.models import Report
 
 SHOWN = 50
@@ -30,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     agent, now = seeker(request), timezone.now()
     days = request.GET.get("days", "7")
     period = PERIODS.get(days, PERIODS["7"])
-    besides = problems.promises_seen(agent)
+    besides = problems.promises_seen(agent) | access.promises_seen(agent)
     late = list(queries.broken_open(agent, now=now, besides=besides)[:SHOWN])
     soon = list(queries.at_risk(agent, now=now, within=timedelta(hours=4), besides=besides)[:SHOWN])
     waiting = list(queries.paused(agent)[:SHOWN])
@@ -39,6 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "soon": soon,
         "waiting": _with_reasons(waiting),
         "faults": problems.by_about([*late, *soon]),
+        "learning": _learning([*late, *soon]),
         "shares": queries.kept_share(agent, start=now - period, end=now, now=now, besides=besides),
         "days": days if days in PERIODS else "7",
         "periods": list(PERIODS),
@@ -47,6 +52,16 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_edit": agent.may("setup.promises"),
     }
     return render(request, "console/escalations/promises.html", context)
+
+
+def _learning(owed: list[Promise]) -> dict[str, dict[str, str]]:
+    """Analyses and actions that promises are about: what they are called, and where they are."""
+    found: dict[str, dict[str, str]] = {}
+    for about, thing in learning.by_about(owed).items():
+        title = thing.title if isinstance(thing, Action) else thing.problem.title
+        route = "console:action" if isinstance(thing, Action) else "console:rca_of"
+        found[about] = {"number": thing.number, "title": title, "url": reverse(route, args=[thing.number])}
+    return found
 
 
 def _told(late: list[Promise]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from makegood.doors.console import ahead, change_views, login, my_keys, palette, queue, saved, search, take_out, tokens
+from makegood.doors.console.analyses import editor
 
 app_name = "console"
 
@@ -39,10 +40,13 @@ urlpatterns = [
     path("problems/", include("makegood.doors.console.fix")),
     path("compensation/", include("makegood.doors.console.compensation.urls")),
     path("mail/", include("makegood.doors.console.mail.urls")),
+    path("problems/", include("makegood.doors.console.analyses.urls")),
     path("problems/", include("makegood.doors.console.problems.urls")),
     path("insights/", include("makegood.doors.console.insights.urls")),
     path("", include("makegood.doors.console.reviews.urls")),
     path("status/", include("makegood.doors.console.status.urls")),
+    path("actions/", include("makegood.doors.console.actions.urls")),
+    path("rcas/<str:number>/", editor.of, name="rca_of"),
     path("setup/", include("makegood.doors.console.setup.urls")),
     path("", include("makegood.doors.console.report_urls")),
     # Last of all: whoever works here stays in the console when an address leads nowhere.

@@ -60,9 +60,10 @@ class _Page(FPDF):
         self.cell(0, 5, f"{settings.DESK_NAME} · {self.sheet.number} · {self.page_no()}", align="C")
 
     def head(self) -> None:
-        self._ring(self.w - 32, 18, self.sheet.percent)
+        if self.sheet.percent is not None:
+            self._ring(self.w - 32, 18, self.sheet.percent)
         self._pen(10, _ACCENT, bold=True)
-        self.cell(0, 6, _("Error document"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(0, 6, self.sheet.heading or _("Error document"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self._pen(16, _INK, bold=True)
         self._block(self.sheet.number, 8, width=self.epw - 20)
         self._pen(12, _INK)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import override
 
-from makegood.life.diagnosis.sheet import Line, lay_out, one_line, summary
+from makegood.life.diagnosis.sheet import Line, Sheet, lay_out, one_line, summary
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
 
@@ -23,9 +23,16 @@ def to_json(snapshot: Mapping[str, Any]) -> str:
 
 def to_markdown(snapshot: Mapping[str, Any], *, language: str, zone: ZoneInfo) -> str:
     """CommonMark. Words of people stand in block quotes, escaped, so that they cannot pose as headings or links."""
-    sheet = lay_out(snapshot, language=language, zone=zone)
-    with override(language):
-        parts = [f"# {sheet.number}: {_escaped(one_line(sheet.title))}", summary(sheet)]
+    return written(lay_out(snapshot, language=language, zone=zone))
+
+
+def written(sheet: Sheet) -> str:
+    """Any sheet as CommonMark."""
+    with override(sheet.language):
+        parts = [
+            f"# {sheet.heading and sheet.heading + ' '}{sheet.number}: {_escaped(one_line(sheet.title))}",
+            summary(sheet),
+        ]
     for section in sheet.sections:
         parts.append(f"## {section.title}")
         parts += [_markdown_line(line) for line in section.lines] or [f"_{section.empty}_"]
@@ -34,8 +41,13 @@ def to_markdown(snapshot: Mapping[str, Any], *, language: str, zone: ZoneInfo) -
 
 def to_pdf(snapshot: Mapping[str, Any], *, language: str, zone: ZoneInfo) -> bytes:
     """An A4 document with its fonts inside. Loads what draws only now: that takes a seventh of a start."""
+    return printed(lay_out(snapshot, language=language, zone=zone))
+
+
+def printed(sheet: Sheet) -> bytes:
+    """Any sheet as an A4 document."""
     drawing = importlib.import_module("makegood.life.diagnosis.drawing")
-    return cast(bytes, drawing.draw(lay_out(snapshot, language=language, zone=zone)))
+    return cast(bytes, drawing.draw(sheet))
 
 
 def _markdown_line(line: Line) -> str:

@@ -38,15 +38,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """``percent`` and ``missing`` are the completeness and what is still open, in words."""
+    """``percent`` and ``missing`` are the completeness and what is still open, in words; None where a document has no
+    such thing. ``heading`` says what kind of document it is, ``standing`` in a line how far it is.
+    """
 
     number: str
     title: str
-    percent: int
+    percent: int | None
     missing: tuple[str, ...]
     as_of: str
     sections: tuple[Section, ...]
     language: str
+    heading: str = ""
+    standing: str = ""
 
 
 class _Reader:
@@ -222,6 +226,8 @@ def _promise_states() -> dict[str, str]:
 
 def summary(sheet: Sheet) -> str:
     """How complete the document is, and what is still missing, in one line."""
+    if sheet.percent is None:
+        return sheet.standing
     told = _("%(percent)s %% known, as of %(time)s.") % {"percent": sheet.percent, "time": sheet.as_of}
     if not sheet.missing:
         return told

@@ -38,6 +38,7 @@ class Arrow:
     cause: int
     effect: int
     path: str
+    tip: tuple[float, float]
 
 
 @dataclass
@@ -122,7 +123,7 @@ def draw(keys: Iterable[int], links: Iterable[Link]) -> Drawing:
         for number, row in enumerate(rows)
         for place, key in enumerate(row)
     }
-    arrows = [Arrow(cause, effect, _curve(boxes[cause], boxes[effect])) for cause, effect in sorted(links)]
+    arrows = [_arrow(boxes[cause], boxes[effect]) for cause, effect in sorted(links)]
     return Drawing(list(boxes.values()), arrows, width, len(rows) * (HEIGHT + DOWN) - DOWN + 2 * EDGE)
 
 
@@ -162,7 +163,8 @@ def _left(place: int, count: int, width: float) -> float:
     return round((width - whole) / 2 + place * (WIDTH + ACROSS), 1)
 
 
-def _curve(cause: Box, effect: Box) -> str:
-    x1, y1, x2, y2 = cause.middle, cause.y, effect.middle, effect.y + HEIGHT + 6
+def _arrow(cause: Box, effect: Box) -> Arrow:
+    x1, y1, x2, y2 = cause.middle, cause.y, effect.middle, effect.y + HEIGHT + 7
     bend = (y1 - y2) / 2
-    return f"M{x1:g} {y1:g}C{x1:g} {y1 - bend:g} {x2:g} {y2 + bend:g} {x2:g} {y2:g}"
+    path = f"M{x1:g} {y1:g}C{x1:g} {y1 - bend:g} {x2:g} {y2 + bend:g} {x2:g} {y2:g}"
+    return Arrow(cause.key, effect.key, path, (x2, y2))
