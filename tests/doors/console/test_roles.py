@@ -78,15 +78,12 @@ def world(cast, db):
     draft = announcements.save(problem, "news", {"en": "News."}, by=cast.emil, at=now, next_news_at=now + 9 * HOUR)
     told = announcements.send(draft, by=cast.emil, at=now)
     status = one_of_each(cast, now)
-<<<<<<< HEAD
     policy = set_policy(
         "credit", name="A credit", kind="credit", currency="EUR", rate_minor=900, by=cast.ada.actor, at=now
     )
     given = proposing.propose(report, policy, by=cast.dora.actor, at=now)
-=======
     rca.begin(problem, by=cast.eve.actor, at=now)
     action = acting.propose(problem, "Ask the target first", by=cast.eve.actor, at=now)
->>>>>>> 284e6be (The analysis of a problem and all actions, in the console)
     values = {
         "number": {
             "reports": report.pk,
