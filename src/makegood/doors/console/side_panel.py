@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from makegood.doors.console import priority_words, taking_part
-from makegood.doors.console.compensation import cases as compensation
+from makegood.doors.console.compensation import shown as compensation
 from makegood.doors.console.suggested_words import Suggested, in_words
 from makegood.lib.statements import Statement
 from makegood.lib.texts import in_language

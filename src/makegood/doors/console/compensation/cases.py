@@ -14,26 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.doors.console.casework import actor, seeker, slip, went
+from makegood.doors.console.compensation.shown import RINGS, what
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.lib.money import Money
 from makegood.lib.texts import whole_number
-from makegood.life.compensation import access, budgets, deciding, explain, letters, settling, states
+from makegood.life.compensation import access, budgets, deciding, explain, settling, states
 from makegood.life.compensation.models import STATES, Compensation, Entry
 from makegood.life.people.models import Agent
 from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
 
 SHOWN = 50
-RINGS = {
-    states.PROPOSED: "running",
-    states.APPROVED: "running",
-    states.ISSUED: "at_risk",
-    states.REDEEMED: "kept",
-    states.DECLINED: "withdrawn",
-    states.EXPIRED: "withdrawn",
-    states.REVERSED: "broken",
-}
 
 
 @needs("compensation.view")
@@ -112,16 +104,6 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, found, slip(refusal, {}, "take-back-reason"))
     return went(request, _address(found), _("Taken back."))
-
-
-def of_report(agent: Agent, report: Any) -> list[dict[str, Any]]:
-    """What the side of a report shows of it."""
-    return [{"one": one, "what": what(one), "ring": RINGS[one.state]} for one in access.of_report(agent, report)]
-
-
-def what(one: Compensation) -> str:
-    """What is given, in the reader's language."""
-    return letters.what(one.kind, one.amount, one.days, language=get_language() or "en")
 
 
 def month_words(month: budgets.Month) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _choices(agent: Agent, report: Report, facts: Facts, fitting: list[Policy], 
             {"policy": one, "gives": explain.policy_told(one, language), **_preview(report, one, facts, at=at)}
             for one in fitting
         ],
-        "standing": cases.of_report(agent, report),
+        "standing": shown.of_report(agent, report),
         "is_related": facts.is_related,
         "may_set_up": agent.may("setup.view"),
     }
@@ -141,7 +141,7 @@ def _form(request: HttpRequest, report: Report, policy: Policy, facts: Facts, *,
         "facts": explain.facts_told(facts.plain()),
         "amount_hint": typed.words(policy.currency) if policy.currency else "",
         "is_related": facts.is_related,
-        "earlier": [cases.what(one) for one in access.listed(agent).filter(contact=report.contact)[:5]],
+        "earlier": [shown.what(one) for one in access.listed(agent).filter(contact=report.contact)[:5]],
         "letter": request.POST.get("letter", ""),
         "months": [cases.month_words(budgets.month(policy.currency, at=at))] if policy.currency else [],
     }

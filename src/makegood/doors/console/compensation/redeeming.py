@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from makegood.doors.console.casework import actor, seeker, slip, went
-from makegood.doors.console.compensation.cases import what
+from makegood.doors.console.compensation.shown import what
 from makegood.doors.console.gate import needs
 from makegood.engine import limits
 from makegood.lib.errors import Refusal
