@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from makegood.doors.console.casework import find, seeker, slip, went
-from makegood.doors.console.compensation import cases, typed
+from makegood.doors.console.compensation import cases, shown, typed
 from makegood.doors.console.gate import needs
 from makegood.doors.console.setup.policies import minutes as typed_minutes
 from makegood.doors.console.setup.policies import span
