@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from makegood.life.aftercare import bulk, silence
+from makegood.life.aftercare import bulk, recovery, silence, surveys
 from makegood.life.announcements import actions as announcements
 from makegood.life.announcements import answers
 from makegood.life.announcements import sending as announcing
@@ -74,8 +74,8 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.severity_changed": (ranking.rank_reported, suggesting.judge),
     "report.kind_changed": (suggesting.judge,),
     "report.change_undone": (ranking.rank_reported, answers.count_answer, known.index_report, suggesting.judge),
-    "report.reopened": (ranking.rank_reported, answers.count_answer, notices.tell_watchers),
-    "report.confirmed": (answers.count_answer, making_good.propose_if_due),
+    "report.reopened": (ranking.rank_reported, answers.count_answer, surveys.forget, notices.tell_watchers),
+    "report.confirmed": (answers.count_answer, surveys.ask, making_good.propose_if_due),
     "report.not_checked_yet": (answers.count_answer,),
     "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
     "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem, requiring.require),
@@ -86,7 +86,13 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "surge.began": (telling_of_surges.tell,),
     "review.opened": (letters.tell_of_review,),
     "report.reporter_changed": (automatic.welcome, finding.index_report, keeping.index_people),
-    "message.said": (finding.index_report, notices.tell_watchers, known.index_report, suggesting.suggest_again),
+    "message.said": (
+        finding.index_report,
+        notices.tell_watchers,
+        known.index_report,
+        suggesting.suggest_again,
+        recovery.look_at_words,
+    ),
     "message.withdrawn": (finding.index_report, known.index_report),
     "note.written": (finding.index_report, notices.tell_mentioned),
     "problem.noted": (notices.tell_mentioned, keeping.index_problem),
@@ -101,13 +107,16 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.assigned": (notices.tell_watchers,),
     "problem.state_changed": (notices.tell_watchers, requiring.require, status_notices.follow),
     "report.solved": (notices.tell_watchers,),
-    "report.closed": (notices.tell_watchers, known.index_report, suggesting.judge),
     "problem.came_back": (
         telling_of_recurrence.tell,
         notices.tell_watchers,
         preventing.prove_wrong,
         status_notices.follow,
     ),
+    "report.closed": (notices.tell_watchers, known.index_report, suggesting.judge, surveys.ask),
+    "feedback.given": (recovery.look_at_feedback,),
+    "feedback.explained": (recovery.look_at_feedback,),
+    "recovery.opened": (recovery.tell_owner,),
     "action.state_changed": (reminding.tell,),
     "action.reminded": (reminding.tell,),
     "recurrence.suspected": (telling_of_recurrence.tell, notices.tell_watchers),
@@ -124,7 +133,13 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 }
 
 
-_OF_PEOPLE = (finding.index_report, known.index_report, notices.tell_watchers, suggesting.suggest_again)
+_OF_PEOPLE = (
+    finding.index_report,
+    known.index_report,
+    notices.tell_watchers,
+    suggesting.suggest_again,
+    recovery.look_at_words,
+)
 
 
 def after(entry: LedgerEntry) -> tuple[Reaction, ...]:

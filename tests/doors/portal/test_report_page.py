@@ -237,7 +237,7 @@ def test_it_works_and_one_question_on_how_we_did(browser, filed, desk, monday):
             browser.get(f"{address}/")
         assert not LedgerEntry.objects.filter(kind="report.confirmed").exists()
         browser.post(f"{address}/solved/", {"answer": "yes"})
-        assert "How did we do?" in page_of(browser, filed)
+        assert "How well were you looked after?" in page_of(browser, filed)
         browser.post(f"{address}/rate/", {"score": "5", "words": "Quick"})
         browser.post(f"{address}/rate/", {"score": "1"})
         assert "Thank you for telling us how we did" in page_of(browser, filed)

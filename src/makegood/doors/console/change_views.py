@@ -213,7 +213,7 @@ def _told(run: BulkRun) -> dict[str, Any]:
     wished = changes.CHANGES.get(run.verb)
     return {
         "state": STATES[run.state],
-        "name": wished.name if wished else run.verb,
+        "name": wished.name if wished else _("Follow-up by mail") if run.verb == "follow_up" else run.verb,
         "is_running": run.state in {"queued", "running", "undoing"},
         "can_stop": run.state in {"queued", "running"},
         "can_undo": run.state in {"done", "cancelled"} and bool(run.entries),

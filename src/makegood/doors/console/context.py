@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.doors.console import views_query
+from makegood.doors.console.aftercare import calls
 from makegood.doors.console.mail.frame import held_count
 from makegood.life.colleagues import notices
 from makegood.life.compensation import access as compensation
@@ -30,6 +31,7 @@ PLACES = (
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:insights", gettext_lazy("Insights"), "chart", "insights.view"),
     ("console:compensations", gettext_lazy("Compensation"), "heart", "compensation.view"),
+    ("console:calls", gettext_lazy("Follow-up"), "message", "report.follow_up"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
     ("console:mail", gettext_lazy("Mail"), "mail", "mail.handle"),
     ("console:accounts", gettext_lazy("Accounts"), "building", "contact.view"),
@@ -81,6 +83,7 @@ def places(request: HttpRequest, agent: Agent) -> list[dict[str, Any]]:
 
 _COUNTS: dict[str, Callable[[Agent], int | str]] = {
     "console:told": lambda agent: notices.unread(agent) or "",
+    "console:calls": lambda agent: calls.waiting(agent),
     "console:mail": lambda agent: held_count(),
     "console:compensations": lambda agent: compensation.waiting(agent) or "",
 }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from makegood.doors.console import fix_words, priority_words, problem_words, promise_words
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import undo as undoing
-from makegood.life.aftercare.models import FollowUp
+from makegood.life.aftercare.models import FollowUp, Recovery
 from makegood.life.promises import names as promise_names
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.models import Category, Component, LedgerEntry, Report
@@ -180,6 +180,11 @@ def _followed_up(entry: LedgerEntry, names: Names) -> str:
     return _("followed up: %(outcome)s") % {"outcome": outcome}
 
 
+def _recovery(entry: LedgerEntry, names: Names) -> str:
+    outcome = _choice(Recovery.OUTCOMES, entry.data.get("outcome"))
+    return _("called them, because they were unhappy: %(outcome)s") % {"outcome": outcome}
+
+
 def _closed(entry: LedgerEntry, names: Names) -> str:
     reasons = {
         "confirmed": _("the reporter confirmed that it works"),
@@ -241,6 +246,12 @@ _WORDS: dict[str, tuple[str, Callable[[LedgerEntry, Names], str]]] = {
     "follow_up.done": ("phone", _followed_up),
     "silence.reminded": ("bell", _plain(gettext_noop("asked again whether it is solved"))),
     "feedback.given": ("heart", _plain(gettext_noop("said how they were served"))),
+    "feedback.explained": ("heart", _plain(gettext_noop("said why"))),
+    "feedback.given_again": ("heart", _plain(gettext_noop("said how they feel about it now"))),
+    "survey.asked": ("mail", _plain(gettext_noop("asked by mail how they were served"))),
+    "recovery.opened": ("alert", _plain(gettext_noop("asks the lead to call: the reporter is unhappy"))),
+    "recovery.tried": ("phone", _recovery),
+    "recovery.undone": ("undo", _plain(gettext_noop("took the call back"))),
     "safe_step.tried": ("steps", _step_tried),
     "answers.given": ("question", _answered),
     "questions.asked": ("question", _plain(gettext_noop("asked for what is missing"))),

@@ -41,6 +41,7 @@ urlpatterns = [
     path("compensation/", include("makegood.doors.console.compensation.urls")),
     path("mail/", include("makegood.doors.console.mail.urls")),
     path("problems/", include("makegood.doors.console.analyses.urls")),
+    path("", include("makegood.doors.console.aftercare.urls")),
     path("problems/", include("makegood.doors.console.problems.urls")),
     path("insights/", include("makegood.doors.console.insights.urls")),
     path("", include("makegood.doors.console.reviews.urls")),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from makegood.doors.portal import known, making_good, verdict, visits
+from makegood.doors.portal import known, making_good, rating, verdict, visits
 from makegood.doors.portal.visits import Visit
 from makegood.engine.files import serving
 from makegood.lib.keys import public_key
@@ -127,7 +127,8 @@ def _master(visit: Visit) -> Report | None:
 def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) -> HttpResponse:
     """The report's page, with what was typed (``typed``) and what is wrong with it (``errors``) if anything is."""
     now, one = timezone.now(), visit.report
-    outcome = verdict.outcome(one, is_own=visit.contact.pk == one.contact_id)
+    is_own = visit.contact.pk == one.contact_id
+    outcome = verdict.outcome(one, now=now, is_own=is_own)
     questions = open_questions(one) if one.state in states.IN_WORK else []
     context = {
         **_frame(visit),
@@ -137,13 +138,14 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "said": conversation(one, now=now),
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
         "belongs": public.of_report(one, get_language() or "en"),
-        "offer": known.offer_for(one, now=now) if visit.contact.pk == one.contact_id else None,
+        "offer": known.offer_for(one, now=now) if is_own else None,
         "master": _master(visit),
         "made_good": making_good.shown_to(visit),
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),
         "outcome": outcome,
         "is_over": one.state == states.CLOSED and not can_reopen(one, now=now),
-        "scores": verdict.SCORES,
+        "asked": rating.asked(one, now=now, is_own=is_own),
+        **rating.words(),
         "key": public_key(16),
         **more,
     }

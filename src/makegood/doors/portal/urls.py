@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from makegood.doors.portal import find, known, making_good, send, speak, status, uploads, verdict, write
+from makegood.doors.portal import find, known, making_good, rating, send, speak, status, uploads, verdict, write
 
 app_name = "portal"
 urlpatterns = [
@@ -31,12 +31,15 @@ urlpatterns = [
     path("r/MG-<int:number>/works-now/", verdict.solved_itself, name="solved_itself"),
     path("r/MG-<int:number>/offer/", making_good.offer, name="offer"),
     path("r/MG-<int:number>/offer/<slug:key>/", making_good.answer, name="offer_answer"),
-    path("r/MG-<int:number>/rate/", verdict.rate, name="rate"),
+    path("r/MG-<int:number>/rate/", rating.rate, name="rate"),
     path("r/MG-<int:number>/files/<slug:key>/", status.file, name="file"),
     path("r/MG-<int:number>/pictures/<slug:key>/", status.picture, name="picture"),
     path("r/<slug:token>/", status.arrive, name="arrive"),
+    path("r/<slug:token>/how/<int:score>/", rating.arrive, {"name": "score"}, name="arrive_to_rate"),
+    path("r/<slug:token>/now/<int:score>/", rating.arrive, {"name": "again"}, name="arrive_to_rate_again"),
     path("r/<slug:token>", status.arrive),
     path("", include("makegood.doors.portal.status_urls")),
+    path("no-surveys/<str:token>/", rating.no_surveys, name="no_surveys"),
     path("find/", find.find, name="find"),
     path("find/sent/", find.sent, name="find_sent"),
     path("mine/", find.mine, name="mine"),

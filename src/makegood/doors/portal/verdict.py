@@ -1,31 +1,24 @@
-"""Is it solved, and how were you served: one answer each, by POST. A second answer shows the first."""
+"""Is it solved for you: asked first of all, answered by POST. A second answer shows the first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from makegood.doors.portal import visits
 from makegood.lib.errors import Refusal
-from makegood.life.aftercare import actions, feedback, queries
+from makegood.life.aftercare import actions, queries
 from makegood.life.aftercare.models import Resolution
 from makegood.life.reports import states
 from makegood.life.reports.models import Report
 
-SCORES = (
-    (5, gettext_lazy("Very well")),
-    (4, gettext_lazy("Well")),
-    (3, gettext_lazy("All right")),
-    (2, gettext_lazy("Badly")),
-    (1, gettext_lazy("Very badly")),
-)
 MAX_WORDS = 5_000
 
 
@@ -37,8 +30,7 @@ class Outcome:
     to_do: str = ""
     answer: str = ""
     is_asking: bool = False
-    may_rate: bool = False
-    score: int = 0
+    is_closed: bool = False
 
 
 class NotTheirs(Refusal):
@@ -52,21 +44,22 @@ def own(visit: visits.Visit) -> Report:
     return visit.report
 
 
-def outcome(report: Report, *, is_own: bool = True) -> Outcome:
-    """The solution that stands, and what was said to it; asks only whoever reported it (``is_own``)."""
-    if report.state not in (states.SOLVED, states.CLOSED):
-        return Outcome()
-    found, given = queries.current(report), queries.csat(report)
-    may_rate = is_own and given is None and feedback.may_rate(report)
+def outcome(report: Report, *, now: datetime, is_own: bool = True) -> Outcome:
+    """The solution that stands, and what was said to it; asks only whoever reported it (``is_own``).
+
+    Closed because nobody answered, it can still be said whether it works, as long as "no" would open it again.
+    """
+    found = queries.current(report) if report.state in (states.SOLVED, states.CLOSED) else None
     if found is None:
-        return Outcome(may_rate=may_rate, score=given.score if given else 0)
+        return Outcome()
+    is_closed = report.state == states.CLOSED
+    is_open_to_answer = not is_closed or (report.close_reason == "silence" and queries.can_reopen(report, now=now))
     return Outcome(
         words=found.reporter_words,
         to_do="" if found.to_do in found.reporter_words else found.to_do,
         answer=found.answer,
-        is_asking=is_own and report.state == states.SOLVED and found.answer != Resolution.YES,
-        may_rate=may_rate,
-        score=given.score if given else 0,
+        is_asking=is_own and is_open_to_answer and found.answer != Resolution.YES,
+        is_closed=is_closed,
     )
 
 
@@ -82,21 +75,8 @@ def verdict(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, str(no))
     else:
         messages.success(request, _thanks(answer))
-    return redirect("portal:report", number)
-
-
-@require_POST
-@visits.page
-def rate(request: HttpRequest, number: int) -> HttpResponse:
-    """One question on how we served them."""
-    visit = visits.visit(request, number, now=timezone.now())
-    score = request.POST.get("score", "")
-    words = request.POST.get("words", "")
-    try:
-        value = int(score) if score.isdecimal() and len(score) == 1 else 0
-        feedback.rate(own(visit), value, by=visit.contact.actor, at=timezone.now(), words=words)
-    except Refusal as no:
-        messages.error(request, str(no))
+        if request.POST.get("then") == "rate" and answer == Resolution.YES:
+            return redirect("portal:rate", number)
     return redirect("portal:report", number)
 
 

@@ -77,6 +77,8 @@ COMMANDS = (
     Command("go_late", ("g l",), _("Late"), "go", "console:queue", "?view=late"),
     Command("go_escalations", ("g e",), _("Escalations"), "go", "console:escalations"),
     Command("go_problems", ("g p",), _("Problems"), "go", "console:problems"),
+    Command("go_calls", ("g c",), _("Calls"), "go", "console:calls"),
+    Command("go_feedback", ("g f",), _("Feedback"), "go", "console:feedback"),
     Command("go_promises", ("g o",), _("Promises"), "go", "console:promises"),
     Command("go_mail", ("g i",), _("Held mail"), "go", "console:mail_held"),
     Command("go_accounts", ("g a",), _("Accounts"), "go", "console:accounts"),

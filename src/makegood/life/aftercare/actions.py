@@ -14,13 +14,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
-from makegood.life.aftercare import queries, timing, words
+from makegood.life.aftercare import queries, timing, trying, words
 from makegood.life.aftercare.models import FollowUp, Resolution
 from makegood.life.escalation import actions as escalation
 from makegood.life.escalation import queries as escalations
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds
+from makegood.life.promises import undo as promise_undo
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, conversation, ledger, states
@@ -139,22 +140,28 @@ def confirm(report: Report, answer: str, *, by: Actor, at: datetime, said: str =
 
 
 class Outcome(TypedDict, total=False):
-    """``way``: call or mail. ``outcome``: works, not_solved, not_yet or no_answer. ``words``: said to the reporter.
+    """``way``: call or mail. ``outcome``: of ``FollowUp.OUTCOMES``. ``words``: said to the reporter.
 
-    Asking by mail sends the mail: with these words, or with the script.
+    Asking by mail sends the mail: with these words, or with the script. ``undo``: how long it can be taken back.
     """
 
     way: str
     outcome: str
     notes: str
     words: str
+    undo: timedelta
 
 
 def follow_up(report: Report, *, by: Actor, at: datetime, **how: Unpack[Outcome]) -> FollowUp:
-    """We asked again, and this came of it (T3). It works: closed. Not solved: open again. Raises NotSolved."""
+    """We asked again, and this came of it (T3). It works: closed. Not solved: open again. Not reached: tomorrow again.
+
+    Raises NotSolved.
+    """
     way, outcome = how.get("way", ""), how.get("outcome", "")
     if way not in dict(FollowUp.WAYS) or outcome not in dict(FollowUp.OUTCOMES):
         raise NotSolved(_("Say whether you called or wrote, and what came of it."))
+    if way == "mail" and outcome in FollowUp.GOES_ON:
+        raise NotSolved(_("That is what comes of a call, not of a mail."))
     with transaction.atomic():
         if access.lock(report).state != states.SOLVED:
             raise NotSolved(_("Only a solved report is followed up."))
@@ -167,6 +174,7 @@ def follow_up(report: Report, *, by: Actor, at: datetime, **how: Unpack[Outcome]
             way=way,
             outcome=outcome,
             notes=how.get("notes", "").strip(),
+            before={"promises": promise_undo.pending_ids(report), "answer": trying.answer_of(resolution)},
             agent_id=by.id if by.is_staff else None,
             by_name=by.name,
             at=at,
@@ -174,11 +182,11 @@ def follow_up(report: Report, *, by: Actor, at: datetime, **how: Unpack[Outcome]
         data = {"follow_up": row.pk, "way": way, "outcome": outcome}
         ledger.record(report, "follow_up.done", by=by, at=at, data=data, reason=row.notes)
         promises.keep(report, kinds.FOLLOW_UP, by=by, at=at)
-        said = how.get("words", "")
-        if way == "mail" and outcome == FollowUp.NO_ANSWER and not said.strip():
-            said = words.words_for("follow_up", report, by=by, at=at)
-        row.message = _act_on(report, resolution, outcome, said, by=by, at=at)
-        row.save(update_fields=["message"])
+        if outcome in FollowUp.GOES_ON:
+            trying.go_on(report, outcome, by=by, at=at)
+        else:
+            row.message = _act_on(report, resolution, by=by, at=at, **how)
+            row.save(update_fields=["message"])
         promises.ensure_owed(report, by=by, at=at)
     _refresh(report)
     return row
@@ -308,8 +316,9 @@ def _ask_later(report: Report, resolution: Resolution, said: str, *, by: Actor, 
 
 
 def _act_on(
-    report: Report, resolution: Resolution | None, outcome: str, said: str, *, by: Actor, at: datetime
+    report: Report, resolution: Resolution | None, *, by: Actor, at: datetime, **how: Unpack[Outcome]
 ) -> Message | None:
+    outcome, said, undo = how["outcome"], how.get("words", ""), how.get("undo", updates.UNDO)
     has_agreed = resolution is not None and resolution.answer == Resolution.YES
     if outcome == FollowUp.NOT_SOLVED:
         reason = _("At the follow-up the reporter said that it is not solved.")
@@ -319,13 +328,16 @@ def _act_on(
             _answered(resolution, Resolution.YES, "", at=at, remind_at=None)
             ledger.record(report, "report.confirmed", by=by, at=at, data={"resolution": resolution.pk})
         promises.keep(report, kinds.CONFIRM, by=by, at=at)
-        return _close(report, "confirmed", said, by=by, at=at, undo=updates.UNDO)
+        return _close(report, "confirmed", said, by=by, at=at, undo=undo)
+    if how["way"] == "mail" and outcome == FollowUp.NO_ANSWER and not said.strip():
+        said = words.words_for("follow_up", report, by=by, at=at)
     if not said.strip():
         return None
     step_at = (resolution and resolution.remind_at) or timing.next_step(report, 0, at=at)
     next_at = timing.confirm_by(report, max(step_at, at), at=at)
     promises.keep(report, kinds.CONFIRM, by=by, at=at)
-    return updates.reply(report, said, by=by, at=at, next_at=next_at, kind=kinds.CONFIRM, script="follow-up")
+    to = {"next_at": next_at, "kind": kinds.CONFIRM, "script": "follow-up", "undo": undo}
+    return updates.reply(report, said, by=by, at=at, **to)
 
 
 def _close(report: Report, reason: str, said: str, *, by: Actor, at: datetime, undo: timedelta) -> Message | None:

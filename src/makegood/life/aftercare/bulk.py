@@ -6,7 +6,7 @@ whoever asked may not see is not touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import override
 from makegood.engine.live import publish
 from makegood.engine.queue import enqueue
 from makegood.lib.errors import Refusal
+from makegood.lib.texts import in_language
 from makegood.life.aftercare import changes, undo
 from makegood.life.people.models import Agent
 from makegood.life.reports import access, ledger
@@ -26,6 +27,8 @@ from makegood.life.reports.models import BulkRun, LedgerEntry
 JOB = "bulk.slice"
 SLICE = 20
 AT_MOST = 5000
+# What a change takes besides the right to make many at once.
+TAKES = {"close": "report.close", "follow_up": "report.follow_up"}
 
 QUEUED, RUNNING, DONE, CANCELLED, UNDOING, UNDONE = "queued", "running", "done", "cancelled", "undoing", "undone"
 
@@ -34,10 +37,22 @@ class NotABulk(Refusal):
     """Nothing chosen, too many, or not allowed."""
 
 
-def start(seeker: Agent, what: str, value: str, ids: Iterable[int], *, at: datetime, words: str = "") -> BulkRun:
-    """Put a change over ``ids`` in line; see ``changes.apply`` for ``what`` and ``value``. Raises NotABulk."""
+def start(
+    seeker: Agent,
+    what: str,
+    value: str,
+    ids: Iterable[int],
+    *,
+    at: datetime,
+    words: str = "",
+    texts: Mapping[str, str] | None = None,
+) -> BulkRun:
+    """Put a change over ``ids`` in line; see ``changes.apply`` for ``what`` and ``value``. Raises NotABulk.
+
+    ``texts``: the words per language, where each reporter reads their own.
+    """
     wanted = list(dict.fromkeys(ids))
-    if not seeker.may("report.bulk") or (what == "close" and not seeker.may("report.close")):
+    if not seeker.may("report.bulk") or not seeker.may(TAKES.get(what, "report.bulk")):
         raise NotABulk(_("You may not change many reports at once. Ask a lead."))
     if what not in changes.CHANGES:
         raise NotABulk(_("There is no such change."))
@@ -49,7 +64,7 @@ def start(seeker: Agent, what: str, value: str, ids: Iterable[int], *, at: datet
         run = BulkRun.objects.create(
             agent=seeker,
             verb=what,
-            arguments={"value": value, "words": words},
+            arguments={"value": value, "words": words, "texts": dict(texts or {})},
             ids=wanted,
             total=len(wanted),
             made_at=at,
@@ -121,7 +136,8 @@ def _do(run: BulkRun, now: datetime) -> None:
         try:
             if pk not in found or not run.agent.may("report.bulk"):
                 raise Refusal(_("It is not there, or not yours to see."))
-            run.entries += changes.apply(found[pk], run.verb, value, by=run.agent.actor, at=now, words=words)
+            own = in_language(run.arguments.get("texts"), found[pk].language) or words
+            run.entries += changes.apply(found[pk], run.verb, value, by=run.agent.actor, at=now, words=own)
         except Refusal as refusal:
             run.failures.append({"number": f"MG-{pk}", "why": str(refusal)})
         run.done += 1

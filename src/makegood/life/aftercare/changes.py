@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
 from makegood.lib.texts import whole_number
-from makegood.life.aftercare import actions
+from makegood.life.aftercare import actions, queries
+from makegood.life.aftercare.models import FollowUp, Resolution
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import membership
@@ -38,7 +39,7 @@ def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, wor
     """Do ``what`` with ``value``; return the ledger entries an undo takes back, newest first. Raises Refusal.
 
     assignee, team: an id, or none · severity, state: its name · label: "+vip -login" · snooze: a moment, or wake ·
-    close: the reason, with ``words`` to the reporters · problem: PRB-12, or none.
+    close: the reason, with ``words`` to the reporters · problem: PRB-12, or none · follow_up: mail, with ``words``.
     """
     if what not in CHANGES:
         raise NotAChange(_("There is no such change."))
@@ -46,6 +47,8 @@ def apply(report: Report, what: str, value: str, *, by: Actor, at: datetime, wor
         newest = report.ledger.order_by("-pk").values_list("pk", flat=True).first() or 0
         if what == "close":
             actions.close(report, reason=value, words=words, by=by, at=at, undo=UNDO_CLOSING)
+        elif what == "follow_up":
+            return [_follow_up(report, value, words, by=by, at=at)]
         else:
             CHANGES[what](report, value, by, at)
         promises.ensure_owed(report, by=by, at=at)
@@ -104,6 +107,29 @@ def _close(report: Report, value: str, by: Actor, at: datetime) -> None:
     actions.close(report, reason=value, by=by, at=at)
 
 
+def _follow_up(report: Report, value: str, words: str, *, by: Actor, at: datetime) -> int:
+    """Ask by mail whether it works; whoever has said so already is thanked and needs no question."""
+    if value != "mail":
+        raise NotAChange(_("Many are followed up by mail; a call is made one by one."))
+    if not report.contact.email or report.contact.mail_problem:
+        raise NotAChange(_("We have no address that mail arrives at. Call them."))
+    found = queries.current(report)
+    has_agreed = found is not None and found.answer == Resolution.YES
+    how: actions.Outcome = {
+        "way": "mail",
+        "outcome": FollowUp.WORKS if has_agreed else FollowUp.NO_ANSWER,
+        "words": "" if has_agreed else words,
+        "undo": UNDO_CLOSING,
+    }
+    row = actions.follow_up(report, by=by, at=at, **how)
+    done = LedgerEntry.objects.filter(report=report, kind="follow_up.done", at=at).order_by("-pk")
+    return next(entry.pk for entry in done if entry.data.get("follow_up") == row.pk)
+
+
+def _ask(report: Report, value: str, by: Actor, at: datetime) -> None:
+    _follow_up(report, value, "", by=by, at=at)
+
+
 def _problem(report: Report, value: str, by: Actor, at: datetime) -> None:
     seeker = Agent.objects.filter(pk=by.id or 0).first() if by.is_staff else None
     if seeker is not None and problems.is_hidden_from(seeker, report):
@@ -141,4 +167,5 @@ CHANGES: dict[str, Callable[[Report, str, Actor, datetime], None]] = {
     "snooze": _snooze,
     "close": _close,
     "problem": _problem,
+    "follow_up": _ask,
 }

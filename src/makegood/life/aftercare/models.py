@@ -58,6 +58,9 @@ class FollowUp(models.Model):
         (NO_CALLS, _("wants no calls")),
     ]
 
+    # After these the follow-up is still owed.
+    GOES_ON = (NOT_REACHED, NO_CALLS)
+
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="follow_ups")
     resolution = models.ForeignKey(
         Resolution, null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"

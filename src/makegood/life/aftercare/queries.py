@@ -38,8 +38,9 @@ def resolutions(report: Report) -> list[Resolution]:
 
 
 def is_followed_up(report: Report, resolution: Resolution | None) -> bool:
-    """Whether somebody has asked again since this solution (T3)."""
-    return resolution is not None and FollowUp.objects.filter(report=report, resolution=resolution).exists()
+    """Whether somebody has asked again since this solution (T3), and reached them."""
+    rows = FollowUp.objects.filter(report=report, resolution=resolution).exclude(outcome__in=FollowUp.GOES_ON)
+    return resolution is not None and rows.exists()
 
 
 def csat(report: Report) -> Csat | None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Unpack
 
 from django.db import transaction
 
-from makegood.life.aftercare import actions
-from makegood.life.aftercare.models import Resolution
+from makegood.life.aftercare import actions, feedback
+from makegood.life.aftercare.models import Csat, Resolution
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
@@ -39,6 +40,13 @@ def confirm(report: Report, verdict: str, *, by: Actor, at: datetime, said: str 
     with transaction.atomic():
         _note(report, "verdict", by=by, at=at)
         return actions.confirm(report, verdict, by=report.contact.actor, at=at, said=said)
+
+
+def rate(report: Report, score: int, *, by: Actor, at: datetime, **why: Unpack[feedback.Why]) -> Csat:
+    """The reporter said how they were served. As ``feedback.rate``; a second answer returns the first."""
+    with transaction.atomic():
+        _note(report, "feedback", by=by, at=at)
+        return feedback.rate(report, score, by=report.contact.actor, at=at, **why)
 
 
 def _note(report: Report, what: str, *, by: Actor, at: datetime) -> None:

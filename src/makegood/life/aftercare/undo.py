@@ -12,21 +12,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
-from makegood.life.aftercare.models import Resolution
+from makegood.life.aftercare import trying, wishes
+from makegood.life.aftercare.models import FollowUp, Resolution
 from makegood.life.escalation import actions as escalation
 from makegood.life.escalation.models import Escalation
 from makegood.life.people import roles
 from makegood.life.people.actors import Actor
 from makegood.life.problems import undo as problems
 from makegood.life.promises import actions as promises
+from makegood.life.promises import undo as promise_undo
 from makegood.life.reports import access, ledger
 from makegood.life.reports import undo as fields
 from makegood.life.reports.actions import Conflict
-from makegood.life.reports.models import LedgerEntry, Message
+from makegood.life.reports.models import LedgerEntry, Message, Report
 from makegood.life.reports.undo import CannotUndo
 from makegood.life.updates import actions as updates
 
 STEPS = ("report.solved", "report.closed", "report.reopened")
+FOLLOW_UP = "follow_up.done"
 MEMBERSHIP = ("problem.joined", "problem.left")
 # Taking a change back is the change again: it takes the same right.
 TAKES = {
@@ -45,6 +48,7 @@ TAKES = {
     "report.solved": "report.solve",
     "report.closed": "report.close",
     "report.reopened": "report.reopen",
+    FOLLOW_UP: "report.follow_up",
     "problem.joined": "problem.join",
     "problem.left": "problem.join",
 }
@@ -60,6 +64,8 @@ def can_undo(entry: LedgerEntry, *, now: datetime) -> bool:
         return problems.can_undo(entry, now=now)
     if entry.kind in STEPS:
         return entry.actor_kind == "agent" and now - entry.at < updates.UNDO
+    if entry.kind == FOLLOW_UP:
+        return _follow_up_of(entry) is not None and now - entry.at < fields.WINDOW
     return fields.can_undo(entry, now=now)
 
 
@@ -75,6 +81,8 @@ def undo(entry: LedgerEntry, *, by: Actor, at: datetime) -> LedgerEntry:
             return problems.undo(entry, by=by, at=at)
         if entry.kind in STEPS:
             return _undo_step(entry, by=by, at=at)
+        if entry.kind == FOLLOW_UP:
+            return _undo_follow_up(entry, report, by=by, at=at)
         undone = fields.undo(entry, by=by, at=at)
         report.refresh_from_db()
         if entry.kind == "report.severity_changed":
@@ -105,6 +113,40 @@ def _undo_step(entry: LedgerEntry, *, by: Actor, at: datetime) -> LedgerEntry:
     promises.ensure_owed(report, by=by, at=at)
     data = {"undone": entry.pk, "kind": entry.kind, "to": entry.data["from"]}
     return ledger.record(report, "report.change_undone", by=by, at=at, data=data, key=key)
+
+
+def _undo_follow_up(entry: LedgerEntry, report: Report, *, by: Actor, at: datetime) -> LedgerEntry:
+    """What was said is taken back, what was owed is owed again, and the call or mail was never there."""
+    key = f"undo-{entry.pk}"
+    earlier = LedgerEntry.objects.filter(key=key).first()
+    if earlier:
+        return earlier
+    row = _follow_up_of(entry)
+    if row is None:
+        raise CannotUndo(_("This can no longer be taken back."))
+    after = report.ledger.filter(kind__in=(*STEPS, FOLLOW_UP, "report.confirmed"), pk__gt=entry.pk)
+    if after.exclude(at=entry.at).exists():
+        raise Conflict(_("The report has moved on meanwhile, so this can't be taken back by itself."))
+    step = report.ledger.filter(kind__in=STEPS, at=entry.at, pk__gt=entry.pk).first()
+    if step is not None:
+        _undo_step(step, by=by, at=at)
+    elif row.message is not None:
+        updates.unsay(row.message, by=by, at=at)
+    if row.resolution is not None and row.before.get("answer"):
+        trying.restore_answer(row.resolution, row.before["answer"])
+    if row.outcome == FollowUp.NO_CALLS:
+        wishes.refuse_calls(report.contact, False, by=by, at=at)
+    promise_undo.restore(report, row.before.get("promises", ()), by=by, at=at)
+    report.refresh_from_db()
+    promises.ensure_owed(report, by=by, at=at)
+    row.delete()
+    data = {"undone": entry.pk, "kind": entry.kind}
+    return ledger.record(report, "report.change_undone", by=by, at=at, data=data, key=key)
+
+
+def _follow_up_of(entry: LedgerEntry) -> FollowUp | None:
+    rows = FollowUp.objects.filter(pk=entry.data.get("follow_up") or 0)
+    return rows.select_related("resolution", "message").first()
 
 
 def _message_of(entry: LedgerEntry) -> Message | None:

@@ -36,6 +36,7 @@ class Notice(models.Model):
 
     MENTION, HANDED, WATCHED, CAME_BACK, DOUBTED = "mention", "handed", "watched", "came_back", "doubted"
     ACTION = "action"
+    UNHAPPY = "unhappy"
     WHY = [
         (MENTION, _("you were mentioned")),
         (HANDED, _("it was handed to you")),
@@ -43,6 +44,7 @@ class Notice(models.Model):
         (CAME_BACK, _("it came back, and it is yours")),
         (DOUBTED, _("it may have come back, and it is yours")),
         (ACTION, _("an action of it is up to you")),
+        (UNHAPPY, _("somebody is unhappy with us, and you call them")),
     ]
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notices")

@@ -198,6 +198,7 @@ def words(notice: Notice, thing: Report | Problem) -> tuple[str, str]:
         Notice.CAME_BACK: _("%(number)s came back"),
         Notice.DOUBTED: _("%(number)s may have come back"),
         Notice.ACTION: _("%(number)s: an action is up to you"),
+        Notice.UNHAPPY: _("%(number)s: the reporter is unhappy, please call them within a business day"),
     }
     lines = [subjects[notice.why] % told + "."]
     if notice.called:

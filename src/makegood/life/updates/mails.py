@@ -9,7 +9,7 @@ that a stranger typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -59,6 +59,10 @@ FRAME: dict[str, Mapping[str, str]] = {
         "en": "You receive this mail because you take part in this report to {desk}.",
         "de": "Sie erhalten diese Mail, weil Sie an dieser Meldung bei {desk} beteiligt sind.",
     },
+    "unsubscribe": {
+        "en": "Do not ask me how you did any more",
+        "de": "Fragen Sie mich nicht mehr, wie gut Ihre Hilfe war",
+    },
     "cut": {
         "en": "The message is longer than a mail should be. Read all of it on the page of your report.",
         "de": "Die Nachricht ist für eine Mail zu lang. Vollständig lesen Sie sie auf der Seite Ihrer Meldung.",
@@ -74,6 +78,17 @@ class Mail:
     html: str
 
 
+@dataclass(frozen=True)
+class Extras:
+    """``choices``: (words, path below the secret link) of the answers one may click. ``unsubscribe``: see Heading."""
+
+    choices: Sequence[tuple[str, str]] = ()
+    unsubscribe: str = ""
+
+
+NO_EXTRAS = Extras()
+
+
 class Envelope(TypedDict, total=False):
     """What makes a mail more than its words."""
 
@@ -86,6 +101,7 @@ class Envelope(TypedDict, total=False):
     token: str
     is_new: bool
     is_first: bool
+    extras: Extras
 
 
 def queue_message(
@@ -139,12 +155,15 @@ def _queue_for(
     token = envelope.get("token") or access.make_link(report, contact, by=SYSTEM, at=at)
     message = envelope.get("message")
     words = words if is_automatic else signed(report, words, message.name if message else "")
-    mail = compose(report, words, link=link_for(token), subject=envelope.get("subject", ""), contact=contact)
+    extras = envelope.get("extras", Extras())
+    how = {"link": link_for(token), "subject": envelope.get("subject", "")}
+    mail = compose(report, words, contact=contact, extras=extras, **how)
     thread = threads.thread_of(report, contact, is_first=envelope.get("is_first", False))
     heading = delivery.Heading(
         sender=_sender(report, envelope.get("message"), is_automatic=is_automatic),
         reply_to=reply_addresses.address_for(report, contact, at=at),
         thread=thread,
+        unsubscribe=extras.unsubscribe,
     )
     return delivery.queue_mail(
         report,
@@ -181,7 +200,15 @@ def signed(report: Report, words: str, name: str) -> str:
     return f"{words}\n\n{scripts.fill(signature.strip(), values)}"
 
 
-def compose(report: Report, words: str, *, link: str, subject: str = "", contact: Contact | None = None) -> Mail:
+def compose(
+    report: Report,
+    words: str,
+    *,
+    link: str,
+    subject: str = "",
+    contact: Contact | None = None,
+    extras: Extras = NO_EXTRAS,
+) -> Mail:
     """The mail as it will leave to ``contact`` (the reporter if nobody is named): ``words`` in the layout, in the
     report's language."""
     whose = contact or report.contact
@@ -193,6 +220,7 @@ def compose(report: Report, words: str, *, link: str, subject: str = "", contact
         link=link,
         number=report.number,
         is_copy=is_copy,
+        extras=extras,
     )
 
 
@@ -202,7 +230,16 @@ def _subject(report: Report, contact: Contact, *, is_copy: bool) -> str:
     return in_language(SUBJECT_OF_COPY if is_copy else SUBJECT, report.language).format(number=report.number)
 
 
-def layout(words: str, *, language: str, subject: str, link: str = "", number: str = "", is_copy: bool = False) -> Mail:
+def layout(
+    words: str,
+    *,
+    language: str,
+    subject: str,
+    link: str = "",
+    number: str = "",
+    is_copy: bool = False,
+    extras: Extras = NO_EXTRAS,
+) -> Mail:
     """``words`` with head and foot, as text and as HTML, at most 100 KB. ``link``: where the button leads."""
     frame = {
         name: in_language(texts, language).format(number=number, desk=settings.DESK_NAME)
@@ -223,6 +260,8 @@ def layout(words: str, *, language: str, subject: str, link: str = "", number: s
         "desk": settings.DESK_NAME,
         "phone": settings.DESK_PHONE,
         "paragraphs": _paragraphs(shown),
+        "choices": [(label, f"{link}{path}") for label, path in extras.choices],
+        "unsubscribe": extras.unsubscribe,
     }
     text = render_to_string("mails/mail.txt", context)
     return Mail(subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", render_to_string("mails/mail.html", context))

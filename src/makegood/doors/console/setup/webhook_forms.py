@@ -17,6 +17,7 @@ GROUPS = (
     ("promise.*", _("Promises: made, kept, at risk, broken")),
     ("escalation.*", _("Escalations: made, accepted, answered")),
     ("feedback.*", _("Feedback of reporters")),
+    ("recovery.*", _("Calls to unhappy reporters")),
     ("attachment.*", _("Files: attached or taken away")),
     ("mail.*", _("Mails: sent or failed")),
 )
