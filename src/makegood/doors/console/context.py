@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.doors.console import views_query
-from makegood.doors.console.aftercare import calls
 from makegood.doors.console.mail.frame import held_count
+from makegood.doors.console.moments import end_of_day
+from makegood.life.aftercare import calling
 from makegood.life.colleagues import notices
 from makegood.life.compensation import access as compensation
 from makegood.life.hooks import endpoints
@@ -83,7 +84,7 @@ def places(request: HttpRequest, agent: Agent) -> list[dict[str, Any]]:
 
 _COUNTS: dict[str, Callable[[Agent], int | str]] = {
     "console:told": lambda agent: notices.unread(agent) or "",
-    "console:calls": lambda agent: calls.waiting(agent),
+    "console:calls": lambda agent: calling.waiting(agent, until=end_of_day(timezone.now())) or "",
     "console:mail": lambda agent: held_count(),
     "console:compensations": lambda agent: compensation.waiting(agent) or "",
 }

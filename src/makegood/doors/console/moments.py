@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -41,3 +41,9 @@ def typed_moment(text: str, *, now: datetime) -> datetime | None:
 def local_value(moment: datetime | None) -> str:
     """A moment as a ``datetime-local`` field wants it, in the reader's zone."""
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The next midnight of whoever reads."""
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time.min))

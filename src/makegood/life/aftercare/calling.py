@@ -85,6 +85,11 @@ def quiet(rows: QuerySet[Promise]) -> QuerySet[Promise]:
     return rows.filter(kind=kinds.RECOVERY).exclude(_is_call() & ~_wants_none())
 
 
+def waiting(seeker: Agent, *, until: datetime) -> int:
+    """How many calls are due before ``until``, counted to a hundred: for the rail."""
+    return len(calls(owed(seeker, until=until)).order_by().values_list("pk")[:100])
+
+
 def told(rows: Iterable[Promise], seeker: Agent) -> list[Call]:
     """What there is to know of each; a handful of queries, however many."""
     found = list(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from makegood.doors.console.casework import seeker, slip, went
 from makegood.doors.console.gate import needs
+from makegood.doors.console.moments import end_of_day
 from makegood.lib.errors import Refusal
 from makegood.lib.texts import whole_number
 from makegood.life.aftercare import calling, trying, wishes
@@ -122,18 +123,6 @@ def wish(request: HttpRequest, key: str) -> HttpResponse:
     wishes.refuse_calls(contact, refused, by=agent.actor, at=timezone.now())
     words = _("Nobody calls them any more.") if refused else _("They may be called again.")
     return went(request, reverse("console:contact", args=[contact.key]), words)
-
-
-def end_of_day(now: datetime) -> datetime:
-    """The next midnight of whoever reads."""
-    tomorrow = timezone.localdate(now) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, time.min))
-
-
-def waiting(agent: Agent) -> int | str:
-    """For the rail: calls due today or late, counted to a hundred."""
-    until = end_of_day(timezone.now())
-    return len(calling.calls(calling.owed(agent, until=until)).values_list("pk")[:100]) or ""
 
 
 def _keep(request: HttpRequest, agent: Agent, owed: Promise, now: datetime) -> HttpResponse:

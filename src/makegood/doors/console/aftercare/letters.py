@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from makegood.doors.console.aftercare.calls import end_of_day
 from makegood.doors.console.casework import seeker, slip
 from makegood.doors.console.gate import needs
+from makegood.doors.console.moments import end_of_day
 from makegood.doors.console.problems import finding
 from makegood.lib.errors import Refusal
 from makegood.lib.texts import in_language
