@@ -145,13 +145,13 @@ def _keep(visit: Visit, given: QueryDict, *, now: datetime) -> None:
             % {"most": feedback.MAX_WORDS}
         )
     if "again" in given:
-        feedback.rate_again(report, whole_number(given["again"]) or 0, by=by, at=now)
+        feedback.rate_again(report, whole_number(given.get("again", "")) or 0, by=by, at=now)
         return
     why: feedback.Why = {"reasons": given.getlist("reason"), "words": words}
     if effort := whole_number(given.get("effort", "")):
         why["effort"] = effort
     if "score" in given:
-        feedback.rate(report, whole_number(given["score"]) or 0, by=by, at=now, **why)
+        feedback.rate(report, whole_number(given.get("score", "")) or 0, by=by, at=now, **why)
     else:
         feedback.explain(report, by=by, at=now, **why)
 

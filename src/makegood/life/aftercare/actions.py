@@ -336,7 +336,7 @@ def _act_on(
     step_at = (resolution and resolution.remind_at) or timing.next_step(report, 0, at=at)
     next_at = timing.confirm_by(report, max(step_at, at), at=at)
     promises.keep(report, kinds.CONFIRM, by=by, at=at)
-    to = {"next_at": next_at, "kind": kinds.CONFIRM, "script": "follow-up", "undo": undo}
+    to: updates.How = {"next_at": next_at, "kind": kinds.CONFIRM, "script": "follow-up", "undo": undo}
     return updates.reply(report, said, by=by, at=at, **to)
 
 

@@ -189,10 +189,11 @@ def _reached(row: Recovery, report: Report, score: int | None, *, by: Actor, at:
         surveys.ask_again(row, at=at)
 
 
-def _add(row: Recovery, why: dict[str, Any]) -> None:
+def _add(row: Recovery, why: dict[str, Any]) -> Recovery:
     """What was found in the same place is told once, with all that was found there."""
     row.why = [one for one in row.why if _source(one) != _source(why)] + [why]
     row.save(update_fields=["why"])
+    return row
 
 
 def _source(why: dict[str, Any]) -> tuple[str, int]:

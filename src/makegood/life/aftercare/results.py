@@ -123,12 +123,9 @@ def reasons(wanted: Wanted) -> dict[str, tuple[int, int]]:
 
 def lines(wanted: Wanted, by: str, *, zone: tzinfo) -> list[Line]:
     """A line a category, component, team, release, week or month; the most answered first, or in the order of time."""
-    rows = Survey.objects.filter(wanted.survey_filter()).order_by()
-    if by in PERIODS:
-        rows = rows.annotate(key=PERIODS[by]("asked_at", tzinfo=zone))
-    else:
-        rows = rows.annotate(key=F(by))
-    counted = rows.values("key").annotate(**_counts())
+    key: Any = PERIODS[by]("asked_at", tzinfo=zone) if by in PERIODS else F(by)
+    rows = Survey.objects.filter(wanted.survey_filter()).order_by().annotate(key=key)
+    counted: Any = rows.values("key").annotate(**_counts())
     ordered = counted.order_by("key") if by in PERIODS else counted.order_by("-answered", "-asked", "key")
     return [Line(**row) for row in ordered[:MOST_ROWS]]
 

@@ -88,7 +88,7 @@ def call_off(report: Report) -> bool:
     sent = False
     for survey in Survey.objects.filter(report=report).select_related("mail"):
         if survey.mail is not None:
-            gone = OutgoingMail.objects.filter(pk=survey.mail_id, state="queued").update(state="withdrawn")
+            gone = OutgoingMail.objects.filter(pk=survey.mail.pk, state="queued").update(state="withdrawn")
             sent = not gone and survey.mail.state != "withdrawn"
     return sent
 
