@@ -23,6 +23,7 @@ LIFE = [
     "aftercare",
     "announcements",
     "learning",
+    "knowledge",
     "rca",
     "compensation",
     "statuspage",

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "makegood.life.aftercare",
     "makegood.life.announcements",
     "makegood.life.learning",
+    "makegood.life.knowledge",
     "makegood.life.rca",
     "makegood.life.compensation",
     "makegood.life.statuspage",

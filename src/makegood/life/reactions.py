@@ -26,6 +26,7 @@ from makegood.life.hooks import sending as hooks
 from makegood.life.insights import letters, reviews, rolling
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts, logins
+from makegood.life.knowledge import keeping as knowledge
 from makegood.life.learning import telling as telling_of_recurrence
 from makegood.life.learning import watching as recurrence
 from makegood.life.post import filing as post
@@ -123,6 +124,9 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "announcement.answered": (telling_of_recurrence.tell,),
     "answers.given": (recurrence.look,),
     "problem.published": (notices.tell_watchers, keeping.index_problem, status_notices.follow),
+    "article.written": (keeping.index_article,),
+    "article.edited": (keeping.index_article,),
+    "article.translated": (keeping.index_article,),
     "promise.at_risk": (paging.warn,),
     "promise.made": (status_notices.follow,),
     "problem.unpublished": (status_notices.follow,),
@@ -176,6 +180,9 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "compensation.expire": (timedelta(minutes=5), settling.expire_due),
     "aftercare.silence": (timedelta(minutes=1), silence.break_silence),
     "intake.file_kept": (timedelta(minutes=1), intake.file_kept),
+    "knowledge.roll_up": (knowledge.EVERY, knowledge.roll_up),
+    "knowledge.plan_reviews": (knowledge.PLAN_EVERY, knowledge.plan_reviews),
+    "knowledge.forget_old": (knowledge.FORGET_EVERY, knowledge.forget_old),
     "learning.end_watches": (recurrence.EVERY, recurrence.end_watches),
     "rca.keep_going": (reminding.EVERY, reminding.keep_going),
     "status.keep_time": (timedelta(minutes=1), maintenance.keep_time),

@@ -14,6 +14,7 @@ from makegood.life.announcements import actions as announcements
 from makegood.life.compensation import proposing
 from makegood.life.compensation.policies import set_policy
 from makegood.life.diagnosis import catalogue
+from makegood.life.knowledge import actions as knowledge
 from makegood.life.people import roles
 from makegood.life.post import actions as post
 from makegood.life.post.models import IncomingMail
@@ -84,6 +85,7 @@ def world(cast, db):
     given = proposing.propose(report, policy, by=cast.dora.actor, at=now)
     rca.begin(problem, by=cast.eve.actor, at=now)
     action = acting.propose(problem, "Ask the target first", by=cast.eve.actor, at=now)
+    article = knowledge.write({"title": "What to do about it", "resolution": "Reload."}, by=cast.dora, at=now)
     values = {
         "number": {
             "reports": report.pk,
@@ -108,7 +110,11 @@ def world(cast, db):
             "problems": told.key,
             **status,
             "compensation": given.key,
+            "knowledge": article.key,
+            "articles": article.number,
+            "reports": article.key,
         },
+        "language": "en",
         "entries": "1-2",
         "token": "nothing",
         "name": "severity",
@@ -129,6 +135,7 @@ FOLDERS = {"mail", "views", "things", "rotas", "scripts", "hours", "people", "co
 FOLDERS |= {"reports", "phone", "problems", "actions", "rcas"}
 FOLDERS |= {"components", "incidents", "maintenance", "updates", "subscribers"}
 FOLDERS |= {"compensation", "making-good"}
+FOLDERS |= {"reports", "phone", "problems", "knowledge", "articles"}
 
 
 def _address(path, route, values):
@@ -250,7 +257,7 @@ def _everything():
     from django.apps import apps
 
     life = [m for app in apps.get_app_configs() if app.name.startswith("makegood.life") for m in app.get_models()]
-    volatile = {"reports.readmark", "promises.bookstamp"}
+    volatile = {"reports.readmark", "promises.bookstamp", "knowledge.use", "knowledge.visit"}
     kept = [m for m in life if m._meta.label_lower not in volatile]
     return {m._meta.label: json.loads(serializers.serialize("json", m.objects.order_by("pk"))) for m in kept}
 

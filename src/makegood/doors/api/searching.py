@@ -18,7 +18,7 @@ from makegood.life.searching.passages import Marked
 
 area = Area("Search", "Everything that can be found, in one place.")
 
-Place = Literal["reports", "messages", "files", "problems", "people"]
+Place = Literal["reports", "messages", "files", "problems", "articles", "people"]
 
 
 class Wanted(BaseModel):
@@ -43,8 +43,8 @@ class Piece(BaseModel):
 class Found(BaseModel):
     """One hit. `report` and `message` say where it is; `key` and `number` which thing it is."""
 
-    kind: Literal["report", "message", "file", "problem", "contact", "organisation", "colleague"]
-    number: Annotated[str | None, Field(description="MG-n or PRB-n.")]
+    kind: Literal["report", "message", "file", "problem", "article", "contact", "organisation", "colleague"]
+    number: Annotated[str | None, Field(description="MG-n, PRB-n or KB-n.")]
     key: str
     title: list[Piece]
     words: Annotated[list[Piece], Field(description="A piece of what fits, in order.")]
@@ -56,7 +56,7 @@ class Found(BaseModel):
 
 @area.get("/search/everything", scope="reports:read", action="report.view", ok=Listed[Found])
 def search_everything(request: HttpRequest, wanted: Query[Wanted]) -> Any:
-    """Find reports, messages, files, problems or people, newest first.
+    """Find reports, messages, files, problems, articles or people, newest first.
 
     Only what you may see, each with the piece that fits. A page may hold less than `limit` and still have a `next`:
     when very much had to be looked at.
@@ -74,6 +74,8 @@ def search_everything(request: HttpRequest, wanted: Query[Wanted]) -> Any:
 
 def _found(hit: Hit) -> Found:
     thing, said = hit.thing, hit.passage.message if hit.passage else None
+    if hit.kind == "article":
+        return _article(hit)
     report = {"report": thing, "message": thing}.get(hit.kind) or getattr(thing, "report", None)
     return Found(
         kind="colleague" if hit.kind == "agent" else hit.kind,  # type: ignore[arg-type]
@@ -85,6 +87,22 @@ def _found(hit: Hit) -> Found:
         message=said.key if said is not None else None,
         is_internal=said.is_internal if said is not None else bool(getattr(thing, "is_internal", False)),
         at=said.at if said is not None else _moment(thing),
+    )
+
+
+def _article(hit: Hit) -> Found:
+    """An article in the language in which it fits."""
+    article = hit.thing.article
+    return Found(
+        kind="article",
+        number=article.number,
+        key=article.key,
+        title=_pieces(hit.title),
+        words=_pieces(hit.words),
+        report=None,
+        message=None,
+        is_internal=not article.is_shown,
+        at=hit.thing.changed_at,
     )
 
 

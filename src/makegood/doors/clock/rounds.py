@@ -14,6 +14,7 @@ from makegood.engine.live import events, presence
 from makegood.engine.queue import claim_period, jobs
 from makegood.life import reactions
 from makegood.life.intake import drafts
+from makegood.life.knowledge import pictures
 from makegood.life.people.models import OneTimeLink
 from makegood.life.post import keeping as post
 from makegood.life.promises.sweep import sweep
@@ -68,7 +69,7 @@ def _sweep_files(now: datetime) -> None:
 def _referenced(keys: list[str]) -> set[str]:
     rows = Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     small = Attachment.objects.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True)
-    others = (floor.used_keys(keys) for floor in (drafts, post, imports, exports))
+    others = (floor.used_keys(keys) for floor in (drafts, post, imports, exports, pictures))
     return set(rows).union(small, *others)
 
 

@@ -29,6 +29,7 @@ PLACES = (
     ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
     ("console:status", gettext_lazy("Status page"), "globe", "status.view"),
     ("console:actions", gettext_lazy("Actions"), "shield", "action.view"),
+    ("console:knowledge", gettext_lazy("Knowledge"), "book", "article.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:insights", gettext_lazy("Insights"), "chart", "insights.view"),
     ("console:compensations", gettext_lazy("Compensation"), "heart", "compensation.view"),

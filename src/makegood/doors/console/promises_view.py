@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
 from makegood.life.escalation.queries import called_for
+from makegood.life.knowledge import queries as knowledge
 from makegood.life.problems import queries as problems
 from makegood.life.promises import names, queries
 from makegood.life.promises.explain import of_policy
@@ -34,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     agent, now = seeker(request), timezone.now()
     days = request.GET.get("days", "7")
     period = PERIODS.get(days, PERIODS["7"])
-    besides = problems.promises_seen(agent) | access.promises_seen(agent)
+    besides = problems.promises_seen(agent) | access.promises_seen(agent) | knowledge.promises_seen(agent)
     late = list(queries.broken_open(agent, now=now, besides=besides)[:SHOWN])
     soon = list(queries.at_risk(agent, now=now, within=timedelta(hours=4), besides=besides)[:SHOWN])
     waiting = list(queries.paused(agent)[:SHOWN])
@@ -44,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "waiting": _with_reasons(waiting),
         "faults": problems.by_about([*late, *soon]),
         "learning": _learning([*late, *soon]),
+        "articles": knowledge.by_about(agent, [*late, *soon]),
         "shares": queries.kept_share(agent, start=now - period, end=now, now=now, besides=besides),
         "days": days if days in PERIODS else "7",
         "periods": list(PERIODS),

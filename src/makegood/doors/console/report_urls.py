@@ -22,6 +22,8 @@ from makegood.doors.console import (
     work,
 )
 from makegood.doors.console.compensation import making
+from makegood.doors.console.knowledge import beside
+from makegood.doors.console.knowledge import page as article
 from makegood.doors.console.problems import suggesting, triage
 
 _R = "reports/<str:number>/"
@@ -46,6 +48,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "triage/with/", suggesting.join_with, name="report_join_with"),
     path(_R + "merge/", suggesting.merge, name="report_merge"),
     path("phone/known/", suggesting.on_phone, name="phone_known"),
+    path("phone/articles/", beside.on_phone, name="phone_articles"),
+    # As calls name it: KB-12.
+    path("articles/<str:key>/", article.page, name="article_by_number"),
+    path(_R + "articles/", beside.at_report, name="report_articles"),
+    path(_R + "articles/<slug:key>/", beside.act, name="report_article"),
     path(_R + "triage/open/", triage.open_from, name="report_open_problem"),
     path(_R + "triage/leave/", triage.leave, name="report_leave_problem"),
     path(_R + "make-good/", making.page, name="report_make_good"),

@@ -1,4 +1,4 @@
-"""One box for everything: reports, messages, files, problems and people, newest first, each with what fits."""
+"""One box for everything there is to find: newest first, each hit with the piece that fits."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ HEADINGS = {
     "messages": gettext_lazy("Messages"),
     "files": gettext_lazy("Files"),
     "problems": gettext_lazy("Problems"),
+    "articles": gettext_lazy("Articles"),
     "people": gettext_lazy("People"),
 }
 EXAMPLES = (
     ('"error 500" -login', gettext_lazy("these words in a row, and not that word")),
     ("upload OR attachment", gettext_lazy("either will do")),
-    ("claims in:messages", gettext_lazy("where to look: reports, messages, files, problems or people")),
+    ("claims in:messages", gettext_lazy("where to look: reports, messages, files, problems, articles or people")),
     ("invoice received:2026-11-01..2026-11-30", gettext_lazy("what came in on these days")),
     ("timeout severity:>=high state:open", gettext_lazy("every filter of the queue goes with words")),
     ("MG-1042", gettext_lazy("a number leads to its report")),
@@ -140,6 +141,8 @@ def address_of(agent: Agent, hit: Hit) -> str:
         if agent.may("setup.people"):
             return reverse("console:setup_person", args=[hit.thing.key])
         return f"{reverse('console:queue')}?{urlencode({'q': f'assignee:{hit.thing.email}'})}"
+    if hit.kind == "article":
+        return f"{reverse('console:article', args=[hit.thing.article.key])}?in={hit.thing.language}"
     if hit.kind == "problem":
         return _problem(hit.thing.pk)
     return reverse(f"console:{hit.kind}", args=[hit.thing.key])

@@ -48,6 +48,7 @@ urlpatterns = [
     path("status/", include("makegood.doors.console.status.urls")),
     path("actions/", include("makegood.doors.console.actions.urls")),
     path("rcas/<str:number>/", editor.of, name="rca_of"),
+    path("knowledge/", include("makegood.doors.console.knowledge.urls")),
     path("setup/", include("makegood.doors.console.setup.urls")),
     path("", include("makegood.doors.console.report_urls")),
     # Last of all: whoever works here stays in the console when an address leads nowhere.

@@ -20,7 +20,7 @@ from makegood.life.intake.models import FormDraft
 
 PER = timedelta(hours=1)
 DRAWN = 10
-NEW_DRAFTS, UPLOADS, WORDS, TYPING = 120, 200, 60, 1_200
+NEW_DRAFTS, UPLOADS, WORDS, TYPING, READING, VOTING = 120, 200, 60, 1_200, 600, 60
 MEGABYTES = 1_000
 _KEPT_FOR = timedelta(minutes=1)
 _lock = threading.Lock()
@@ -59,6 +59,16 @@ def upload(request: HttpRequest, *, now: datetime) -> float:
 def typing(request: HttpRequest, *, now: datetime) -> float:
     """Spend one look for known errors while somebody types."""
     return limits.take("typing", network_of(request.META["REMOTE_ADDR"]), rate=TYPING, per=PER, now=now)
+
+
+def reading(request: HttpRequest, *, now: datetime) -> float:
+    """Spend one look at help that is counted; beyond it help is shown all the same."""
+    return limits.take("help", network_of(request.META["REMOTE_ADDR"]), rate=READING, per=PER, now=now)
+
+
+def voting(request: HttpRequest, *, now: datetime) -> float:
+    """Spend one word on whether an article helped."""
+    return limits.take("vote", network_of(request.META["REMOTE_ADDR"]), rate=VOTING, per=PER, now=now)
 
 
 def words(report_id: int, *, now: datetime) -> float:

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.doors.portal import allowance, telling, visits
+from makegood.doors.portal import allowance, helping, telling, visits
 from makegood.lib.errors import Refusal
 from makegood.life.problems import offering
 from makegood.life.problems.offering import Offer
@@ -53,7 +53,16 @@ def typing(request: HttpRequest) -> HttpResponse:
     if allowance.typing(request, now=now):
         return HttpResponse("")
     data = telling.kept(request.POST.dict())
-    return render(request, "portal/parts/known.html", {"offers": offers(data, now=now)})
+    articles = [] if data.get("known") else helping.offers({**unhelpful(request, now=now), **data})
+    answer = render(request, "portal/parts/typing.html", {"offers": offers(data, now=now), "articles": articles})
+    helping.shown(request, answer, articles)
+    return answer
+
+
+def unhelpful(request: HttpRequest, *, now: datetime) -> dict[str, str]:
+    """What the draft in hand keeps of articles that did not help."""
+    draft = visits.draft_of(request, now=now)
+    return {"unhelpful": draft.data.get("unhelpful", "")} if draft else {}
 
 
 @require_POST

@@ -20,6 +20,7 @@ from makegood.lib.texts import in_language
 from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts
 from makegood.life.intake.models import FormDraft
+from makegood.life.knowledge import using
 from makegood.life.promises.queries import next_news
 from makegood.life.reports import access
 
@@ -66,6 +67,7 @@ def send(request: HttpRequest) -> HttpResponse:
     answer = redirect("portal:done", filed.report.pk)
     answer.status_code = 303
     visits.open_report(request, answer, filed.token)
+    using.report_sent(visits.help_of(request), at=now)
     return answer
 
 

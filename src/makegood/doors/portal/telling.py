@@ -20,6 +20,7 @@ ANSWER = "answer_"
 LONGEST = {
     "what": 20_000,
     "known": 16,
+    "unhelpful": 340,
     "category": 80,
     "page": 500,
     "began_at": 200,
@@ -69,7 +70,11 @@ def problems(data: Mapping[str, str]) -> list[Problem]:
     what = data.get("what", "").strip()
     if not what:
         found.append(Problem("what", "what", say_what()))
-    too_long = [name for name, longest in LONGEST.items() if name != "known" and len(data.get(name, "")) > longest]
+    too_long = [
+        name
+        for name, longest in LONGEST.items()
+        if name not in ("known", "unhelpful") and len(data.get(name, "")) > longest
+    ]
     found += [Problem(step_of(name), name, too_long_words(LONGEST[name])) for name in too_long]
     email, phone = data.get("email", "").strip(), data.get("phone", "").strip()
     if not email and not phone:

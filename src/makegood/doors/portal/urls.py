@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from makegood.doors.portal import find, known, making_good, rating, send, speak, status, uploads, verdict, write
+from makegood.doors.portal import (
+    find,
+    help,
+    helping,
+    known,
+    making_good,
+    rating,
+    send,
+    speak,
+    status,
+    uploads,
+    verdict,
+    write,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -15,10 +28,17 @@ urlpatterns = [
     path("report/files/<slug:key>/", uploads.preview, name="preview"),
     path("report/files/<slug:key>/remove/", uploads.remove, name="remove_file"),
     path("report/files/<slug:key>/blank/", uploads.blank, name="blank_file"),
+    path("report/solved/<slug:key>/", helping.solved_by, name="solved_by"),
     path("report/check/", send.check, name="check"),
     path("report/send/", send.send, name="send"),
     path("report/done/MG-<int:number>/", send.done, name="done"),
     path("report/<slug:slug>/", write.step, name="step"),
+    path("help/", help.home, name="help"),
+    path("help/feed/<slug:language>.atom", help.feed, name="help_feed"),
+    path("help/pictures/<slug:key>/", help.picture, name="help_picture"),
+    path("help/<slug:language>/<slug:slug>/", help.article, name="help_article"),
+    path("help/<slug:language>/<slug:slug>/vote/", help.vote, name="help_vote"),
+    path("sitemap.xml", help.sitemap, name="sitemap"),
     path("r/", status.latest, name="latest"),
     path("r/MG-<int:number>/", status.report, name="report"),
     path("r/MG-<int:number>/say/", speak.say, name="say"),

@@ -23,6 +23,7 @@ from makegood.life.reports import access
 from makegood.life.reports.models import Report
 
 DRAFT, OPENED, LOGIN, ZONE = "mg_draft", "mg_opened", "mg_mine", "mg_zone"
+HELP, VOTED = "mg_help", "mg_voted"
 _HOURS = 60 * 60 * 12
 _MOST = 8
 _ZONES = available_timezones()
@@ -97,6 +98,21 @@ def contact_of(request: HttpRequest, *, now: datetime) -> Contact | None:
     """Who is signed in to their list, if anybody."""
     login_id = login_of(request)
     return logins.signed_in(login_id, now=now) if login_id else None
+
+
+def help_of(request: HttpRequest) -> str:
+    """The secret of the visit that was shown help; empty for none."""
+    return request.COOKIES.get(HELP, "")[:64]
+
+
+def hold_help(answer: HttpResponse, secret: str) -> None:
+    """Let this browser be counted once for a day, whatever it looks at."""
+    _set(answer, HELP, secret, 60 * 60 * 24)
+
+
+def keep_votes(answer: HttpResponse, votes: str) -> None:
+    """Which articles this browser has voted on: kept there, not with us."""
+    _set(answer, VOTED, votes, 60 * 60 * 24 * 180)
 
 
 def visit(request: HttpRequest, number: int, *, now: datetime) -> Visit:

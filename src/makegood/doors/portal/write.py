@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from makegood.doors.portal import allowance, guess, known, machine, questions, telling, uploads, visits
+from makegood.doors.portal import allowance, guess, helping, known, machine, questions, telling, uploads, visits
 from makegood.doors.portal.forms import Page
 from makegood.doors.portal.questions import Step
 from makegood.lib.texts import in_language
@@ -82,6 +84,8 @@ def _take(request: HttpRequest, one: Step) -> HttpResponse:
     data = {**(draft.data if draft else {}), **telling.kept(request.POST.dict())}
     if "known" in request.POST and draft:
         return _known(moved, data)
+    if "helped" in request.POST and draft:
+        return _helped(request, moved, draft, one)
     form = _form(one, data, bound=True)
     refused = (
         [] if draft else [_("Too many forms were started from your network just now. Wait a minute, then continue.")]
@@ -102,6 +106,15 @@ def _known(moved: HttpResponse, data: dict[str, str]) -> HttpResponse:
     """The reporter said which known error it is: all that is left to say is how to reach them. Or that it is none."""
     is_one = data["known"] != known.NONE
     moved["Location"] = redirect("portal:step", "reach" if is_one else "kind").url
+    return moved
+
+
+def _helped(request: HttpRequest, moved: HttpResponse, draft: FormDraft, one: Step) -> HttpResponse:
+    """An article solved it, or did not: then it is not shown again, and the same page goes on."""
+    moved["Location"] = redirect("portal:step", one.slug).url
+    kept = helping.told(request, moved, draft.data)
+    if kept:
+        drafts.save(draft, kept, at=timezone.now())
     return moved
 
 
@@ -146,7 +159,8 @@ def _ask(
         data = {**machine.of(request), **{name: value for name, value in data.items() if value}}
     before, _after, place, count = questions.neighbours(one, data)
     form = form or _form(one, data)
-    context = {
+    is_early = one.slug in ("what", "kind")
+    context: dict[str, Any] = {
         "step": one,
         "form": form,
         "before": before,
@@ -156,7 +170,10 @@ def _ask(
         "files": list(draft.files.all()) if draft else [],
         "limit_mb": settings.UPLOAD_MAX_BYTES // 1_000_000,
         "back_to": request.POST.get("back_to") or request.GET.get("back_to", ""),
-        "offers": known.offers(data, now=timezone.now()) if one.slug in ("what", "kind") else [],
+        "offers": known.offers(data, now=timezone.now()) if is_early else [],
+        "articles": helping.offers(data) if is_early and not data.get("known") else [],
         "kinds": guess.arrange(form, data.get("what", ""), get_language()) if one.slug == "kind" else None,
     }
-    return render(request, one.template, context)
+    answer = render(request, one.template, context)
+    helping.shown(request, answer, context["articles"])
+    return answer

@@ -1,12 +1,12 @@
-"""Finding by words, newest first.
+"""Finding by words: newest first, or best first.
 
-Offers ``index`` and ``remove`` (called by a job after the change, not in the request), ``find`` (ids only) and
-``holds`` (a condition on rows); ``rebuilding`` with ``forget`` and ``add_many`` to make everything anew. ``words`` says
-what may be looked for, and finds it again in a text. The full-text index belongs to an adapter: FTS5 on SQLite,
-tsvector on PostgreSQL.
+Offers ``index`` and ``remove`` (called by a job after the change, not in the request), ``find`` (ids only), ``best``
+(of one kind, best first) and ``holds`` (a condition on rows); ``rebuilding`` with ``forget`` and ``add_many`` to make
+everything anew. ``words`` says what may be looked for, and finds it again in a text. The full-text index belongs to an
+adapter: FTS5 on SQLite, tsvector on PostgreSQL.
 """
 
-from makegood.engine.search.finding import Hit, Visible, Walk, find, holds, walk
+from makegood.engine.search.finding import Hit, Visible, Walk, best, find, holds, walk
 from makegood.engine.search.indexing import (
     MAX_BODY,
     add_many,
@@ -31,6 +31,7 @@ __all__ = [
     "Walk",
     "Wanted",
     "add_many",
+    "best",
     "bodies",
     "count",
     "find",

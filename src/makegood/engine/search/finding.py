@@ -77,6 +77,23 @@ def walk(
     return Walk(found[:limit], found[limit - 1].place if len(found) > limit else place)
 
 
+def best(
+    wanted: Wanted, *, kind: str, limit: int = 50, visible: Visible | None = None, among: int = 300
+) -> list[tuple[Hit, str, str]]:
+    """Things of one ``kind`` that hold what is wanted, the best first, each with its title and body.
+
+    For things looked up by what they say, not by when they came. Only the best ``among`` are looked at for what the
+    seeker may see.
+    """
+    if not wanted.groups:
+        return []
+    hits = [Hit(*row) for row in adapter().ranked(wanted, kind=kind, limit=among)]
+    found = (hits if visible is None else _seen(hits, visible))[:limit]
+    said = SearchDocument.objects.filter(pk__in=[hit.place for hit in found]).values_list("pk", "title", "body")
+    words = {pk: (title, body) for pk, title, body in said}
+    return [(hit, *words[hit.place]) for hit in found if hit.place in words]
+
+
 def _seen(hits: list[Hit], visible: Visible) -> list[Hit]:
     refs: dict[str, list[int]] = {}
     for hit in hits:

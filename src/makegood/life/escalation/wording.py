@@ -25,7 +25,7 @@ WHY = {
 }
 SEVERITY = dict(Report.SEVERITIES)
 # How things that promises are about are numbered: they stand further up, so that only their names are known here.
-NUMBERED = {"problem": "PRB", "rca": "RCA", "action": "ACT", "review": "REV", "improvement": "IMP"}
+NUMBERED = {"problem": "PRB", "article": "KB", "rca": "RCA", "action": "ACT", "review": "REV", "improvement": "IMP"}
 
 
 def call(

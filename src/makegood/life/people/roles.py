@@ -76,6 +76,13 @@ ACTIONS: dict[str, frozenset[str]] = {
     "status.view": _EVERYBODY,
     "status.publish": _LEADS,
     "status.subscribers": _LEADS,
+    # knowledge: everybody writes, somebody vouches, a lead shows it to reporters
+    "article.view": _EVERYBODY,
+    "article.write": _EVERYBODY,
+    "article.link": _EVERYBODY,
+    "article.validate": frozenset({ENGINEER, LEAD, ADMIN}),
+    "article.publish": _LEADS,
+    "article.import": _LEADS,
     # promises
     "promise.view": _EVERYBODY,
     "promise.move": _DESK,

@@ -90,6 +90,7 @@ TARGETS: dict[str, dict[str, tuple[int, bool]]] = {
         MEDIUM: (2 * BUSINESS_DAY, True),
         LOW: (3 * BUSINESS_DAY, True),
     },
+    kinds.ARTICLE_REVIEW: dict.fromkeys((CRITICAL, HIGH, MEDIUM, LOW), (10 * BUSINESS_DAY, True)),
 }
 LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.ACKNOWLEDGE: _NEWS_LADDERS,
@@ -107,5 +108,6 @@ LADDERS: dict[str, dict[str, Rungs]] = {
     kinds.VERIFY: _QUIET_LADDER,
     kinds.REVIEW: _QUIET_LADDER,
     kinds.COMPENSATION: _QUIET_LADDER,
+    kinds.ARTICLE_REVIEW: _QUIET_LADDER,
 }
 AT_RISK_PERCENT = 80

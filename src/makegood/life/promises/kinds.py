@@ -17,6 +17,7 @@ RCA = "rca"
 VERIFY = "verify"
 REVIEW = "review"
 COMPENSATION = "compensation"
+ARTICLE_REVIEW = "article_review"
 
 REPORTER, TEAM, OURSELVES = "reporter", "team", "ourselves"
 
@@ -57,6 +58,8 @@ KINDS: dict[str, Kind] = {
     REVIEW: Kind(OURSELVES),
     # About a compensation that was proposed: decided by then, one way or the other.
     COMPENSATION: Kind(OURSELVES),
+    # About an article of the knowledge base: somebody looks whether it still holds.
+    ARTICLE_REVIEW: Kind(OURSELVES),
 }
 MADE_KINDS = tuple(kind for kind in KINDS if kind != AFTER_ESCALATION)
 WAITING = tuple(name for name, kind in KINDS.items() if kind.waits_for_reporter)

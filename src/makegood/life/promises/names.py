@@ -25,6 +25,7 @@ NAMES: dict[str, Any] = {
     kinds.VERIFY: gettext_lazy("Check whether an action worked"),
     kinds.REVIEW: gettext_lazy("Regular review"),
     kinds.COMPENSATION: gettext_lazy("Decision on compensation"),
+    kinds.ARTICLE_REVIEW: gettext_lazy("Review of an article"),
 }
 
 WHOM: dict[str, Any] = {

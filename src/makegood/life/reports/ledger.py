@@ -216,6 +216,16 @@ KINDS: dict[str, str] = {
     "compensation.rules_changed": _("Limits, caps or the budget of compensation were changed."),
     "compensation.budget_alarm": _("The month's budget for compensation nears its end."),
     "compensation.budget_used_up": _("The month's budget for compensation is used up."),
+    "article.written": _("An article of the knowledge base was begun."),
+    "article.edited": _("Words or facts of an article were changed."),
+    "article.translated": _("An article was written in another language."),
+    "article.settled": _("Somebody said how sure we are of an article."),
+    "article.published": _("An article is shown to reporters."),
+    "article.withdrawn": _("An article is shown to colleagues only."),
+    "article.reviewed": _("An article was looked at again, and it holds."),
+    "article.flagged": _("A colleague said what is wrong or missing in an article."),
+    "article.linked": _("An article answers the report."),
+    "article.unlinked": _("An article does not answer the report after all."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

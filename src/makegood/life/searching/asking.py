@@ -26,10 +26,11 @@ from makegood.life.searching.kinds import BY_NAME, in_place
 from makegood.life.searching.passages import Marked, Passage
 
 PAGE = 25
-OVERVIEW = {"reports": 8, "files": 4, "problems": 4, "people": 4}
+OVERVIEW = {"reports": 8, "files": 4, "problems": 4, "articles": 4, "people": 4}
 COUNT_CAP = 999
 # So many reports are read through for messages before a page ends, full or not.
 _READ_THROUGH = 400
+_BY_WORDS_ALONE = frozenset({"problems", "articles", "people"})
 _PROBLEM = re.compile(r"PRB-(\d{1,18})", re.IGNORECASE)
 
 
@@ -93,7 +94,7 @@ def overview(asked: Asked) -> list[Group]:
 
 def look(asked: Asked, place: str, *, cursor: int = 0, size: int = PAGE) -> Group:
     """One page of what ``place`` holds, behind ``cursor``."""
-    if asked.is_nothing or (place in {"problems", "people"} and asked.has_fields):
+    if asked.is_nothing or (place in _BY_WORDS_ALONE and asked.has_fields):
         return Group(place, [])
     if place == "messages":
         return _messages(asked, cursor, size)
@@ -108,7 +109,7 @@ def counts(asked: Asked) -> dict[str, tuple[int, bool]]:
     """How many hits each place has, counted to COUNT_CAP + 1, and whether there may be more. Not for messages."""
     found = {}
     for place in asked.places:
-        if place != "messages" and not asked.is_nothing and not (place in {"problems", "people"} and asked.has_fields):
+        if place != "messages" and not asked.is_nothing and not (place in _BY_WORDS_ALONE and asked.has_fields):
             exact = len(_by_number(asked, place))
             walked = _walk(asked, place, 0, COUNT_CAP + 1)
             found[place] = (max(exact, len(walked.hits)), walked.rest is not None)
@@ -119,8 +120,8 @@ def _hints(query: Query, has_fields: bool, named: set[str]) -> list[Hint]:
     hints = []
     if query.sort:
         hints.append(Hint(_("The search shows the newest first; sort: goes with the queue.")))
-    if has_fields and named & {"problems", "people"}:
-        words = _("Filters are about reports. People and problems are found by words alone.")
+    if has_fields and named & _BY_WORDS_ALONE:
+        words = _("Filters are about reports. People, problems and articles are found by words alone.")
         hints.append(Hint(words))
     return hints
 
@@ -249,6 +250,7 @@ _SHOW: dict[str, Callable[[dict[int, Any], search.Reader], list[Hit]]] = {
     finding.KIND: _reports,
     "file": _files,
     "problem": _titled("problem"),
+    "article": _titled("article"),
     "contact": _titled("contact"),
     "organisation": _titled("organisation"),
     "agent": _titled("agent"),

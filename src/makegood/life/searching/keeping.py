@@ -15,6 +15,7 @@ from makegood.engine import search
 from makegood.engine.queue import enqueue
 from makegood.lib.statements import Statement
 from makegood.lib.texts import whole_number
+from makegood.life.knowledge.models import Wording
 from makegood.life.people.models import Agent, Contact, Organisation
 from makegood.life.problems.models import Problem
 from makegood.life.reports import finding
@@ -24,6 +25,7 @@ from makegood.life.searching.kinds import (
     TABLE,
     Document,
     Kind,
+    article_says,
     colleague_says,
     contact_says,
     organisation_says,
@@ -64,6 +66,12 @@ def index_problem(entry: LedgerEntry, _now: datetime) -> None:
     what, _colon, number = entry.about.partition(":")
     if what == "problem":
         _index("problem", Problem, whole_number(number), problem_says)
+
+
+def index_article(entry: LedgerEntry, _now: datetime) -> None:
+    """Reaction: the words of an article are others now, in one language or all."""
+    for wording in Wording.objects.filter(article=entry.data.get("article")):
+        _put("article", article_says(wording))
 
 
 def index_files(entry: LedgerEntry, now: datetime) -> None:
@@ -152,4 +160,6 @@ def _index(kind: str, model: type[Model], key: int | None, says: Callable[[Any],
 
 
 # Reactions that do nothing but put into the index what is there: whoever makes all anew can leave them out.
-REACTIONS = frozenset({finding.index_report, index_people, index_account, index_colleague, index_problem, index_files})
+REACTIONS = frozenset(
+    {finding.index_report, index_people, index_account, index_article, index_colleague, index_problem, index_files}
+)

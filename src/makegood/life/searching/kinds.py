@@ -12,7 +12,10 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from makegood.lib.markup import plain
 from makegood.life.escalation.account import visible_contacts, visible_organisations
+from makegood.life.knowledge.access import visible_articles
+from makegood.life.knowledge.models import Wording
 from makegood.life.people.models import Agent, Contact, Organisation
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Problem
@@ -63,6 +66,12 @@ def problem_says(problem: Problem) -> Document:
     noted = problem.notes.order_by("id").values_list("body", flat=True)
     ours = (problem.symptom, *problem.signatures, problem.cause, problem.workaround, problem.fix, problem.fixed_in)
     return problem.pk, problem.title, _lines((problem.number, *ours, *told, *noted))
+
+
+def article_says(wording: Wording) -> Document:
+    """Words of one language; its note for colleagues is not among them, for reporters search here too."""
+    words = (plain(getattr(wording, name)) for name in ("issue", "environment", "resolution", "cause"))
+    return wording.pk, f"{wording.title}\n{wording.search_words}".strip(), _lines(words)
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -122,6 +131,15 @@ TABLE: tuple[Kind, ...] = (
         is_kept=True,
     ),
     Kind("problem", "problems", Problem.objects.all, _among(visible_problems), _each(Problem, problem_says)),
+    Kind(
+        "article",
+        "articles",
+        lambda: Wording.objects.select_related("article"),
+        lambda seeker, _reports, keys: _keys(
+            Wording.objects.filter(pk__in=keys, article__in=visible_articles(seeker).order_by().values("pk"))
+        ),
+        _each(Wording, article_says),
+    ),
     Kind(
         "contact",
         "people",

@@ -43,6 +43,8 @@ PLACEHOLDERS = {
     "missed_time": gettext_lazy("the time we had promised and did not keep"),
     "news": gettext_lazy("what is new, in a word to everybody a problem hit"),
     "made_good_with": gettext_lazy("what we give to make good"),
+    "article": gettext_lazy("what to do, from the article chosen beside the report"),
+    "article_link": gettext_lazy("the address of that article"),
 }
 # Filled when the message is sent, because only then is it certain.
 BOUND_LATE = ("promised_time", "status_link")

@@ -21,6 +21,7 @@ from makegood.doors.console.problems.finding import find
 from makegood.doors.ui.templatetags.ui import PROGRESS
 from makegood.lib.keys import public_key
 from makegood.lib.texts import in_language, whole_number
+from makegood.life.knowledge import linking
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import queries, states, undo
 from makegood.life.problems.models import Membership, Problem
@@ -77,6 +78,7 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "news": next(iter(promises.pending(problem.about, kinds.PUBLIC_NEWS)), None),
         "absorbed": list(problem.absorbed.order_by("pk")[:20]),
         "key": public_key(16),
+        "articles": linking.wordings(problem.articles.exclude(confidence="archived"), get_language() or "en"),
         **hands(problem),
         **telling.told(agent, problem),
     }

@@ -92,6 +92,15 @@ def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> 
     return sorted(found, reverse=True)[:limit]
 
 
+def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
+    """The same of one kind, best first by how often and how near the words occur, in view of the length."""
+    sql = """
+        SELECT id, kind, ref FROM engine_searchdocument
+        WHERE words @@ to_tsquery('simple', %s) AND ARRAY[kind] && ARRAY[%s]::varchar[]
+        ORDER BY ts_rank(words, to_tsquery('simple', %s), 1) DESC, id DESC LIMIT %s"""
+    return _rows(sql, [_query(wanted), kind, _query(wanted), limit])
+
+
 def _page(asked: _Asked, before: int, limit: int) -> list[Row]:
     """The same of one kind. How close together its documents are is seen from the newest of them."""
     rows, seen = _near(asked, before, limit, _WINDOW)
