@@ -10,7 +10,8 @@ from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.people.models import Team
 from makegood.life.problems import actions, membership, news, public, queries, states
-from makegood.life.promises import book
+from makegood.life.promises import about as about_promises
+from makegood.life.promises import book, kinds
 from makegood.life.promises import queries as promises
 from makegood.life.promises.sweep import sweep
 from makegood.life.reports.models import LedgerEntry
@@ -111,3 +112,14 @@ def test_nothing_is_told_of_a_problem_that_is_not_public(cast, fault, monday):
     assert public.of_report(report, "en").step == "fix_on_its_way"
     actions.protect(fault, True, by=cast.emil.actor, at=monday, reason="Names a member.")
     assert public.of_report(report, "en") is None
+
+
+def test_what_few_may_see_is_told_to_the_public_no_longer_and_owes_it_nothing(cast, fault, monday):
+    actions.protect(fault, True, by=cast.emil.actor, at=monday + HOUR, reason="Names a member.")
+    assert not fault.is_public
+    assert fault.next_news_at is None
+    assert not about_promises.pending(fault.about, kinds.PUBLIC_NEWS)
+    happened = LedgerEntry.objects.filter(about=fault.about).order_by("pk").values_list("kind", flat=True)
+    assert list(happened)[-3:] == ["problem.unpublished", "promise.withdrawn", "problem.protected"]
+    actions.protect(fault, False, by=cast.emil.actor, at=monday + HOUR, reason="The name is gone.")
+    assert not fault.is_public  # a person makes it public again

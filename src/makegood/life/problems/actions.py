@@ -19,6 +19,7 @@ from makegood.life.people.models import Agent, Team
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Problem, ProblemNote
 from makegood.life.promises import about as promises
+from makegood.life.promises import kinds
 from makegood.life.reports import ledger
 from makegood.life.reports import states as report_states
 from makegood.life.reports.conversation import checked_body
@@ -134,14 +135,23 @@ def move(problem: Problem, state: str, *, by: Actor, at: datetime, reason: str =
 
 
 def protect(problem: Problem, is_protected: bool, *, by: Actor, at: datetime, reason: str) -> None:
-    """Narrow (or widen again) who may see the problem. Raises NeedsWords without a reason."""
+    """Narrow (or widen again) who may see the problem; what few may see is told to the public no longer.
+
+    Raises NeedsWords without a reason.
+    """
     if not reason.strip():
         raise NeedsWords(_("Say why, so that the next person understands."))
     with transaction.atomic():
         fresh = access.lock(problem)
-        if fresh.is_protected != is_protected:
-            fields = {"is_protected": is_protected}
-            put(problem, fresh, "problem.protected", by=by, at=at, fields=fields, reason=reason.strip())
+        if fresh.is_protected == is_protected:
+            return
+        if is_protected and fresh.is_public:
+            gone = {"is_public": False, "next_news_at": None}
+            put(problem, fresh, "problem.unpublished", by=by, at=at, fields=gone, reason=reason.strip())
+            promises.withdraw(fresh.about, kinds.PUBLIC_NEWS, by=by, at=at, reason=reason.strip())
+            fresh = access.lock(problem)
+        fields = {"is_protected": is_protected}
+        put(problem, fresh, "problem.protected", by=by, at=at, fields=fields, reason=reason.strip())
 
 
 def note(problem: Problem, body: str, *, by: Actor, at: datetime, idempotency_key: str | None = None) -> ProblemNote:
