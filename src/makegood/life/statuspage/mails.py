@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from makegood.lib import times
@@ -16,7 +17,7 @@ from makegood.lib.texts import in_language
 from makegood.life.reports import delivery
 from makegood.life.reports.models import OutgoingMail
 from makegood.life.statuspage import addresses, standing
-from makegood.life.statuspage.models import Subscriber, Update
+from makegood.life.statuspage.models import Delivery, Subscriber, Update
 
 PURPOSE = "status"
 Texts = Mapping[str, str]
@@ -107,6 +108,12 @@ def queue_news(subscriber: Subscriber, worded: Frozen, *, token: str, key: str, 
         language=language,
         heading=delivery.Heading(unsubscribe=leave),
     )
+
+
+def withdraw(deliveries: QuerySet[Delivery]) -> int:
+    """Take back the mails of these that have not left."""
+    left = OutgoingMail.objects.filter(pk__in=deliveries.order_by().values("mail"), state="queued")
+    return left.update(state="withdrawn")
 
 
 def queue_confirmation(email: str, token: str, way: str, *, language: str, at: datetime) -> OutgoingMail:

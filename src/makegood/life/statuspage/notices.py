@@ -16,9 +16,9 @@ from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Problem, key_of
 from makegood.life.reports.models import LedgerEntry
-from makegood.life.statuspage import components, standing, updates, wording
+from makegood.life.statuspage import components, mails, standing, updates, wording
 from makegood.life.statuspage.components import Why
-from makegood.life.statuspage.models import Notice, PublicComponent, StateChange, Update
+from makegood.life.statuspage.models import Delivery, Notice, PublicComponent, StateChange, Update
 
 # What a problem's ledger may say that concerns its notice.
 KINDS = (
@@ -165,6 +165,7 @@ def _hide(notice: Notice | None, problem: Problem, entry: LedgerEntry, *, at: da
         return
     notice.is_shown = False
     Notice.objects.filter(pk=notice.pk).update(is_shown=False, updated_at=at)
+    mails.withdraw(Delivery.objects.filter(update__notice=notice))
     _settle(notice, entry, by=Actor(entry.actor_kind, entry.actor_id, entry.actor_name), at=at)
 
 

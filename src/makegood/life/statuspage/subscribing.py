@@ -143,6 +143,7 @@ def end(subscriber: Subscriber, why: str, *, by: Actor, at: datetime) -> bool:
             return False
         left_out = {"state": Delivery.SKIPPED, "done_at": at, "last_reason": "ended"}
         subscriber.deliveries.filter(state=Delivery.WAITING).update(**left_out)
+        mails.withdraw(subscriber.deliveries.all())
         _record("status.unsubscribed", subscriber, by=by, at=at, reason=why)
     return True
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,14 +27,14 @@ _HEIGHTS = {
     standing.MAJOR: 36,
 }
 _STEP, _WIDTH, _WHOLE = 7, 5, 36
+_QUARTER = 15 * 60
 
 
 @dataclass(frozen=True)
 class Row:
-    """A day worth telling: the worst it was, and how long each."""
+    """A day worth telling: how long it was what."""
 
     on: date
-    worst: str
     lasted: str
 
 
@@ -47,7 +48,13 @@ def drawing(part: Part) -> SafeString:
         "",
         '<rect class="day day--{}" x="{}" y="{}" width="5" height="{}"><title>{}</title></rect>',
         (
-            (one.worst, place * _STEP, _WHOLE - _HEIGHTS[one.worst], _HEIGHTS[one.worst], _told(one))
+            (
+                one.worst,
+                place * _STEP,
+                _WHOLE - _HEIGHTS[one.worst],
+                _HEIGHTS[one.worst],
+                _told(one, is_today=place == len(days) - 1),
+            )
             for place, one in told
         ),
     )
@@ -81,22 +88,24 @@ def summary(days: Sequence[history.Day]) -> str:
 def rows(days: Sequence[history.Day]) -> list[Row]:
     """The days that were not calm, newest first: what the table below the drawing says."""
     return [
-        Row(one.on, str(words.COMPONENTS[one.worst][0]), lasted(one)) for one in reversed(days) if not _is_calm(one)
+        Row(one.on, lasted(one, is_today=back == 0)) for back, one in enumerate(reversed(days)) if not _is_calm(one)
     ]
 
 
-def lasted(day: history.Day) -> str:
-    """How long in which state, the worst first."""
-    return ", ".join(
-        _("%(state)s for %(span)s")
-        % {"state": words.COMPONENTS[state][0], "span": moments.span(day.lasted[state].total_seconds())}
-        for state in reversed(standing.COMPONENT_STATES)
-        if state in day.lasted
-    )
+def lasted(day: history.Day, *, is_today: bool = False) -> str:
+    """How long in which state, the worst first. What still lasts is told in quarters of an hour, not by the minute."""
+    told = []
+    for state in reversed(standing.COMPONENT_STATES):
+        seconds = day.lasted.get(state, timedelta(0)).total_seconds()
+        seconds = seconds // _QUARTER * _QUARTER if is_today else seconds
+        if seconds:
+            said = {"state": words.COMPONENTS[state][0], "span": moments.span(seconds)}
+            told.append(_("%(state)s for %(span)s") % said)
+    return ", ".join(told) or str(words.COMPONENTS[day.worst][0])
 
 
-def _told(day: history.Day) -> str:
-    return f"{day.on:%d.%m.%Y}: {lasted(day)}"
+def _told(day: history.Day, *, is_today: bool) -> str:
+    return f"{date_format(day.on)}: {lasted(day, is_today=is_today)}"
 
 
 def _is_calm(day: history.Day) -> bool:
