@@ -22,19 +22,24 @@ from makegood.life.hooks import endpoints
 from makegood.life.hooks.models import Endpoint
 from makegood.life.people.models import Agent
 
-# name of the route, words, icon, what it takes, key hint
-PLACES = (
+Place = tuple[str, Any, str, str]
+# name of the route, words, icon, what it takes; in the order of the work
+WORK: tuple[Place, ...] = (
     ("console:told", gettext_lazy("For you"), "user", "console.use"),
     ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
+    ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
-    ("console:status", gettext_lazy("Status page"), "globe", "status.view"),
+    ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
+    ("console:calls", gettext_lazy("Follow-up"), "message", "report.follow_up"),
+)
+LEARN: tuple[Place, ...] = (
+    ("console:compensations", gettext_lazy("Compensation"), "heart", "compensation.view"),
     ("console:actions", gettext_lazy("Actions"), "shield", "action.view"),
     ("console:knowledge", gettext_lazy("Knowledge"), "book", "article.view"),
-    ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
+    ("console:status", gettext_lazy("Status page"), "globe", "status.view"),
     ("console:insights", gettext_lazy("Insights"), "chart", "insights.view"),
-    ("console:compensations", gettext_lazy("Compensation"), "heart", "compensation.view"),
-    ("console:calls", gettext_lazy("Follow-up"), "message", "report.follow_up"),
-    ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),
+)
+DESK: tuple[Place, ...] = (
     ("console:mail", gettext_lazy("Mail"), "mail", "mail.handle"),
     ("console:accounts", gettext_lazy("Accounts"), "building", "contact.view"),
     ("console:setup", gettext_lazy("Set-up"), "settings", "setup.view"),
@@ -66,15 +71,17 @@ def rail(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [
         {"title": "", "live": "queue", "items": [item for item in items if not item["is_saved"]]},
         {"title": _("Saved views"), "live": "queue", "items": own},
-        {"title": _("More"), "live": "mail", "items": places(request, agent)},
+        {"title": _("Work"), "live": "queue", "items": places(request, agent, WORK)},
+        {"title": _("Make good and learn"), "live": "", "items": places(request, agent, LEARN)},
+        {"title": _("Desk"), "live": "mail", "items": places(request, agent, DESK)},
     ]
     return [group for group in groups if group["items"]]
 
 
-def places(request: HttpRequest, agent: Agent) -> list[dict[str, Any]]:
-    """The other places of the console this agent may go to."""
+def places(request: HttpRequest, agent: Agent, among: tuple[Place, ...] = WORK + LEARN + DESK) -> list[dict[str, Any]]:
+    """The places of the console, besides the views of the queue, that this agent may go to."""
     found = []
-    for route, name, icon, action in PLACES:
+    for route, name, icon, action in among:
         url = _address(route)
         if url and agent.may(action):
             count = _COUNTS[route](agent) if route in _COUNTS else ""
