@@ -102,6 +102,7 @@ def _state(now: datetime) -> Roll:
     name = settings.DESK_TIME_ZONE
     state, is_new = Roll.objects.get_or_create(pk=1, defaults={"zone": name})
     if is_new or state.zone != name:
+        Tally.objects.all().delete()
         state.mark = LedgerEntry.objects.aggregate(last=Max("pk"))["last"] or 0
         state.zone, state.waiting = name, [day.isoformat() for day in _every_day(now)]
         state.save()
