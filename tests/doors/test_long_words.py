@@ -5,6 +5,7 @@ words reach the database. SQLite takes any length: there the rows written are me
 """
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from makegood.life.insights import reviews
+from makegood.life.insights.days import Period
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access
 from tests.journeys import doors
@@ -127,6 +130,8 @@ def test_in_the_console(cast):
     pages = [*PAGES, f"/console/contacts/{desk.ana.key}/", f"/console/contacts/{desk.ana.key}/edit/"]
     pages += [f"/console/reports/{made[name].pk}/{part}" for name in ("working", "accepted") for part in CASE]
     pages += addresses_of(doors.pages(desk, made))
+    review = reviews.open_review("week", Period(date(2026, 11, 9), date(2026, 11, 15)), at=timezone.now())
+    pages.append(f"/console/review/{review.key}/")
     sent = set()
     broken = [one for page in dict.fromkeys(pages) for one in fill_in(client, page, sent)]
     assert len(sent) > 100

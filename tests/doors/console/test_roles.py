@@ -1,7 +1,7 @@
 """Every console address × every role × GET and POST, from the URL map. A route that declares nothing fails here."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import serializers
@@ -14,6 +14,8 @@ from makegood.life.announcements import actions as announcements
 from makegood.life.compensation import proposing
 from makegood.life.compensation.policies import set_policy
 from makegood.life.diagnosis import catalogue
+from makegood.life.insights import reviews
+from makegood.life.insights.days import Period
 from makegood.life.knowledge import actions as knowledge
 from makegood.life.people import roles
 from makegood.life.post import actions as post
@@ -86,6 +88,7 @@ def world(cast, db):
     rca.begin(problem, by=cast.eve.actor, at=now)
     action = acting.propose(problem, "Ask the target first", by=cast.eve.actor, at=now)
     article = knowledge.write({"title": "What to do about it", "resolution": "Reload."}, by=cast.dora, at=now)
+    review = reviews.open_review("week", Period(date(2026, 11, 9), date(2026, 11, 15)), at=now)
     values = {
         "number": {
             "reports": report.pk,
@@ -113,6 +116,7 @@ def world(cast, db):
             "knowledge": article.key,
             "articles": article.number,
             "reports": article.key,
+            "review": review.key,
         },
         "language": "en",
         "entries": "1-2",
@@ -136,6 +140,7 @@ FOLDERS |= {"reports", "phone", "problems", "actions", "rcas"}
 FOLDERS |= {"components", "incidents", "maintenance", "updates", "subscribers"}
 FOLDERS |= {"compensation", "making-good"}
 FOLDERS |= {"reports", "phone", "problems", "knowledge", "articles"}
+FOLDERS |= {"reports", "phone", "problems", "review"}
 
 
 def _address(path, route, values):

@@ -38,7 +38,7 @@ def test_every_plot_equals_fresh_sql(desk, monday):
 
 
 def test_every_plot_that_is_counted_by_the_day_is_checked():
-    assert set(PLOTS) - set(fresh.CHECKS) <= {"reasons", "soon", "spike", "surges"}
+    assert set(PLOTS) - set(fresh.CHECKS) <= {"reasons", "soon", "spike", "surges", "actions", "ageing"}
 
 
 def test_late_facts_are_counted_into_their_day(desk, monday):

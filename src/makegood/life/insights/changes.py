@@ -78,10 +78,13 @@ def _counts(asked: Asked) -> Iterator[Change]:
         else:
             yield Change(_("Fewer reports came in: %(now)s, after %(before)s in the period before.") % told, BETTER)
     out, out_before = _both(asked, "closed")
-    grew = now.count - out.count
-    if sums.counts_differ(now.count, out.count) and grew > 0:
+    if _outgrew(now.count, out.count) and not _outgrew(before.count, out_before.count):
         told = {"came": now.count, "closed": out.count}
         yield Change(_("More came in than was closed: %(came)s against %(closed)s.") % told, WORSE)
+
+
+def _outgrew(came: int, closed: int) -> bool:
+    return came > closed and sums.counts_differ(came, closed)
 
 
 def _kept(asked: Asked) -> Iterator[Change]:

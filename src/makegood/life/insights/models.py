@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
 from makegood.life.people.models import Agent
+from makegood.life.rca.models import Action
 
 
 class Tally(models.Model):
@@ -83,13 +84,21 @@ class Review(models.Model):
 class Improvement(models.Model):
     """One thing to do better next, decided in a review, with an owner and a day; a promise to ourselves."""
 
-    OPEN, DONE, DROPPED = "open", "done", "dropped"
-    STATES = [(OPEN, _("open")), (DONE, _("done")), (DROPPED, _("dropped"))]
+    OPEN, DONE, DROPPED, ACTION = "open", "done", "dropped", "action"
+    STATES = [(OPEN, _("open")), (DONE, _("done")), (DROPPED, _("dropped")), (ACTION, _("an action now"))]
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="improvements")
     words = models.CharField(max_length=300)
     owner = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     owner_name = models.CharField(max_length=200)
+    action = models.OneToOneField(
+        Action,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What it became, if it is about a problem; then that action is what is owed.",
+    )
     due_on = models.DateField()
     state = models.CharField(max_length=8, choices=STATES, default=OPEN)
     made_at = models.DateTimeField()

@@ -25,6 +25,8 @@ from makegood.life.people.models import Agent
 from makegood.life.problems.models import Surge
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
+from makegood.life.rca import queries as burning
+from makegood.life.rca.access import visible_actions
 from makegood.life.reports.models import Category
 
 MOST = 10
@@ -56,7 +58,7 @@ def figures(review: Review, seeker: Agent, *, now: datetime) -> Plain:
         "came_back": _came_back(period),
         "rated": [_rated(period), _rated(before)],
         "verbatims": [one.pk for one in outcome.verbatims(Asked(period, seeker, now), most=MOST)],
-        "late": [_improvement(one) for one in late_improvements(now)],
+        "late": [_improvement(one) for one in late_improvements(now)] + _late_actions(seeker, now),
         "decided": [_improvement(one) for one in review.improvements.order_by("due_on", "id")],
         "changes": _changes(Asked(period, seeker, now)),
     }
@@ -175,6 +177,24 @@ def _rated(period: Period) -> Plain:
     rated, asked = (reading.days(measure, period).whole() for measure in ("rated", "asked"))
     good = sum(rated.part("score")[str(score)] for score in Csat.TOP)
     return {"good": good, "n": rated.count, "asked": asked.count, "answered": asked.part("rated")["yes"]}
+
+
+def _late_actions(seeker: Agent, now: datetime) -> list[Plain]:
+    """Actions past their day, as improvements are told; the longest overdue first."""
+    rows = (
+        visible_actions(seeker).filter(burning.late(now)).select_related("owner", "promise").order_by("promise__due_at")
+    )
+    return [
+        {
+            "id": 0,
+            "action": one.pk,
+            "words": f"{one.number} {one.title}",
+            "owner": one.owner.name if one.owner else "",
+            "due_on": str(day_of(one.promise.due_at if one.promise else now, zone())),
+            "state": one.state,
+        }
+        for one in rows[:50]
+    ]
 
 
 def _improvement(one: Improvement) -> Plain:

@@ -18,8 +18,11 @@ from makegood.life.insights.models import Improvement, Review
 from makegood.life.insights.rolling import zone
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.models import Agent, Team
+from makegood.life.problems.models import Problem
 from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
+from makegood.life.rca import actions
+from makegood.life.rca.models import Action
 from makegood.life.reports import ledger
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import Report
@@ -134,6 +137,26 @@ def end(improvement: Improvement, state: str, *, by: Actor, at: datetime, reason
         data: dict[str, Any] = {"improvement": fresh.pk, "state": state}
         ledger.record(None, "improvement.ended", by=by, at=at, data=data, reason=reason, about=fresh.about)
     return fresh
+
+
+def make_action(improvement: Improvement, problem: Problem, *, by: Actor, at: datetime) -> Action:
+    """It is about a problem: propose it as an action of that problem, with the same owner and day; from then on the
+    action is what is owed. Raises Ended, and as ``rca.actions.propose``.
+    """
+    with transaction.atomic():
+        fresh = Improvement.objects.select_for_update().select_related("owner").get(pk=improvement.pk)
+        if fresh.state != Improvement.OPEN:
+            raise Ended(_("This improvement was ended by %(name)s before.") % {"name": fresh.ended_by})
+        wanted_by = datetime.combine(fresh.due_on, time(23, 59), tzinfo=zone())
+        action = actions.propose(problem, fresh.words[:200], by=by, at=at, owner=fresh.owner, wanted_by=wanted_by)
+        number = action.number
+        reason = _("It is %(number)s now.") % {"number": number}
+        promises.withdraw(fresh.about, kinds.ACTION, by=by, at=at, reason=reason)
+        fresh.state, fresh.action, fresh.ended_at, fresh.ended_by = Improvement.ACTION, action, at, by.name
+        fresh.save(update_fields=["state", "action", "ended_at", "ended_by"])
+        data = {"improvement": fresh.pk, "state": fresh.state, "action": action.pk}
+        ledger.record(None, "improvement.ended", by=by, at=at, data=data, reason=reason, about=fresh.about)
+    return action
 
 
 def sign(review: Review, *, by: Agent, at: datetime) -> Review:

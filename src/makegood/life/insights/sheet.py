@@ -228,7 +228,7 @@ def _rated(one: Plain, when: str) -> str:
 def _late(found: Plain) -> Section:
     rows = [[Cell(one["words"]), Cell(one["owner"]), Cell(day(one["due_on"]))] for one in found["late"]]
     head = [_("What was to be better"), _("Owner"), _("was due")]
-    return Section("late", _("Late improvements"), head, rows, empty=_("Nothing decided earlier is late."))
+    return Section("late", _("Late actions and improvements"), head, rows, empty=_("Nothing decided earlier is late."))
 
 
 def decided(review: Review, found: Plain) -> Section:

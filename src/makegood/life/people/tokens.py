@@ -45,6 +45,7 @@ SCOPES = {
     "fixes:write": _("tell commits, releases, deployments and test runs"),
     "promises:read": _("read promises and their explanations"),
     "promises:write": _("give a promise another time"),
+    "insights:read": _("read figures of the desk with their definitions"),
     "accounts:read": _("read contacts and organisations"),
     "accounts:write": _("put contacts right and write remarks"),
     "mail:read": _("read mails that came in or went out, with what is held and why"),

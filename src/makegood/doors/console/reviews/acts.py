@@ -17,7 +17,9 @@ from makegood.lib.texts import whole_number
 from makegood.life.insights import reviews
 from makegood.life.insights.models import Improvement, Review
 from makegood.life.people.models import Agent
+from makegood.life.problems.access import access_problem
 from makegood.life.promises import kinds
+from makegood.life.reports.access import NotFound
 
 
 @needs("review.edit")
@@ -70,6 +72,22 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:1000]
     reviews.end(improvement, state, by=agent.actor, at=timezone.now(), reason=reason)
     messages.success(request, _("Done.") if state == Improvement.DONE else _("Dropped, with your reason."))
+    return redirect("console:review", key=improvement.review.key)
+
+
+@needs("review.edit")
+@require_POST
+def make_action(request: HttpRequest, pk: int) -> HttpResponse:
+    agent = signed_in(request)
+    improvement = reviews.access_improvement(agent, pk)
+    number = request.POST.get("problem", "").strip()[:40]
+    try:
+        problem = access_problem(agent, number)
+    except NotFound:
+        words = _("There is no problem %(number)s. Give its number, such as PRB-12.") % {"number": number}
+        return _slip(request, improvement.review, f"problem-{pk}", words)
+    action = reviews.make_action(improvement, problem, by=agent.actor, at=timezone.now())
+    messages.success(request, _("It is %(number)s now.") % {"number": action.number})
     return redirect("console:review", key=improvement.review.key)
 
 

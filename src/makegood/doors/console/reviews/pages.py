@@ -76,7 +76,7 @@ def context(request: HttpRequest, review: Review, now: datetime) -> dict[str, An
         "title": sheet.title(review),
         "signature": sheet.signature(review),
         "sections": sheet.sections(review, found, agent),
-        "improvements": list(review.improvements.select_related("owner")),
+        "improvements": [(one, f"problem-{one.pk}") for one in review.improvements.select_related("owner", "action")],
         "owed": next(iter(promises.pending(review.about, kinds.REVIEW)), None),
         "reasons": [(kind, name(kind), review.reasons.get(kind, "")) for kind in broken],
         "people": Agent.objects.filter(is_active=True, is_service=False).order_by("name"),

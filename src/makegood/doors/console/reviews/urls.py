@@ -7,6 +7,7 @@ from makegood.doors.console.reviews import acts, pages
 urlpatterns = [
     path("review/", pages.listing, name="reviews"),
     path("review/improvements/<int:pk>/end/", acts.end, name="improvement_end"),
+    path("review/improvements/<int:pk>/action/", acts.make_action, name="improvement_action"),
     path("review/<slug:key>/", pages.page, name="review"),
     path("review/<slug:key>/pdf/", pages.pdf, name="review_pdf"),
     path("review/<slug:key>/write/", acts.write, name="review_write"),
