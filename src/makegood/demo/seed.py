@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import translation
 
-from makegood.demo import faults, plots
+from makegood.demo import faults, learning, plots
 from makegood.demo.people import add_members, add_staff
 from makegood.demo.plots import Clock, Scene
 from makegood.demo.stories import STORIES
@@ -60,6 +60,8 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
         scene = _scene(clock, chance, agents, members, number, age=now - start)
         heapq.heappush(agenda, (start, number, _plot(scene)))
     for number, (start, plot) in enumerate(faults.plots(clock, agents, now), count):
+        heapq.heappush(agenda, (start, number, plot))
+    for number, (start, plot) in enumerate(learning.plots(clock, agents, now), count + 100):
         heapq.heappush(agenda, (start, number, plot))
     quarters = 1
     while agenda:

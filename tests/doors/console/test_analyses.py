@@ -178,8 +178,12 @@ def test_causes_are_added_linked_and_drawn(problem, rca, eve):
     cause = Cause.objects.last()
     assert answer["Location"].endswith(f"#cause-{cause.pk}")
     page = text(eve.get(at("rca_causes", problem)))
-    assert '<svg viewBox="0 0 240 264"' in page
-    assert f'href="#cause-{cause.pk}"' in page
+    drawn = page.split('<div class="causes"')[1].split("</svg>")[0]
+    assert '<svg viewBox="0 0 240 264"' in drawn
+    assert f'<a href="#cause-{cause.pk}" aria-label="missing control' in drawn
+    assert drawn.count('class="causes__arrow"') == 1
+    assert "stroke-dasharray" in drawn
+    assert "&lt;" not in drawn
     circle = eve.post(at("rca_cause", problem, event.pk), {**told, "words": "Claims answer 500", "effect": [cause.pk]})
     assert circle.status_code == 422
     assert f'id="c{event.pk}-effects-error"' in text(circle) or "meanwhile" in text(circle)

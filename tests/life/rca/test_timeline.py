@@ -102,6 +102,15 @@ def test_a_line_by_hand_says_when_and_what(rca, cast, monday):
     assert not TimelineRow.objects.filter(pk=row.pk).exists()
 
 
+def test_all_of_a_kind_are_hidden_at_once(rca, cast, monday):
+    timeline.refresh(rca, by=cast.eve.actor, at=monday + DAY)
+    row = TimelineRow.objects.filter(kind="promise.made").first()
+    promised = TimelineRow.objects.filter(kind="promise.made").count()
+    assert timeline.hide_alike(row, by=cast.eve.actor, at=monday + DAY) == promised > 1
+    assert "promise.made" not in kinds_of(rca, cast.emil)
+    assert "report.received" in kinds_of(rca, cast.emil)
+
+
 def test_a_drafted_line_is_hidden_not_removed(rca, cast, monday):
     timeline.refresh(rca, by=cast.eve.actor, at=monday + DAY)
     row = TimelineRow.objects.first()

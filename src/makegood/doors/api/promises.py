@@ -21,6 +21,7 @@ from makegood.life.promises import actions, kinds, queries
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
 from makegood.life.promises.names import name
+from makegood.life.rca.access import promises_seen as learning_seen
 from makegood.life.reports import access
 from makegood.life.reports.access import NotFound
 
@@ -86,7 +87,7 @@ def move_promise(request: HttpRequest, id: RowId, body: Moving) -> Any:
 
 def _wanted(request: HttpRequest, state: str) -> QuerySet[Promise]:
     who = caller(request)
-    seen = queries.visible(who.agent, promises_seen(who.agent)).select_related(*_WITH)
+    seen = queries.visible(who.agent, promises_seen(who.agent) | learning_seen(who.agent)).select_related(*_WITH)
     found = {
         "pending": seen.filter(state__in=Promise.PENDING),
         "late": seen.filter(state=Promise.OPEN, due_at__lte=who.now),
@@ -98,7 +99,9 @@ def _wanted(request: HttpRequest, state: str) -> QuerySet[Promise]:
 
 def _of(request: HttpRequest, pk: int) -> Promise:
     agent = caller(request).agent
-    rows = queries.visible(agent, promises_seen(agent)).select_related("report", "policy", "hours", *_WITH)
+    rows = queries.visible(agent, promises_seen(agent) | learning_seen(agent)).select_related(
+        "report", "policy", "hours", *_WITH
+    )
     found = rows.prefetch_related("steps").filter(pk=pk).first()
     if found is None:
         raise NotFound(str(pk))

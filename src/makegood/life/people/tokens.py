@@ -41,6 +41,8 @@ SCOPES = {
     "problems:write": _("open, change, join, split, merge and publish problems"),
     "announcements:read": _("read what everybody hit by a problem was told, and whom it reached"),
     "announcements:write": _("write, try and send a word to everybody hit by a problem"),
+    "learning:read": _("read root cause analyses and actions"),
+    "learning:write": _("write root cause analyses, review and publish them, propose actions and move them on"),
     "fixes:read": _("read how far fixes have come"),
     "fixes:write": _("tell commits, releases, deployments and test runs"),
     "promises:read": _("read promises and their explanations"),

@@ -7,10 +7,10 @@ word says it too; no colour has to be told from another.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -49,8 +49,8 @@ def svg(found: Graph, *, title: str, is_file: bool = False, link: Callable[[Caus
     if not drawn.boxes:
         return SafeString("")
     by_key = {cause.pk: cause for cause in found.causes}
-    arrows = SafeString("").join(_arrow(one, pen) for one in drawn.arrows)
-    boxes = SafeString("").join(
+    arrows = _together(_arrow(one, pen) for one in drawn.arrows)
+    boxes = _together(
         _box(by_key[box.key], box, pen, blames=found.blaming.get(box.key, ""), link=link) for box in drawn.boxes
     )
     paper = SafeString('<rect width="100%" height="100%" fill="#ffffff"/>') if is_file else SafeString("")
@@ -75,6 +75,10 @@ def as_list(found: Graph) -> list[str]:
     return [" ← ".join(cause.words for cause in path) for path in found.paths]
 
 
+def _together(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 def _arrow(one: graph.Arrow, pen: _Pen) -> SafeString:
     x, y = one.tip
     head = f"M{x - 5:g} {y + 1:g}L{x:g} {y - 7:g}L{x + 5:g} {y + 1:g}z"
@@ -90,7 +94,7 @@ def _box(cause: Cause, box: graph.Box, pen: _Pen, *, blames: str, link: Callable
     if blames:
         foot = "⚠ " + _("this blames a person")
     x, y = box.x + PADDING, box.y + 20
-    rows = SafeString("").join(
+    rows = _together(
         format_html('<text x="{}" y="{}" {}>{}</text>', f"{x:g}", f"{y + 18 + LINE * n:g}", pen("causes__words"), words)
         for n, words in enumerate(wrapped(cause.words))
     )

@@ -149,6 +149,17 @@ def change(row: TimelineRow, *, by: Actor, at: datetime, **facts: Any) -> None:
         writing.touch(row.rca, by=by, at=at, what="timeline")
 
 
+def hide_alike(row: TimelineRow, *, by: Actor, at: datetime) -> int:
+    """Hide every drafted line that says the same kind of thing; how many were. Raises NotADraft."""
+    with transaction.atomic():
+        fresh = writing.lock_draft(row.rca)
+        alike = fresh.rows.filter(kind=row.kind, is_hidden=False).exclude(source="")
+        count = alike.update(is_hidden=True, changed_by=by.name)
+        if count:
+            writing.touch(row.rca, by=by, at=at, what="timeline")
+    return count
+
+
 def remove(row: TimelineRow, *, by: Actor, at: datetime) -> None:
     """Take a line by hand away; a drafted one is hidden, or the next draft would bring it back."""
     if not row.is_by_hand:

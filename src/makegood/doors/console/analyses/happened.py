@@ -67,6 +67,9 @@ def change(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if deed in ("hide", "show"):
         timeline.change(row, by=by, at=now, is_hidden=deed == "hide")
         words = _("Hidden. It is not part of the document.") if deed == "hide" else _("It is shown again.")
+    elif deed == "hide-alike":
+        count = timeline.hide_alike(row, by=by, at=now)
+        words = ngettext("Hidden: one line.", "Hidden: %(n)d lines.", count) % {"n": count}
     elif deed == "remove":
         timeline.remove(row, by=by, at=now)
         words = _("Taken away.")
