@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from makegood.demo import lessons
 from makegood.demo.lessons import Deed, Lesson, Plan
@@ -35,7 +36,10 @@ def _older(clock: Clock, agents: dict[str, Agent]) -> Moments:
     team = Team.objects.get(slug="member-data")
     problems.hand_to(problem, by=greta.actor, at=clock.now, team=team, owner=raj)
     yield 5 * HOUR
-    told = {"cause": "One unreadable line ends the import.", "fix": "Such lines are put aside; the import ends red."}
+    told: dict[str, Any] = {
+        "cause": "One unreadable line ends the import.",
+        "fix": "Such lines are put aside; the import ends red.",
+    }
     problems.edit(problem, by=raj.actor, at=clock.now, **told)
     for days, state in ((8, problem_states.RELEASED), (1, problem_states.WATCHING), (30, problem_states.RESOLVED)):
         yield days * DAY
@@ -68,13 +72,14 @@ def _again(clock: Clock, agents: dict[str, Agent]) -> Moments:
         yield 12 * HOUR
     yield 3 * DAY
     rca = writing.begin(problem, by=agents["Greta"].actor, at=clock.now)
-    writing.edit(rca, by=agents["Ines"].actor, at=clock.now, **lessons.AGAIN_WORDS)
+    words: dict[str, Any] = {**lessons.AGAIN_WORDS}
+    writing.edit(rca, by=agents["Ines"].actor, at=clock.now, **words)
     timeline.refresh(rca, by=agents["Ines"].actor, at=clock.now)
 
 
 def _write(rca: Rca, lesson: Lesson, owner: Agent, at: datetime) -> datetime:
     first = rca.problem.opened_at
-    facts = {**lesson.words, **lesson.kinds, "public_texts": lesson.public}
+    facts: dict[str, Any] = {**lesson.words, **lesson.kinds, "public_texts": lesson.public}
     writing.edit(rca, by=owner.actor, at=at, **facts)
     timeline.refresh(rca, by=owner.actor, at=at)
     for days, words in lesson.by_hand:

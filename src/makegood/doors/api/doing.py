@@ -232,8 +232,8 @@ def _facts(request: HttpRequest, body: ActionIn, given: set[str]) -> dict[str, A
 
 def _out(request: HttpRequest, one: Action) -> ActionOut:
     owed = one.promise if one.promise and one.promise.is_pending else None
-    people = {name: person(getattr(one, name)) for name in ("owner", "verifier", "verified_by")}
-    more = {
+    people: dict[str, Any] = {name: person(getattr(one, name)) for name in ("owner", "verifier", "verified_by")}
+    more: dict[str, Any] = {
         "problem": one.problem.number,
         "rca": one.rca.number if one.rca else None,
         "owed": owed.kind if owed else "",
