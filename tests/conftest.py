@@ -1,7 +1,10 @@
 """What every test may ask for."""
 
 import pytest
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
+
+from makegood.engine.append_only import PREFIX
 
 
 @pytest.fixture(autouse=True)
@@ -11,6 +14,29 @@ def nothing_remembered():
 
     views_query.forget_counts()
     translation.deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_all_the_same():
+    """A test that commits is followed by emptying every table row by row on SQLite, which append-only ones refuse."""
+    operations = DatabaseWrapper.ops_class
+    empty = operations.execute_sql_flush
+
+    def emptied(self, statements):
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{PREFIX}%"]
+            )
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            empty(self, statements)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    operations.execute_sql_flush = emptied
+    yield
+    operations.execute_sql_flush = empty
 
 
 @pytest.fixture

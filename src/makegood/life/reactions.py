@@ -18,6 +18,7 @@ from makegood.life.announcements import sending as announcing
 from makegood.life.colleagues import notices
 from makegood.life.compensation import proposing as making_good
 from makegood.life.compensation import settling
+from makegood.life.compensation import telling as telling_of_budgets
 from makegood.life.diagnosis import from_intake, schooling, suggesting
 from makegood.life.escalation import paging, telling
 from makegood.life.fixes import deliveries, keeping_step, reading, trackers
@@ -78,6 +79,8 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "report.reopened": (ranking.rank_reported, answers.count_answer, surveys.forget, notices.tell_watchers),
     "report.confirmed": (answers.count_answer, surveys.ask, making_good.propose_if_due),
     "report.not_checked_yet": (answers.count_answer,),
+    "compensation.budget_alarm": (telling_of_budgets.tell_of_budget,),
+    "compensation.budget_used_up": (telling_of_budgets.tell_of_budget,),
     "problem.opened": (ranking.rank_joined, known.index_problem, keeping.index_problem),
     "problem.changed": (ranking.rank_joined, known.index_problem, keeping.index_problem, requiring.require),
     "problem.joined": (ranking.rank_joined, known.regroup, recurrence.look),

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from makegood.life.compensation import booking, budgets, deciding, offers, proposing, settling, vouchers
 from makegood.life.compensation.models import Compensation, Entry, Voucher
+from makegood.life.compensation.rules import Limit
 from makegood.life.promises.models import Promise
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
 from tests.cast import MONDAY
@@ -86,15 +87,9 @@ def test_engineers_decide_nothing(cast, proposed):
 def test_whoever_raises_their_role_between_proposing_and_deciding_is_still_the_proposer(cast, large):
     type(cast.dora).objects.filter(pk=cast.dora.pk).update(role="lead")
     cast.dora.refresh_from_db()
-    set_rules(cast, NOW, limits={"lead": proposing_limit(0)})
+    set_rules(cast, NOW, limits={"lead": Limit(0, None)})
     with pytest.raises(deciding.NotForYou):
         deciding.approve(large, by=cast.dora, at=NOW + HOUR)
-
-
-def proposing_limit(alone):
-    from makegood.life.compensation.rules import Limit
-
-    return Limit(alone, None)
 
 
 def forged(compensation, **wrong):

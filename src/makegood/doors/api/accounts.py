@@ -49,6 +49,7 @@ class ContactPatch(Taken):
     second_email: text(254) = ""  # type: ignore[valid-type]
     preferred_way: Literal["email", "phone"] = "email"
     member_number: text(40) = ""  # type: ignore[valid-type]
+    plan: text(40) = ""  # type: ignore[valid-type]
     language: Literal["en", "de"] = "en"
     time_zone: text(64) = ""  # type: ignore[valid-type]
     organisation: Slug | None = None

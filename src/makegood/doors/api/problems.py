@@ -22,6 +22,8 @@ from makegood.engine.files.storage import NoSpace, TooBig
 from makegood.lib.errors import Refusal
 from makegood.life.aftercare.actions import NeedsWords
 from makegood.life.announcements.texts import BadText
+from makegood.life.compensation import letters, settling
+from makegood.life.compensation import proposing as making_good
 from makegood.life.diagnosis.actions import NotAnAnswer, NothingAsked
 from makegood.life.diagnosis.steps import BeyondCatalogue
 from makegood.life.escalation import account
@@ -92,6 +94,7 @@ _INVALID = (
     *(EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, NoScript, NeedsWords, NotAnAnswer),
     *(NothingAsked, BeyondCatalogue, Unreachable, NotEditable, account.EmptyNote, escalation.NeedsWords, EmptyFile),
     *(faults.NeedsWords, faults.TooLong, BadText, NotAnItem, NotAChange, NothingToBlank),
+    *(letters.BadLetter, letters.SameApology, making_good.NeedsFact, making_good.OutOfBounds, settling.NoSuchCode),
     *(promises.InThePast, promises.NeedsReason, reports.NeedsReason, BrokenPicture),
 )
 _FITS: tuple[tuple[tuple[type[Refusal], ...], str], ...] = (

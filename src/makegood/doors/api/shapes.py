@@ -190,6 +190,7 @@ class ContactOut(BaseModel):
     second_email: str
     preferred_way: str
     member_number: str
+    plan: Annotated[str, Field(description="Plan or tier; empty: as the organisation's.")]
     language: str
     time_zone: str
     mail_problem: str
@@ -201,6 +202,7 @@ class OrganisationOut(BaseModel):
     key: str
     name: str
     is_key_account: bool
+    plan: str
     note: str
     created_at: datetime
 

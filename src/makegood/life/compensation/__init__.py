@@ -12,6 +12,7 @@
     settling    redeem, reverse, expire
     booking     the one way an entry is written
     budgets     what is spent, what is left, the alarm
+    telling     leads and admins hear of a budget that nears its end
     letters     the words that go with it; never the same apology twice
     explain     a proposal's reasons in words
     figures     by month, cause and approver

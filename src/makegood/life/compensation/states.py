@@ -25,7 +25,7 @@ KINDS = (REDO, REFUND, CREDIT, DISCOUNT, EXTENSION, GIFT, LETTER)
 # Worth money; the rest costs words or work.
 MONEY = (REFUND, CREDIT, DISCOUNT, EXTENSION, GIFT)
 # Taken with a code; the rest somebody carries out.
-CODED = (CREDIT, DISCOUNT, GIFT)
+CODED = (DISCOUNT, GIFT)
 
 
 def may_follow(before: str, after: str) -> bool:

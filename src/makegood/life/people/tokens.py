@@ -48,6 +48,8 @@ SCOPES = {
     "promises:read": _("read promises and their explanations"),
     "promises:write": _("give a promise another time"),
     "insights:read": _("read figures of the desk with their definitions"),
+    "compensation:read": _("read compensations, budgets and what was given"),
+    "compensation:write": _("propose, approve, decline, redeem and take back compensations"),
     "accounts:read": _("read contacts and organisations"),
     "accounts:write": _("put contacts right and write remarks"),
     "mail:read": _("read mails that came in or went out, with what is held and why"),
