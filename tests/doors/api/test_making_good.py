@@ -93,4 +93,7 @@ def test_a_refund_is_carried_out_and_taken_back(dora, emil, desk, number, now):
 
 def test_declined_with_the_reason(dora, emil, number):
     key = propose(dora, number)["key"]
-    assert emil.post(f"/compensations/{key}/decline", {"reason": "Not ours."}, status=None)["entries"][1]["reason"] == "Not ours."
+    assert (
+        emil.post(f"/compensations/{key}/decline", {"reason": "Not ours."}, status=None)["entries"][1]["reason"]
+        == "Not ours."
+    )

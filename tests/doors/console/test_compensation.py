@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from makegood.life.compensation import offers, proposing
 from makegood.life.compensation.models import Compensation, Policy, RuleBook
+from makegood.life.promises.models import Promise
 from makegood.life.reports.models import Report
 from tests.life.compensation.story import current, furnish, policy, set_rules, solved
 
@@ -243,10 +244,18 @@ def test_an_admin_sets_limits_caps_and_the_budget_of_a_currency(cast, enter):
     assert "alone ¥5,000, others&#x27; any amount" in ada.get(reverse("console:setup_making_good")).content.decode()
 
 
+def test_the_decision_is_a_promise_among_the_promises(report, enter, cast, now):
+    propose(enter(cast.dora), report)
+    Promise.objects.filter(kind="compensation").update(due_at=now - HOUR)
+    page = enter(cast.emil).get(reverse("console:promises")).content.decode()
+    assert reverse("console:compensation", args=[Compensation.objects.get().key]) in page
+    assert "Decision on compensation" in page
+
+
 def test_the_report_shows_what_was_made_good(report, enter, cast):
     dora = enter(cast.dora)
     propose(dora, report)
     page = dora.get(reverse("console:report", args=[report.pk])).content.decode()
     assert "€40.00 off your next purchase" in page
-    assert "Make good" in page
+    assert "proposed to make it good: €40.00 off your next purchase" in page
     assert "Made good" not in enter(cast.eve).get(reverse("console:report", args=[report.pk])).content.decode()

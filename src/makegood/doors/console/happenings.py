@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_noop, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from makegood.doors.console import fix_words, priority_words, problem_words, promise_words
+from makegood.doors.console import compensation_words, fix_words, priority_words, problem_words, promise_words
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import undo as undoing
 from makegood.life.aftercare.models import FollowUp, Recovery
@@ -51,6 +51,8 @@ def tell(entry: LedgerEntry, names: Names) -> dict[str, Any]:
     """``words``, ``icon`` and ``ring`` for one entry. The words follow the name of whoever did it."""
     if entry.kind.startswith("promise."):
         return promise_words.tell(entry)
+    if entry.kind in compensation_words.KINDS:
+        return compensation_words.tell(entry)
     icon, words = _WORDS.get(entry.kind, ("point", _meaning))
     return {"words": words(entry, names), "icon": icon, "ring": ""}
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
+from makegood.life.compensation import access as compensation
 from makegood.life.escalation.queries import called_for
 from makegood.life.knowledge import queries as knowledge
 from makegood.life.problems import queries as problems
@@ -36,6 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     days = request.GET.get("days", "7")
     period = PERIODS.get(days, PERIODS["7"])
     besides = problems.promises_seen(agent) | access.promises_seen(agent) | knowledge.promises_seen(agent)
+    besides |= compensation.promises_seen(agent)
     late = list(queries.broken_open(agent, now=now, besides=besides)[:SHOWN])
     soon = list(queries.at_risk(agent, now=now, within=timedelta(hours=4), besides=besides)[:SHOWN])
     waiting = list(queries.paused(agent)[:SHOWN])
@@ -43,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "late": _told(late),
         "soon": soon,
         "waiting": _with_reasons(waiting),
+        "made_good": compensation.by_about([*late, *soon]),
         "faults": problems.by_about([*late, *soon]),
         "learning": _learning([*late, *soon]),
         "articles": knowledge.by_about(agent, [*late, *soon]),

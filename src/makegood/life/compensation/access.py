@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -9,6 +11,7 @@ from makegood.life.compensation import states
 from makegood.life.compensation.models import Compensation
 from makegood.life.people import roles
 from makegood.life.people.models import Agent
+from makegood.life.promises.models import Promise
 from makegood.life.reports.access import NotFound, visible_reports
 from makegood.life.reports.models import Report
 
@@ -59,3 +62,10 @@ def promises_seen(seeker: Agent) -> Q:
         .values(name=Concat(Value("compensation:"), Cast("pk", CharField()), output_field=CharField()))
     )
     return Q(about__in=named)
+
+
+def by_about(promises: Iterable[Promise]) -> dict[str, Compensation]:
+    """The compensations that ``promises`` are about, by how they are named there; one query, or none."""
+    kind = "compensation:"
+    keys = [int(one.about.removeprefix(kind)) for one in promises if one.about.startswith(kind)]
+    return {found.about: found for found in Compensation.objects.filter(pk__in=keys)} if keys else {}
