@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import translation
 
-from makegood.demo import faults, learning, plots
+from makegood.demo import faults, learning, making_good, plots
 from makegood.demo.people import add_members, add_staff
 from makegood.demo.plots import Clock, Scene
 from makegood.demo.stories import STORIES
@@ -55,6 +55,7 @@ def _install(at: datetime) -> None:
 
 def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], members: list[Contact], count: int) -> None:
     clock = Clock(now - timedelta(days=DAYS + 1))
+    making_good.furnish(agents["Ada"], clock.now)
     agenda: list[tuple[datetime, int, Iterator[timedelta]]] = []
     for number, start in enumerate(sorted(_arrivals(now, chance, count))):
         scene = _scene(clock, chance, agents, members, number, age=now - start)
@@ -63,6 +64,8 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
         heapq.heappush(agenda, (start, number, plot))
     for number, (start, plot) in enumerate(learning.plots(clock, agents, now), count + 100):
         heapq.heappush(agenda, (start, number, plot))
+    mornings = (now - timedelta(days=DAYS - 1)).replace(hour=9, minute=20)
+    heapq.heappush(agenda, (mornings, -1, making_good.plot(clock, agents, now)))
     quarters = 1
     while agenda:
         at, number, going_on = heapq.heappop(agenda)
@@ -77,6 +80,8 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
         if wait is not None:
             heapq.heappush(agenda, (at + wait, number, going_on))
     _let_time_pass(clock, now)
+    making_good.leave_waiting(agents, now)
+    react(now)
 
 
 def _plot(scene: Scene) -> Iterator[timedelta]:
