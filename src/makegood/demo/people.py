@@ -108,6 +108,7 @@ def add_members(now: datetime, chance: random.Random, count: int = 120) -> list[
                 member_number=f"FH{chance.randrange(1_000_000, 9_999_999)}",
                 organisation=chance.choice(organisations),
                 language="en",
+                preferred_way="phone" if len(members) % 5 == 0 else "email",
                 created_at=begun + timedelta(days=chance.randrange(100)),
             )
         )

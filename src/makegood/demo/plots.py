@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from makegood.demo import aftercare as felt
 from makegood.demo import pictures, sayings
 from makegood.demo.stories import Story
 from makegood.life.aftercare import actions as aftercare
-from makegood.life.aftercare import feedback
 from makegood.life.diagnosis import queries as diagnosis
 from makegood.life.diagnosis import steps
 from makegood.life.escalation import actions as escalation
@@ -117,6 +117,16 @@ def forgotten(scene: Scene) -> Moments:
     """Nobody gets to it in time: the ladder climbs. Then somebody does."""
     receive(scene)
     yield timedelta(days=60)
+
+
+def long_ago(scene: Scene) -> Moments:
+    """Of last quarter's beginning only how it ended is told: found, solved, how they felt served."""
+    receive(scene)
+    yield scene.minutes(3, 90)
+    reports.assign(scene.report, scene.dora, by=scene.dora.actor, at=scene.clock.now)
+    yield scene.minutes(60, 1400)
+    yield from _solve(scene)
+    yield from _afterwards(scene)
 
 
 def _reply(scene: Scene, script: str) -> None:
@@ -225,19 +235,18 @@ def _afterwards(scene: Scene) -> Moments:
             "no",
             by=scene.contact.actor,
             at=scene.clock.now,
-            said=sayings.STILL_BROKEN[scene.story.language],
+            said=scene.chance.choice((sayings.STILL_BROKEN, felt.HOSTILE))[scene.story.language],
         )
         yield scene.minutes(10, 60)
         scene.report.refresh_from_db()
+        felt.call_if_owed(scene)
         yield from _escalate(scene)
         yield from _investigate(scene)
         yield from _solve(scene)
         scene.report.refresh_from_db()
     aftercare.confirm(scene.report, "yes", by=scene.contact.actor, at=scene.clock.now)
     yield scene.minutes(2, 20)
-    if scene.chance.random() < 0.7:
-        score = scene.chance.choices((5, 4, 3, 2), (50, 30, 12, 8))[0]
-        feedback.rate(scene.report, score, by=scene.contact.actor, at=scene.clock.now, words="")
+    yield from felt.feel(scene)
     yield _before_due(scene, scene.minutes(600, 2900))
     scene.report.refresh_from_db()
     if scene.report.is_open:

@@ -30,6 +30,8 @@ from makegood.life.updates import wording
 
 COUNT = 200
 DAYS = 60
+# Before these days a few reports of which little is told, so that figures have a quarter to speak of.
+QUARTER, LONG_AGO = 91, 36
 
 
 def seed(now: datetime, *, count: int = COUNT) -> None:
@@ -37,7 +39,7 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
     chance = random.Random(20)  # noqa: S311 - the demo is to be the same each time
     with translation.override("en"):
         agents = add_staff(now)
-        _install(now - timedelta(days=DAYS + 30))
+        _install(now - timedelta(days=QUARTER + 30))
         members = add_members(now, chance)
         _play(now, chance, agents, members, count)
         keeping.index_all(now=now)
@@ -54,7 +56,7 @@ def _install(at: datetime) -> None:
 
 
 def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], members: list[Contact], count: int) -> None:
-    clock = Clock(now - timedelta(days=DAYS + 1))
+    clock = Clock(now - timedelta(days=QUARTER + 1))
     making_good.furnish(agents["Ada"], clock.now)
     agenda: list[tuple[datetime, int, Iterator[timedelta]]] = []
     for number, start in enumerate(sorted(_arrivals(now, chance, count))):
@@ -66,6 +68,10 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
         heapq.heappush(agenda, (start, number, plot))
     mornings = (now - timedelta(days=DAYS - 1)).replace(hour=9, minute=20)
     heapq.heappush(agenda, (mornings, -1, making_good.plot(clock, agents, now)))
+    for number in range(10_000, 10_000 + min(LONG_AGO, count)):
+        start = now - timedelta(days=chance.uniform(DAYS + 1, QUARTER))
+        scene = _scene(clock, chance, agents, members, number, age=now - start)
+        heapq.heappush(agenda, (start, number, plots.long_ago(scene)))
     quarters = 1
     while agenda:
         at, number, going_on = heapq.heappop(agenda)

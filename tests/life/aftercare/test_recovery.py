@@ -204,6 +204,14 @@ def test_only_those_who_may_see_the_report_see_it(cast, monday):
     assert not recovery.visible_recoveries(cast.dora).exists()
 
 
+def test_a_report_without_a_team_falls_to_the_lead_of_the_desk(cast, monday):
+    report = works(cast, monday)
+    Report.objects.filter(pk=report.pk).update(team=None)
+    feedback.rate(fresh(report), 1, by=cast.ana.actor, at=monday + HOUR)
+    work(monday + HOUR)
+    assert Recovery.objects.get().owner == cast.emil
+
+
 def test_without_a_lead_it_is_the_teams(cast, monday):
     cast.desk.lead = None
     cast.desk.save()

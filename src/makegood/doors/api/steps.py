@@ -38,7 +38,7 @@ class Reopening(Taken):
 
 class FollowUpIn(Taken):
     way: Literal["call", "mail"]
-    outcome: Literal["works", "not_solved", "not_yet", "no_answer"]
+    outcome: Literal["works", "not_solved", "not_yet", "no_answer", "not_reached", "no_calls"]
     notes: Reason = ""
     words: Said = ""
 
@@ -64,7 +64,8 @@ def solve_report(request: HttpRequest, number: ReportNumber, body: Solution) -> 
 def follow_up(request: HttpRequest, number: ReportNumber, body: FollowUpIn) -> Any:
     """Keep a follow-up and its outcome.
 
-    `works` closes the report, `not_solved` opens it again; by mail with `no_answer` the question is sent.
+    `works` closes the report, `not_solved` opens it again; by mail with `no_answer` the question is sent. A
+    call may also end with `not_reached` (owed again on the next open day) or `no_calls` (it goes on in writing).
     """
     report, who = report_of(request, number), caller(request)
     actions.follow_up(report, by=who.actor, at=who.now, **body.model_dump())

@@ -66,6 +66,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "escalation": escalation,
         "escalation_open": escalation is not None and escalation.is_open,
         "resolution": aftercare.current(report),
+        "felt": aftercare.felt(report),
         "requests": _requests(report),
         "duplicates": _DUPLICATES(report.pk),
         "files_count": len(_FILES(report.pk)),

@@ -38,6 +38,7 @@ MAY = {
     "reopen": "report.reopen",
     "follow_up": "report.follow_up",
     "protect": "report.protect",
+    "recover": "recovery.work",
     "make_good": "compensation.propose",
     "move": "promise.move",
     "people": "report.people",

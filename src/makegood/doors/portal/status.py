@@ -144,7 +144,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "has_guide": one.state in states.IN_WORK and one.kind == states.ERROR and bool(cards(one)["offered"]),
         "outcome": outcome,
         "is_over": one.state == states.CLOSED and not can_reopen(one, now=now),
-        "asked": rating.asked(one, now=now, is_own=is_own),
+        "asked": rating.asked(one, now=now, is_own=is_own and one.state not in states.IN_WORK),
         **rating.words(),
         "key": public_key(16),
         **more,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.statements import Statement
-from makegood.life.aftercare.models import Csat, FollowUp, Resolution
+from makegood.life.aftercare.models import Csat, FollowUp, Recovery, Resolution
 from makegood.life.aftercare.timing import REOPEN_WITHIN
 from makegood.life.people.models import Agent
+from makegood.life.promises import kinds
+from makegood.life.promises.models import Promise
 from makegood.life.reports import access, states
 from makegood.life.reports.models import Report
 
@@ -45,6 +48,30 @@ def is_followed_up(report: Report, resolution: Resolution | None) -> bool:
 
 def csat(report: Report) -> Csat | None:
     return Csat.objects.filter(report=report).first()
+
+
+@dataclass(frozen=True)
+class Felt:
+    """How the reporter felt served, and the newest call that was owed for it; ``promise`` is the one that owes it."""
+
+    csat: Csat | None = None
+    recovery: Recovery | None = None
+    promise: int = 0
+
+    @property
+    def words(self) -> list[str]:
+        """Words of theirs that asked for the call."""
+        found = [word for one in (self.recovery.why if self.recovery else ()) for word in one.get("words", ())]
+        return list(dict.fromkeys(found))
+
+
+def felt(report: Report) -> Felt:
+    """For the report's page: what they said of us. Nothing is looked for before it was ever called solved."""
+    if report.solved_at is None and report.closed_at is None and not report.reopened_count:
+        return Felt()
+    row = Recovery.objects.filter(report=report).select_related("owner").order_by("-id").first()
+    owed = Promise.objects.filter(report=report, kind=kinds.RECOVERY, state__in=Promise.PENDING) if row else None
+    return Felt(csat(report), row, (owed.values_list("pk", flat=True).first() or 0) if owed is not None else 0)
 
 
 def can_reopen(report: Report, *, now: datetime) -> bool:

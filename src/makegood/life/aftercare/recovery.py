@@ -19,7 +19,7 @@ from makegood.life.aftercare.models import Csat, Recovery, RecoveryCall, Resolut
 from makegood.life.colleagues import notices
 from makegood.life.colleagues.models import Notice
 from makegood.life.people.actors import SYSTEM, Actor
-from makegood.life.people.models import Agent
+from makegood.life.people.models import Agent, Team
 from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds
 from makegood.life.promises import undo as promise_undo
@@ -212,5 +212,7 @@ def _hostile(text: str, report: Report, now: datetime) -> list[str]:
 
 
 def _lead_of(report: Report) -> Agent | None:
-    lead = report.team.lead if report.team else None
-    return lead if lead is not None and lead.is_active else None
+    """The lead of the report's team; failing that, the desk's."""
+    desk = Team.objects.filter(is_technical=False, is_active=True).select_related("lead").order_by("pk").first()
+    leads = [team.lead for team in (report.team, desk) if team is not None and team.lead is not None]
+    return next((lead for lead in leads if lead.is_active), None)

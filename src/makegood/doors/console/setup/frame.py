@@ -55,6 +55,14 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 "setup.view",
             ),
             (
+                "setup_feedback",
+                (),
+                gettext_lazy("Feedback"),
+                gettext_lazy("What people are asked about our service, and which words call for a lead."),
+                "heart",
+                "setup.view",
+            ),
+            (
                 "setup_scripts",
                 (),
                 gettext_lazy("Scripts"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from makegood.doors.console.setup import (
+    feedback,
     hours,
     looking,
     mailboxes,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("making-good/limits/<str:currency>/", making_good.limits, name="setup_making_good_limits"),
     path("making-good/<slug:slug>/", making_good.edit, name="setup_making_good_policy"),
     path("priority/", priority.edit, name="setup_priority"),
+    path("feedback/", feedback.edit, name="setup_feedback"),
     path("hours/", hours.listing, name="setup_calendars"),
     path("hours/new/", hours.edit, name="setup_calendar_add"),
     path("hours/<slug:slug>/", hours.edit, name="setup_calendar"),
