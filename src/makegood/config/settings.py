@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "makegood.life.hooks",
     "makegood.life.transfer",
     "makegood.life.insights",
+    "makegood.life.privacy",
     "makegood.doors.ui",
     "makegood.doors.portal",
     "makegood.doors.console",

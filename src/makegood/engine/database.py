@@ -38,13 +38,32 @@ def snapshot() -> Iterator[None]:
 def tend() -> None:
     """Statistics for the planner; and fold the write-ahead log back, so that it does not grow for ever.
 
-    PostgreSQL's autovacuum does both by itself.
+    PostgreSQL's autovacuum does both by itself. Within a transaction neither can be done.
     """
-    if not is_embedded():
+    if not is_embedded() or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def leaving_no_trace() -> Iterator[None]:
+    """What is deleted or written over inside is overwritten in the file, too. Begin it outside of a transaction.
+
+    PostgreSQL writes a new row beside the old one, and its vacuum takes that away.
+    """
+    if not is_embedded():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        before = cursor.fetchone()[0]
+        cursor.execute("PRAGMA secure_delete = ON")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA secure_delete = {int(before)}")
 
 
 def horizon() -> str:

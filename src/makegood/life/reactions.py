@@ -31,6 +31,7 @@ from makegood.life.knowledge import keeping as knowledge
 from makegood.life.learning import telling as telling_of_recurrence
 from makegood.life.learning import watching as recurrence
 from makegood.life.post import filing as post
+from makegood.life.privacy import erasing, handing, retention
 from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
 from makegood.life.rca import recurrence as preventing
 from makegood.life.rca import reminding, requiring
@@ -171,6 +172,8 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     automatic.LINKS_JOB: automatic.send_asked_links,
     ranking.JOB: ranking.rank_reports,
     keeping.REPORTS_JOB: keeping.index_reports_of,
+    erasing.JOB: erasing.run_slice,
+    handing.JOB: handing.write,
 }
 
 # What the worker looks for after every commit, besides ledger entries and jobs: function of (now, guarded), where
@@ -204,6 +207,8 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "searching.sweep": (timedelta(hours=6), keeping.sweep),
     "transfer.forget_exports": (timedelta(hours=1), exports.forget_old),
     "transfer.forget_imports": (timedelta(hours=12), imports.forget_files),
+    "privacy.retention": (retention.EVERY, retention.work),
+    "privacy.forget_archives": (timedelta(hours=1), handing.forget_old),
     "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),
     "intake.forget_logins": (timedelta(days=1), logins.forget_old),
 }

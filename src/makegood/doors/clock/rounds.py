@@ -17,6 +17,7 @@ from makegood.life.intake import drafts
 from makegood.life.knowledge import pictures
 from makegood.life.people.models import OneTimeLink
 from makegood.life.post import keeping as post
+from makegood.life.privacy import handing
 from makegood.life.promises.sweep import sweep
 from makegood.life.reports.models import Attachment
 from makegood.life.transfer import exports, imports
@@ -69,7 +70,7 @@ def _sweep_files(now: datetime) -> None:
 def _referenced(keys: list[str]) -> set[str]:
     rows = Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     small = Attachment.objects.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True)
-    others = (floor.used_keys(keys) for floor in (drafts, post, imports, exports, pictures))
+    others = (floor.used_keys(keys) for floor in (drafts, post, imports, exports, pictures, handing))
     return set(rows).union(small, *others)
 
 

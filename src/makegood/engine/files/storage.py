@@ -93,7 +93,9 @@ def store(stream: Readable, *, limit: int) -> Stored:
 
 
 def open_file(key: str) -> BufferedReader:
-    """The bytes of ``key`` for reading. FileNotFoundError when they are missing."""
+    """The bytes of ``key`` for reading. FileNotFoundError when they are missing; an empty key has none any more."""
+    if not key:
+        raise FileNotFoundError("erased")
     return path_of(key).open("rb")
 
 

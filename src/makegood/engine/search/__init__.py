@@ -18,6 +18,7 @@ from makegood.engine.search.indexing import (
     index_many,
     rebuilding,
     remove,
+    shed,
     strays,
 )
 from makegood.engine.search.words import Phrase, Reader, Wanted
@@ -42,6 +43,7 @@ __all__ = [
     "index_many",
     "rebuilding",
     "remove",
+    "shed",
     "strays",
     "walk",
 ]

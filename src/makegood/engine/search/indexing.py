@@ -115,6 +115,12 @@ def forget(kind: str) -> None:
         cursor.execute("DELETE FROM engine_searchdocument WHERE kind = %s", [kind])
 
 
+def shed() -> bool:
+    """One step of letting go of what was removed, in the index's own files as well; whether there is more to do."""
+    with transaction.atomic():
+        return adapter().shed()
+
+
 @contextmanager
 def rebuilding() -> Iterator[None]:
     """Documents are written anew, all or nothing, and the full-text index is made from them at the end."""

@@ -128,6 +128,12 @@ ACTIONS: dict[str, frozenset[str]] = {
     "mail.view": _LEADS,
     "mail.retry": _LEADS,
     "audit.view": _LEADS,
+    # privacy: whole people are for admins; one message, and who looked at what few may see, for leads
+    "privacy.view": _ADMINS,
+    "privacy.erase": _ADMINS,
+    "privacy.rules": _ADMINS,
+    "privacy.redact": _LEADS,
+    "privacy.openings": _LEADS,
 }
 
 

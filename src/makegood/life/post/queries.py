@@ -51,7 +51,7 @@ def parsed_of(incoming: IncomingMail) -> Parsed:
 
 
 def raw_of(incoming: IncomingMail) -> bytes:
-    """The mail byte for byte as it came. FileNotFoundError when the bytes are missing."""
+    """The mail byte for byte as it came. FileNotFoundError when the bytes are missing, or were erased."""
     with files.open_file(incoming.storage_key) as stream:
         return stream.read()
 

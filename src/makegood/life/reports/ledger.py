@@ -226,6 +226,13 @@ KINDS: dict[str, str] = {
     "article.flagged": _("A colleague said what is wrong or missing in an article."),
     "article.linked": _("An article answers the report."),
     "article.unlinked": _("An article does not answer the report after all."),
+    "privacy.erasure_started": _("The erasure of a person was asked for."),
+    "privacy.erased": _("A person was erased; the certificate says what was removed."),
+    "privacy.export_asked": _("Everything we hold of a person was asked for as an archive."),
+    "privacy.export_fetched": _("An archive of what we hold of a person was downloaded."),
+    "privacy.redacted": _("A message or a file was taken out for good."),
+    "privacy.rule_changed": _("How long something is kept was changed."),
+    "privacy.let_go": _("Things whose time was over were let go of."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

@@ -74,6 +74,11 @@ def leaving(_document: SearchDocument) -> None:
     """The column computes itself."""
 
 
+def shed() -> bool:
+    """Vacuum takes away what was removed, the index's entries as well."""
+    return False
+
+
 def suspend() -> None:
     """One index made at the end costs a fraction of a million entries made singly."""
     with connection.cursor() as cursor:

@@ -30,6 +30,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS engine_search_{0} USING fts5(
 _THERE = """
 SELECT name FROM sqlite_master
 WHERE type = 'table' AND name GLOB 'engine_search_*' AND sql LIKE 'CREATE VIRTUAL TABLE%%'"""
+# So many pages of an index are merged at once; fewer changes than two mean that there was nothing to merge.
+_PAGES, _CHANGED = 2_000, 2
 _FORMER = "DROP TABLE IF EXISTS engine_search"
 
 
@@ -90,6 +92,20 @@ def rebuild() -> None:
         for kind in _kinds(cursor):
             for what in ("rebuild", "optimize"):
                 cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('{what}')")  # noqa: S608
+
+
+def shed() -> bool:
+    """FTS5 keeps what was deleted, marked as such, until the parts it lies in are merged: some pages of each a time."""
+    with connection.cursor() as cursor:
+        for kind in _kinds(cursor):
+            table = _table(kind)
+            cursor.execute("SELECT total_changes()")
+            before = cursor.fetchone()[0]
+            cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES ('merge', {-_PAGES})")  # noqa: S608
+            cursor.execute("SELECT total_changes()")
+            if cursor.fetchone()[0] - before >= _CHANGED:
+                return True
+    return False
 
 
 def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:

@@ -1,0 +1,160 @@
+"""One person made unknown everywhere: counted before, confirmed, done in slices, certified; the facts stay."""
+
+import json
+
+import pytest
+from django.db import transaction
+
+from makegood.engine.models import Job
+from makegood.life.beginning import begin
+from makegood.life.intake import actions as intake
+from makegood.life.intake.telling import Told
+from makegood.life.people.models import Contact
+from makegood.life.post.models import IncomingMail
+from makegood.life.privacy import certificate, erasing, mentions
+from makegood.life.privacy.holdings import TABLE
+from makegood.life.privacy.models import Erasure
+from makegood.life.promises import book
+from makegood.life.promises.models import Promise
+from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
+from tests.life.case import work
+from tests.life.privacy.stories import ADDRESS, HOUR, NAME, WORD, a_life, erase, finish, where
+
+
+@pytest.fixture
+def now(db, monday, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    book.install_defaults(monday)
+    begin(monday)
+    return monday + 2 * HOUR
+
+
+@pytest.fixture
+def person(cast, now, monday):
+    return a_life(cast, monday)
+
+
+def test_nothing_of_them_is_left_anywhere(cast, person, now):
+    before = where(WORD)
+    for place in ("people_contact", "reports_message", "reports_outgoingmail", "post_incomingmail", "intake_incoming"):
+        assert place in before
+    for place in (
+        "diagnosis_answer",
+        "escalation_escalation",
+        "hooks_delivery",
+        "engine_searchdocument",
+        "problems_problemnote",
+    ):
+        assert place in before
+    assert any(place.startswith("files/") for place in before)
+    erase(cast, person, now)
+    assert where(WORD) == set()
+
+
+def test_the_facts_stay(cast, person, now):
+    counts = {model: model.objects.count() for model in (Report, Message, LedgerEntry, OutgoingMail, Promise)}
+    times = list(Report.objects.order_by("pk").values_list("pk", "received_at", "severity"))
+    erase(cast, person, now)
+    assert all(model.objects.count() >= count for model, count in counts.items())
+    assert list(Report.objects.order_by("pk").values_list("pk", "received_at", "severity")) == times
+    solved = LedgerEntry.objects.get(kind="report.solved")
+    assert solved.actor_name == cast.dora.name
+    assert IncomingMail.objects.exclude(sha256="").count() == 2, "the same mail again is known"
+
+
+def test_the_dry_run_counts_exactly_what_goes(cast, person, now):
+    expected = {one.name: one.count for one in erasing.look(person)}
+    assert expected["files"] == 2
+    assert expected["mails_in"] == 2
+    assert expected[mentions.NAME] > 2
+    done = erase(cast, person, now)
+    # Closing what is open says a last word, which goes as well.
+    added = {"said_to_them", "ledger", "promises", "promise_steps", "hooks", "mails_out", "notices"}
+    removed = {name: done.removed.get(name, 0) for name in expected}
+    assert {n: c for n, c in removed.items() if n not in added} == {n: c for n, c in expected.items() if n not in added}
+    assert all(removed[name] >= expected[name] for name in added & set(expected))
+
+
+def test_what_was_open_ends_and_nobody_is_mailed(cast, person, now):
+    mails = OutgoingMail.objects.count()
+    assert erasing.open_reports(person) >= 2
+    erase(cast, person, now)
+    assert not Report.objects.filter(contact=person).exclude(state="closed").exists()
+    assert OutgoingMail.objects.count() == mails
+    assert not OutgoingMail.objects.filter(state="queued", to_email="").exists()
+    assert not Promise.objects.filter(report__contact=person, state__in=Promise.PENDING).exists()
+
+
+def test_others_keep_their_words_and_only_lose_the_name(cast, person, now):
+    erase(cast, person, now)
+    other = Message.objects.get(report__contact=cast.ben, said_by="contact")
+    assert other.body == "As [erased] says, it is white."
+    assert Contact.objects.get(pk=cast.ben.pk).email == "ben@example.org"
+
+
+def test_a_slice_that_was_killed_is_done_again(cast, person, now, monkeypatch):
+    made = erasing.start(person, by=cast.ada, at=now, typed=ADDRESS, reason="Letter")
+
+    class Killed(Exception):
+        pass
+
+    def killed(*_args, **_more):
+        raise Killed
+
+    for place in range(len(TABLE)):
+        made.refresh_from_db()
+        payload = {"erasure": made.pk, "turn": made.turn}
+        with monkeypatch.context() as patched:
+            patched.setattr("makegood.life.privacy.erasing.publish", killed)
+            with pytest.raises(Killed), transaction.atomic():
+                erasing.run_slice(payload, now)
+        if place % 3 == 0:
+            erasing.run_slice(payload, now)
+            erasing.run_slice(payload, now)  # an older turn does nothing
+    finish(made, now)
+    assert where(WORD) == set()
+    assert {n: c for n, c in made.expected.items() if made.removed.get(n, 0) < c} == {}
+
+
+def test_once_more_there_is_nothing_to_erase(cast, person, now):
+    erase(cast, person, now)
+    left = Contact.objects.get(pk=person.pk)
+    with pytest.raises(erasing.NothingToErase):
+        erasing.start(left, by=cast.ada, at=now, typed=left.key, reason="Again")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"), [("somebody@else.example", "Letter"), (ADDRESS, " "), (ADDRESS, f"Letter of {NAME}")]
+)
+def test_it_takes_the_address_typed_and_a_reason_without_the_name(cast, person, now, typed, reason):
+    with pytest.raises(erasing.NotConfirmed):
+        erasing.start(person, by=cast.ada, at=now, typed=typed, reason=reason)
+    assert not Erasure.objects.exists()
+
+
+def test_two_at_once_are_one(cast, person, now):
+    erasing.start(person, by=cast.ada, at=now, typed=ADDRESS, reason="Letter")
+    with pytest.raises(erasing.UnderWay):
+        erasing.start(person, by=cast.ada, at=now, typed=ADDRESS, reason="Letter")
+
+
+def test_the_certificate_says_what_when_and_by_whom_and_no_more(cast, person, now):
+    done = erase(cast, person, now)
+    told = json.loads(certificate.as_json(done))
+    assert (told["asked_by"], told["person"], told["removed"]["contact"]) == (cast.ada.name, person.key, 1)
+    assert WORD not in certificate.as_json(done).lower()
+    paper = certificate.as_pdf(done, zone=certificate.ZoneInfo("Europe/Berlin"))
+    assert paper.startswith(b"%PDF")
+    assert done.person == ""
+
+
+def test_whoever_writes_again_later_is_somebody_new(cast, person, now):
+    erase(cast, person, now)
+    again = intake.file(Told(what="It is me.", email=ADDRESS, idempotency_key="later"), at=now + HOUR).report
+    assert again.contact_id != person.pk
+
+
+def test_no_job_is_given_up_on_the_way(cast, person, now):
+    erase(cast, person, now)
+    work(now + 24 * HOUR)
+    assert not Job.objects.exclude(last_error="").exists()
