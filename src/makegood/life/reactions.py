@@ -31,7 +31,7 @@ from makegood.life.knowledge import keeping as knowledge
 from makegood.life.learning import telling as telling_of_recurrence
 from makegood.life.learning import watching as recurrence
 from makegood.life.post import filing as post
-from makegood.life.privacy import erasing, handing, retention
+from makegood.life.privacy import erasing, handing, retention, shedding
 from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
 from makegood.life.rca import recurrence as preventing
 from makegood.life.rca import reminding, requiring
@@ -174,6 +174,7 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     keeping.REPORTS_JOB: keeping.index_reports_of,
     erasing.JOB: erasing.run_slice,
     handing.JOB: handing.write,
+    shedding.JOB: shedding.work,
 }
 
 # What the worker looks for after every commit, besides ledger entries and jobs: function of (now, guarded), where

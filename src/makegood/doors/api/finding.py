@@ -9,6 +9,7 @@ from makegood.doors.api import problems
 from makegood.doors.api.area import caller, tag_of
 from makegood.doors.api.shapes import WITH, report_out, with_problems
 from makegood.life.people.models import Agent, Organisation, Team
+from makegood.life.privacy import openings
 from makegood.life.reports import access
 from makegood.life.reports.models import Category, Component, Report
 
@@ -18,6 +19,7 @@ Row = TypeVar("Row", bound=Model)
 def report_of(request: HttpRequest, number: str) -> Report:
     """The report of the address, with all its shape reads. Raises NotFound."""
     found = access.access_report(caller(request).agent, number)
+    openings.note(found, caller(request).agent, way="api", at=caller(request).now)
     whole = Report.objects.select_related(*WITH).prefetch_related("labels").get(pk=found.pk)
     return with_problems(caller(request).agent, [whole])[0]
 

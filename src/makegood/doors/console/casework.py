@@ -20,6 +20,7 @@ from makegood.doors.console.gate import is_fragment
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent
+from makegood.life.privacy import openings
 from makegood.life.reports.access import access_report
 from makegood.life.reports.models import Report
 
@@ -38,8 +39,10 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def find(request: HttpRequest, number: str) -> Report:
-    """The report of the address, for this seeker. Raises NotFound."""
-    return access_report(seeker(request), number)
+    """The report of the address, for this seeker; that they opened a protected one is kept. Raises NotFound."""
+    report = access_report(seeker(request), number)
+    openings.note(report, seeker(request), way="console", at=timezone.now())
+    return report
 
 
 def acted(

@@ -23,6 +23,7 @@ from makegood.lib.errors import Refusal
 from makegood.life.diagnosis import queries as diagnosis
 from makegood.life.diagnosis import sheet
 from makegood.life.diagnosis.models import Answer
+from makegood.life.privacy import openings
 from makegood.life.reports import attachments
 from makegood.life.reports.access import access_attachment
 from makegood.life.reports.models import Attachment, Report
@@ -100,6 +101,8 @@ def blank(request: HttpRequest, number: str, key: str) -> HttpResponse:
 def file(request: HttpRequest, key: str) -> HttpResponse:
     """A file as a download."""
     found = access_attachment(seeker(request), key)
+    if found.report is not None:
+        openings.note(found.report, seeker(request), way="console", at=timezone.now())
     return _or_404(lambda: serving.download(found.storage_key, name=found.name, media_type=found.media_type))
 
 

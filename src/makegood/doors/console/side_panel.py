@@ -24,6 +24,7 @@ from makegood.life.colleagues import watching
 from makegood.life.diagnosis import suggesting
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import Agent, Team
+from makegood.life.privacy import openings
 from makegood.life.reports.models import Category, Component, Label, Report
 from makegood.life.reports.states import MOVES
 
@@ -47,6 +48,7 @@ MAY = {
     "answer_technically": "escalation.answer",
     "join_problem": "problem.join",
     "edit_problem": "problem.edit",
+    "redact": "privacy.redact",
 }
 _OWN_WAY = frozenset({"solved", "closed"})  # These say something to the reporter, so they have their own forms.
 
@@ -70,6 +72,7 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
         "may": may,
         "mine": report.assignee_id == agent.pk,
         "people": taking_part.context(report),
+        "openings": openings.of(agent, report),
         "labels": _LABELS(report.pk),
         "snoozed": report.snoozed_until is not None and report.snoozed_until > timezone.now(),
         "side_fields": _fields(agent, report),

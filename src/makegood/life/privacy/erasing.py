@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from makegood.engine import database, search
 from makegood.engine.live import publish
+from makegood.engine.models import Job
 from makegood.engine.queue import enqueue
 from makegood.lib import rows
 from makegood.lib.errors import Refusal
@@ -76,9 +77,14 @@ def to_type(contact: Contact) -> str:
     return contact.email or contact.name or contact.key
 
 
+def is_confirmed(contact: Contact, typed: str) -> bool:
+    """Whether what was typed is what is asked for."""
+    return typed.strip().lower() == to_type(contact).strip().lower()
+
+
 def start(contact: Contact, *, by: Agent, at: datetime, typed: str, reason: str) -> Erasure:
     """Put it in line. Raises NotConfirmed, NothingToErase, UnderWay."""
-    if typed.strip().lower() != to_type(contact).strip().lower():
+    if not is_confirmed(contact, typed):
         raise NotConfirmed(_("Type exactly what is asked for, so that nobody else is erased."))
     if not reason.strip():
         raise NotConfirmed(_("Say why, such as the date of their letter. Write no names: it stays on the certificate."))
@@ -122,6 +128,12 @@ def run_slice(payload: dict[str, Any], now: datetime) -> None:
         publish(f"erasure:{row.key}", row.key, at=now)
     if row.state == Erasure.DONE:
         database.tend()
+
+
+def is_stuck(erasure: Erasure) -> bool:
+    """Whether its job was given up after many tries, so that somebody has to let it go on."""
+    key = f"{erasure.pk}:{erasure.turn}"
+    return erasure.is_under_way and Job.objects.filter(name=JOB, key=key, parked_at__isnull=False).exists()
 
 
 def begin_again(erasure: Erasure, *, by: Agent, at: datetime) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.db import transaction
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from makegood.engine import database, files, search
@@ -23,6 +25,7 @@ from makegood.life.hooks.models import Attempt, Delivery
 from makegood.life.intake.models import FormDraft, Incoming
 from makegood.life.people.actors import Actor
 from makegood.life.post.models import IncomingMail
+from makegood.life.privacy import shedding
 from makegood.life.problems import known
 from makegood.life.rca.models import TimelineRow
 from makegood.life.reports import access, finding, ledger
@@ -46,7 +49,7 @@ _COPIES: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Page, "report", ("text",)),
     (TimelineRow, "report", ("words", "facts")),
     (LedgerEntry, "report", ("data", "reason")),
-    (OutgoingMail, "report", ("subject", "text", "html")),
+    (OutgoingMail, "report", ("subject", "text")),
     (Incoming, "report", ("raw",)),
     (FormDraft, "report", ("data",)),
     (Report, "pk", ("title", "environment", "priority_reason")),
@@ -117,6 +120,7 @@ def _settled(report: Report, what: str, key: int, *, by: Actor, at: datetime, re
         files.forget_keys(run.storage_key)
         ExportRun.objects.filter(pk=run.pk).update(storage_key="", state=ExportRun.GONE)
     data = {"what": what, what: key}
+    shedding.later(at=at)
     ledger.record(fresh, "privacy.redacted", by=by, at=at, data=data, reason=reason.strip()[:2000])
     publish(f"report:{fresh.pk}", str(fresh.pk), at=at)
 
@@ -138,7 +142,10 @@ def _forget_told(report: Report, message: Message) -> None:
 
 
 def _forget_copies(report: Report, words: list[str]) -> None:
-    """Wherever the words stand again on this report, whole or in part."""
+    """Wherever the words stand again on this report, whole or in part. A mail that repeats them keeps its text only."""
+    for mail in OutgoingMail.objects.filter(report=report).exclude(html=""):
+        if _repeats(unescape(strip_tags(mail.html)), words):
+            OutgoingMail.objects.filter(pk=mail.pk).update(html="")
     for model, path, fields in _COPIES:
         for row in model._default_manager.filter(**{path: report.pk}).order_by("pk"):
             values = {name: without(getattr(row, name), words) for name in fields}
@@ -173,6 +180,13 @@ def _taken_out(text: str, said: str) -> str:
         return text
     kept = [REDACTED if _plain(line) in lines else line for line in text.splitlines()]
     return "\n".join(kept) if REDACTED in kept else text
+
+
+def _repeats(text: str, words: list[str]) -> bool:
+    """Whether a piece of ``words`` stands in ``text``, however its lines are broken."""
+    held = _plain(text)
+    pieces = {_plain(line) for said in words for line in (said, *said.splitlines())}
+    return any(len(piece) >= _SHORTEST and piece in held for piece in pieces)
 
 
 def _plain(text: str) -> str:

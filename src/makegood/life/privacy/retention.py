@@ -19,7 +19,7 @@ from makegood.lib.errors import Refusal
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.models import Contact
 from makegood.life.post.models import IncomingMail
-from makegood.life.privacy import of_the_person, scope
+from makegood.life.privacy import of_the_person, scope, shedding
 from makegood.life.privacy.holding import ERASED
 from makegood.life.privacy.holdings import TABLE
 from makegood.life.privacy.models import Opening, Rule
@@ -88,8 +88,7 @@ def _work(kind: Kind, rule: Rule, now: datetime) -> int:
             Rule.objects.filter(pk=row.pk).update(worked=row.worked + done, worked_at=now)
             data = {"what": kind.what, "count": done}
             ledger.record(None, "privacy.let_go", by=SYSTEM, at=now, data=data)
-    if done:
-        search.shed()
+            shedding.later(at=now)
     return done
 
 

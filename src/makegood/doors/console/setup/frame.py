@@ -166,6 +166,14 @@ _SECTIONS: tuple[tuple[Any, tuple[_Page, ...]], ...] = (
                 "transfer.export",
             ),
             (
+                "setup_privacy",
+                (),
+                gettext_lazy("Privacy"),
+                gettext_lazy("What we hold of a person, handing it over, erasing it; how long things are kept."),
+                "lock",
+                "privacy.view",
+            ),
+            (
                 "setup_audit",
                 (),
                 gettext_lazy("Audit"),

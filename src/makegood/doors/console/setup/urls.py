@@ -18,6 +18,8 @@ from makegood.doors.console.setup import (
     transfer,
     webhooks,
 )
+from makegood.doors.console.setup.privacy import people as privacy
+from makegood.doors.console.setup.privacy import rules
 
 urlpatterns = [
     path("", things.index, name="setup"),
@@ -71,6 +73,16 @@ urlpatterns = [
     path("transfer/imports/<slug:key>/stop/", transfer.stop, name="setup_import_stop"),
     path("transfer/export/", transfer.order, name="setup_export"),
     path("transfer/exports/<slug:key>/", transfer.fetch, name="setup_export_fetch"),
+    path("privacy/", privacy.index, name="setup_privacy"),
+    path("privacy/rules/", rules.listing, name="setup_retention"),
+    path("privacy/rules/<slug:what>/", rules.edit, name="setup_retention_rule"),
+    path("privacy/person/<slug:key>/", privacy.person, name="setup_privacy_person"),
+    path("privacy/person/<slug:key>/hand/", privacy.hand, name="setup_privacy_hand"),
+    path("privacy/person/<slug:key>/erase/", privacy.erase, name="setup_privacy_erase"),
+    path("privacy/archives/<slug:key>/", privacy.fetch, name="setup_archive_fetch"),
+    path("privacy/erasures/<slug:key>/", privacy.erasure, name="setup_erasure"),
+    path("privacy/erasures/<slug:key>/go-on/", privacy.go_on, name="setup_erasure_go_on"),
+    path("privacy/erasures/<slug:key>/certificate.<slug:form>", privacy.paper, name="setup_erasure_paper"),
     path("audit/", looking.audit, name="setup_audit"),
     path("health/", looking.health, name="setup_health"),
     path("things/<slug:what>/", things.listing, name="setup_list"),
