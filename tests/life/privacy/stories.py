@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from makegood.life.aftercare import actions as aftercare
+from makegood.life.compensation import deciding, offers, proposing
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.escalation import account
 from makegood.life.escalation import actions as escalation
@@ -19,11 +20,15 @@ from makegood.life.privacy import erasing
 from makegood.life.privacy.models import Erasure
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
+from makegood.life.problems.models import Problem
+from makegood.life.rca.models import Cause, Rca
 from makegood.life.reports import attachments, conversation
 from makegood.life.reports.models import Report
 from makegood.life.searching import readings
+from makegood.life.statuspage.models import Subscriber
 from makegood.life.updates import actions as updates
 from tests.life.case import work
+from tests.life.compensation.story import current, policy, set_rules
 from tests.life.post.mails import arrive, mail
 
 WORD = "zyzzogeton"
@@ -54,6 +59,7 @@ def a_life(cast, now):
     Contact.objects.filter(pk=contact.pk).update(member_number=f"M-{WORD}", email_verified_at=now)
     _by_other_doors(cast, now)
     _worked_on(cast, report, contact, now)
+    _made_good(cast, report, contact, now + 2 * HOUR)
     return Contact.objects.get(pk=contact.pk)
 
 
@@ -88,6 +94,25 @@ def _worked_on(cast, report, contact, now):
     Report.objects.filter(pk=other.pk).update(contact=cast.ben)
     aftercare.solve(report, by=dora, at=now + HOUR, cause=said("A disk."), solution=said("A larger one."), words="")
     work(now + HOUR)
+
+
+def _made_good(cast, report, contact, now):
+    """An offer they turn down with words; news of the status page; an article that names them."""
+    set_rules(cast, now)
+    policy(cast, now, "hourly", form="per_hour", rate_minor=500, least_minor=1_000, most_minor=10_000)
+    report = Report.objects.get(pk=report.pk)
+    made = proposing.propose(report, current("hourly"), by=cast.dora.actor, at=now, letter=said("We are sorry."))
+    if made.state == "proposed":
+        deciding.approve(made, by=cast.ada, at=now)
+    offers.refuse(report, contact, made.key, by=contact.actor, at=now, said=said("No, thank you."))
+    Subscriber.objects.create(way="mail", email=ADDRESS, language="en", since=now)
+    Cause.objects.create(
+        rca=Rca.objects.create(problem=Problem.objects.latest("pk"), begun_at=now, updated_at=now, begun_by="Eve"),
+        words=f"{NAME} waited for two days",
+        made_by="Eve",
+        made_at=now,
+    )
+    work(now)
 
 
 def finish(erasure, now):

@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from makegood.engine.models import Job
 from makegood.life.beginning import begin
+from makegood.life.compensation.models import Entry
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.people.models import Contact
@@ -44,6 +45,10 @@ def test_nothing_of_them_is_left_anywhere(cast, person, now):
         "hooks_delivery",
         "engine_searchdocument",
         "problems_problemnote",
+        "compensation_entry",
+        "compensation_compensation",
+        "statuspage_subscriber",
+        "rca_cause",
     ):
         assert place in before
     assert any(place.startswith("files/") for place in before)
@@ -60,6 +65,17 @@ def test_the_facts_stay(cast, person, now):
     solved = LedgerEntry.objects.get(kind="report.solved")
     assert solved.actor_name == cast.dora.name
     assert IncomingMail.objects.exclude(sha256="").count() == 2, "the same mail again is known"
+
+
+def test_money_is_never_changed_but_the_words_beside_it_may_go(cast, person, now):
+    rows = list(Entry.objects.values_list("state", "minor", "booked", "actor_id"))
+    assert Entry.objects.filter(reason__icontains=WORD).exists()
+    erase(cast, person, now)
+    assert list(Entry.objects.values_list("state", "minor", "booked", "actor_id")) == rows
+    assert not Entry.objects.exclude(reason="").exists()
+    for change in ({"reason": "other"}, {"minor": 1}, {"reason": "", "minor": 1}, {"actor_name": "Eve"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Entry.objects.update(**change)
 
 
 def test_the_dry_run_counts_exactly_what_goes(cast, person, now):

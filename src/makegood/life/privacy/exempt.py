@@ -69,6 +69,25 @@ EXEMPT: dict[str, str] = {
     "fixes_tracker": _SETUP,
     # root causes
     "rca_causelink": _OWN,
+    # making good: amounts and rules; the words beside them are held
+    "compensation_policy": _SETUP,
+    "compensation_rulebook": _SETUP,
+    "compensation_purse": _MACHINE,
+    "compensation_voucher": "a hash of a random code",
+    # the knowledge base
+    "knowledge_articlepicture": "pictures a colleague chose to show to everybody",
+    "knowledge_visit": "a hash for a day, and which articles were offered",
+    "knowledge_use": "nobody's: no name and no address, words are masked",
+    "knowledge_day": _MACHINE,
+    "knowledge_settled": "what was searched, masked",
+    # the status page
+    "statuspage_publiccomponent": _SETUP,
+    "statuspage_affected": _OWN,
+    "statuspage_delivery": "goes with the subscription",
+    # figures
+    "insights_tally": "counts by the day",
+    "insights_roll": _MACHINE,
+    "insights_weeklymail": _STAFF,
     # privacy itself
     "privacy_erasure": "the certificate: counts and moments; what finds the person is sealed and emptied at the end",
     "privacy_rule": _SETUP,

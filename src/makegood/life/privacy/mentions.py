@@ -23,7 +23,9 @@ from makegood.life.diagnosis.models import Answer, StepTrial
 from makegood.life.escalation.models import Escalation, Page
 from makegood.life.fixes.models import CheckItem, Fix, TrackerIssue, TrackerWord
 from makegood.life.hooks.models import Delivery
+from makegood.life.insights.models import Improvement, Review
 from makegood.life.intake.models import Incoming
+from makegood.life.knowledge.models import Article, ArticleDraft, Version, Wording
 from makegood.life.people.models import AccountNote, Organisation
 from makegood.life.privacy.holding import ERASED
 from makegood.life.privacy.scope import Scope
@@ -33,6 +35,7 @@ from makegood.life.rca.models import Action, ActionStep, Cause, Rca, RcaDraft
 from makegood.life.reports import finding
 from makegood.life.reports.models import Draft, LedgerEntry, Message, OutgoingMail, Report
 from makegood.life.searching import kinds
+from makegood.life.statuspage.models import Notice, StateChange, Update
 
 NAME = "mentions"
 MOST_REPORTS = 500
@@ -71,6 +74,15 @@ SHARED: tuple[Shared, ...] = (
     Shared(Cause, ("words", "evidence")),
     Shared(Action, ("title", "details", "measure", "outcome")),
     Shared(ActionStep, ("words",)),
+    Shared(Article, ("note",)),
+    Shared(Wording, ("title", "issue", "environment", "resolution", "cause", "search_words")),
+    Shared(Version, ("texts",)),
+    Shared(ArticleDraft, ("texts",)),
+    Shared(Notice, ("titles",)),
+    Shared(Update, ("titles", "texts")),
+    Shared(StateChange, ("reason",)),
+    Shared(Review, ("notes", "reasons", "figures")),
+    Shared(Improvement, ("words",)),
 )
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from makegood.engine import search, similar
 from makegood.life.aftercare.models import Csat, FollowUp, Recovery, RecoveryCall, Resolution, Survey
 from makegood.life.colleagues.models import Notice
+from makegood.life.compensation.models import Compensation, Entry
 from makegood.life.diagnosis.models import Answer, FieldSuggestion, StepTrial
 from makegood.life.escalation.models import Escalation, Page
 from makegood.life.hooks.models import Attempt, Delivery
+from makegood.life.knowledge.models import ArticleLink
 from makegood.life.learning.models import Recurrence
 from makegood.life.privacy import facts
 from makegood.life.privacy.holding import ERASED, Holding, both, either, of_contact, on_reports
@@ -163,6 +165,25 @@ ROWS: tuple[Holding, ...] = (
         blank={"notes": "", "before": {}},
         shown=("outcome", "notes", "at"),
     ),
+    Holding(
+        "compensations",
+        _("letters that came with compensation"),
+        Compensation,
+        either(on_reports(), of_contact()),
+        blank={"letter": "", "letter_hash": ""},
+        shown=("number", "kind", "minor", "currency", "letter", "state", "proposed_at"),
+    ),
+    Holding(
+        "compensation_words",
+        _("reasons beside compensation; the amounts stay"),
+        Entry,
+        either(on_reports("compensation__report"), of_contact("compensation__contact")),
+        blank={"reason": ""},
+        change=lambda row: {} if row.actor_kind == "agent" else {"actor_name": ""},
+        still=~Q(reason="") | (Q(actor_kind="contact") & ~Q(actor_name="")),
+        shown=("state", "minor", "currency", "reason", "at"),
+    ),
+    Holding("answered", _("who said that an article answers"), ArticleLink, on_reports(), blank={"by_name": ""}),
     Holding(
         "documents",
         _("error documents as they were handed over"),

@@ -19,6 +19,7 @@ from makegood.life.privacy.holding import ERASED, Holding, Whose, both, either, 
 from makegood.life.privacy.models import Archive
 from makegood.life.privacy.scope import Scope
 from makegood.life.reports.models import AccessLink, MailAttempt, OutgoingMail, Participant, ReplyAddress, SavedView
+from makegood.life.statuspage.models import Asking, Subscriber
 from makegood.life.transfer.models import ImportedRow
 
 _NOT_LEFT = ("queued", "sending", "failed", "held")
@@ -92,7 +93,9 @@ ROWS: tuple[Holding, ...] = (
         Contact,
         of_contact("pk"),
         blank={
-            **dict.fromkeys(("name", "phone", "second_email", "member_number", "mail_problem", "time_zone"), ""),
+            **dict.fromkeys(
+                ("name", "phone", "second_email", "member_number", "mail_problem", "time_zone", "plan"), ""
+            ),
             "email": None,
             "email_verified_at": None,
             "organisation": None,
@@ -158,6 +161,14 @@ ROWS: tuple[Holding, ...] = (
         "imported", _("what they are called in systems they came from"), ImportedRow, either(of_contact(), on_reports())
     ),
     Holding("views", _("saved views that name them"), SavedView, _says_an_address("query")),
+    Holding(
+        "subscriptions",
+        _("subscriptions to news of the status page"),
+        Subscriber,
+        with_address("email"),
+        shown=("email", "way", "url", "language", "since", "ended_at"),
+    ),
+    Holding("asked_to_subscribe", _("subscriptions asked for"), Asking, with_address("email")),
     Holding("limits", _("how often they were written to lately"), Bucket, _says_an_address("key")),
     Holding(
         "archives",
