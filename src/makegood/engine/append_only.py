@@ -36,8 +36,10 @@ def refuse_changes(schema_editor: Any, table: str, *, words: Iterable[str] = ())
         statements = [_POSTGRES.format(unless=only if emptied else "", **names), _POSTGRES_TRIGGER.format(**names)]
     else:
         kept = [f"NEW.{name} IS OLD.{name}" for name in _columns(schema_editor, table) if name not in words]
-        only = {"UPDATE": f"WHEN NOT ({' AND '.join([*emptied, *kept])})" if emptied else "", "DELETE": ""}
-        statements = [_SQLITE.format(verb=verb, unless=unless, **names) for verb, unless in only.items()]
+        when = f"WHEN NOT ({' AND '.join([*emptied, *kept])})" if emptied else ""
+        statements = [
+            _SQLITE.format(verb=verb, unless=only, **names) for verb, only in (("UPDATE", when), ("DELETE", ""))
+        ]
     for sql in statements:
         schema_editor.execute(sql)
 

@@ -37,7 +37,8 @@ class Scope:
     @classmethod
     def opened(cls, text: str) -> Scope:
         told = json.loads(unseal(text))
-        return cls(**{name: value if value is None else tuple(value) for name, value in told.items()})
+        only = None if told["only"] is None else tuple(told["only"])
+        return cls(tuple(told["contacts"]), tuple(told["emails"]), tuple(told["words"]), only)
 
 
 def of_person(contact: Contact) -> Scope:
