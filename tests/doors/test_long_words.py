@@ -21,6 +21,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access
 from tests.journeys import doors
 from tests.journeys.desk import furnish, play
+from tests.life.compensation import screens as making_good
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_in_the_console(cast):
     client.force_login(desk.ada)
     pages = [*PAGES, f"/console/contacts/{desk.ana.key}/", f"/console/contacts/{desk.ana.key}/edit/"]
     pages += [f"/console/reports/{made[name].pk}/{part}" for name in ("working", "accepted") for part in CASE]
-    pages += addresses_of(doors.pages(desk, made))
+    pages += addresses_of(doors.pages(desk, made) | making_good.pages(desk))
     review = reviews.open_review("week", Period(date(2026, 11, 9), date(2026, 11, 15)), at=timezone.now())
     pages.append(f"/console/review/{review.key}/")
     sent = set()

@@ -25,6 +25,7 @@ from makegood.life.reports.models import Attachment, Category
 from tests.journeys import doors
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
+from tests.life.compensation import screens as making_good
 from tests.life.fixes.story import commit, deployed, pull, push, ran, tag
 
 pytestmark = pytest.mark.journey
@@ -61,6 +62,7 @@ NO_PAGE = {
     "console:report_known": "a part of the report page",
     "console:colleagues": "answers while one types",
     "console:problem_insight_table": "a file",
+    "console:compensation_given_table": "a file",
     "console:mail": "goes to the held mails",
     "console:mail_raw": "a file",
     "console:mail_html": "stands in a frame of the mail's own page",
@@ -134,6 +136,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_add": [(thing,) for thing in things],
         "setup_edit": [(thing, pk) for thing in things if (pk := _first_row(thing))],
     } | doors.pages(desk, made)
+    at |= making_good.pages(desk)
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }
