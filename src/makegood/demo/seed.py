@@ -11,7 +11,13 @@ from django.db import connection
 from django.db.models import F
 from django.utils import translation
 
-from makegood.demo import faults, learning, making_good, plots
+from makegood.demo import (
+    faults,
+    knowledge,
+    learning,
+    making_good,
+    plots,
+)
 from makegood.demo.people import add_members, add_staff
 from makegood.demo.plots import Clock, Scene
 from makegood.demo.stories import STORIES
@@ -42,6 +48,8 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
         _install(now - timedelta(days=QUARTER + 30))
         members = add_members(now, chance)
         _play(now, chance, agents, members, count)
+        knowledge.seed(now, chance, agents)
+        react(now)
         keeping.index_all(now=now)
         rolling.rebuild(now)
     _send_what_was_owed(now)

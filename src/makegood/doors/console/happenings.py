@@ -11,7 +11,14 @@ from typing import Any
 from django.utils.translation import get_language, gettext_noop, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from makegood.doors.console import compensation_words, fix_words, priority_words, problem_words, promise_words
+from makegood.doors.console import (
+    compensation_words,
+    fix_words,
+    knowledge_words,
+    priority_words,
+    problem_words,
+    promise_words,
+)
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import undo as undoing
 from makegood.life.aftercare.models import FollowUp, Recovery
@@ -286,6 +293,7 @@ _WORDS: dict[str, tuple[str, Callable[[LedgerEntry, Names], str]]] = {
     "report.reporter_changed": ("user", _reporter),
     **problem_words.WORDS,
     **fix_words.WORDS,
+    **knowledge_words.WORDS,
     "participant.proposed": ("users", _person(gettext_noop("put %(name)s forward to take part"))),
     "participant.accepted": ("users", _person(gettext_noop("let %(name)s take part"))),
     "participant.declined": ("users", _person(gettext_noop("declined that %(name)s takes part"))),

@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """One article, in the language of its address."""
     found = _find(language, slug)
+    missing = _missing(request, found)
     with override(found.language):
         context = {
             "article": found,
@@ -60,7 +61,7 @@ def article(request: HttpRequest, language: str, slug: str) -> HttpResponse:
                 (code, LANGUAGES.get(code, code), _absolute("portal:help_article", code, other))
                 for code, other in found.languages.items()
             ],
-            "missing": _missing(request, found),
+            "missing": missing,
             "vote": _vote_of(request, found.key),
         }
         answer = render(request, "portal/help/article.html", context)

@@ -71,7 +71,7 @@ def from_report(report: Report) -> Proposal:
         raise Protected(_("This report is protected. Write the article by hand, without its words."))
     solved = current(report)
     names = _names([report])
-    steps = (solved.reporter_words or solved.solution) if solved else _last_answer(report)
+    steps = solved.solution if solved else _last_answer(report)
     texts = {
         "title": mask(report.title, names=names),
         "issue": _as_quotes(_quotes([report])),

@@ -95,9 +95,8 @@ def put_facts(keys: Iterable[int]) -> None:
     summed = Day.objects.filter(article__in=keys).values("article").annotate(*(Sum(name) for name in names)).order_by()
     sums: dict[int, dict[str, Any]] = {row["article"]: dict(row) for row in summed}
     useful = Q(kind__in=[Use.READ, Use.HELPED, Use.LINKED])
-    last: dict[int, datetime] = dict(
-        Use.objects.filter(useful, article__in=keys).values("article").annotate(Max("at")).order_by().values_list()
-    )
+    useful_ones = Use.objects.filter(useful, article__in=keys).values("article").annotate(last=Max("at")).order_by()
+    last: dict[int, datetime] = {row["article"]: row["last"] for row in useful_ones}
     rows = list(Article.objects.filter(pk__in=keys))
     for article in rows:
         told = sums.get(article.pk, {})

@@ -14,8 +14,8 @@ _LINK = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\],;:]+@[^\s@<>()\[\],;:]+")
 # Six digits or more, however they are grouped, with letters in front as in a member number or an IBAN: "error 500",
 # "2026" and "version 3.14.1" stay.
-_NUMBER = re.compile(r"(?<![\w])[A-Za-z]{0,4}[-/ ]?\+?(?:\(?\d\)?[ ./()-]{0,2}){5,}\d[A-Za-z0-9]*")
-_VERSION = re.compile(r"v?\d{1,3}(?:\.\d{1,4}){1,3}", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w])(?:[A-Z]{1,4}[-/]?)?\+?(?:\(?\d\)?[ ./()-]{0,2}){5,}\d[A-Za-z0-9]*")
+_VERSION = re.compile(r"v?\d{1,3}(?:\.\d{1,3}){1,3}", re.IGNORECASE)
 _SHORTEST_NAME = 3
 
 

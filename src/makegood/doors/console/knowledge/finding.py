@@ -13,12 +13,12 @@ from makegood.life.knowledge import access, reviewing
 from makegood.life.knowledge.models import Article, Wording
 
 WHY: dict[str, Any] = {
-    reviewing.AGE: gettext_lazy("nobody has looked at it for a while"),
-    reviewing.USED: gettext_lazy("it is used often, so it could wait longer"),
-    reviewing.VOTES: gettext_lazy("it did not help several people"),
-    reviewing.VOTE: gettext_lazy("it did not help somebody"),
-    reviewing.RELEASE: gettext_lazy("the product has a newer release"),
-    reviewing.FLAGGED: gettext_lazy("a colleague found something wrong"),
+    reviewing.AGE: gettext_lazy("Nobody has looked at it for a while."),
+    reviewing.USED: gettext_lazy("It is used often, so it could wait longer."),
+    reviewing.VOTES: gettext_lazy("It did not help several people."),
+    reviewing.VOTE: gettext_lazy("It did not help somebody."),
+    reviewing.RELEASE: gettext_lazy("The product has a newer release."),
+    reviewing.FLAGGED: gettext_lazy("A colleague found something wrong."),
 }
 
 
@@ -41,7 +41,7 @@ def reasons(article: Article) -> list[str]:
     found = [str(WHY[code]) for code in article.review_why if code in WHY]
     if reviewing.VOTES in article.review_why:
         count = article.not_helped_since_review
-        votes = ngettext("%d person says it did not help", "%d people say it did not help", count) % count
+        votes = ngettext("%d person says that it did not help.", "%d people say that it did not help.", count) % count
         found = [votes if code == str(WHY[reviewing.VOTES]) else code for code in found]
     return found
 

@@ -47,6 +47,7 @@ def show(request: HttpRequest, article: Article, wrong: dict[str, str] | None = 
             (code, name) for code, name in settings.LANGUAGES if code not in {one.language for one in wordings}
         ],
         "parts": _parts(article, chosen),
+        "search_words": chosen.search_words.splitlines() if chosen else [],
         "public_url": linking.address(chosen) if chosen else "",
         "moves": _moves(agent, article),
         "reasons": reasons(article),

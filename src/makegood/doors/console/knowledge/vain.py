@@ -18,7 +18,11 @@ from makegood.life.knowledge import drafting, queries
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    context = {"rows": queries.in_vain(now=now), "may_write": seeker(request).may("article.write")}
+    context = {
+        "rows": queries.in_vain(now=now),
+        "may_write": seeker(request).may("article.write"),
+        "may_import": seeker(request).may("article.import"),
+    }
     return render(request, "console/knowledge/searches.html", context)
 
 

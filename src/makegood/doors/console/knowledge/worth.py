@@ -64,6 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "most_used": _most_used(),
         "may_write": seeker(request).may("article.write"),
+        "may_import": seeker(request).may("article.import"),
     }
     return render(request, "console/knowledge/worth.html", context)
 
