@@ -113,6 +113,7 @@ def test_it_is_offered_while_one_types_and_without_scripts_on_the_next_page(brow
 
 
 def test_this_solved_it_sends_nothing_and_keeps_the_words(browser, article):
+    browser.post("/report/known/", {"what": MOVED})
     browser.post("/report/what/", {"what": MOVED})
     answer = browser.post("/report/what/", {"what": MOVED, "helped": f"solved:{article.key}"})
     assert "Good that it is solved" in browser.get(answer["Location"]).content.decode()
