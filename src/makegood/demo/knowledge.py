@@ -1,4 +1,4 @@
-"""Articles of Fairfield Health, as files beside this one, and what members and the desk did with them in sixty days."""
+"""Articles of Fairfield Health, as files beside this one, and what members and the desk did with them in a quarter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from makegood.life.people.models import Agent
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import Category, Report
 
-DAYS = 60
+DAYS = 85
 _DAY = timedelta(days=1)
 # What members searched and did not find, and how often.
 IN_VAIN = (
