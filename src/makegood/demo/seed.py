@@ -17,6 +17,7 @@ from makegood.demo import (
     learning,
     making_good,
     plots,
+    status,
 )
 from makegood.demo.people import add_members, add_staff
 from makegood.demo.plots import Clock, Scene
@@ -66,11 +67,13 @@ def _install(at: datetime) -> None:
 def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], members: list[Contact], count: int) -> None:
     clock = Clock(now - timedelta(days=QUARTER + 1))
     making_good.furnish(agents["Ada"], clock.now)
+    status.furnish(agents, clock.now)
     agenda: list[tuple[datetime, int, Iterator[timedelta]]] = []
     for number, start in enumerate(sorted(_arrivals(now, chance, count))):
         scene = _scene(clock, chance, agents, members, number, age=now - start)
         heapq.heappush(agenda, (start, number, _plot(scene)))
-    for number, (start, plot) in enumerate(faults.plots(clock, agents, now), count):
+    others = (*faults.plots(clock, agents, now), *status.plots(clock, agents, now))
+    for number, (start, plot) in enumerate(others, count):
         heapq.heappush(agenda, (start, number, plot))
     for number, (start, plot) in enumerate(learning.plots(clock, agents, now), count + 100):
         heapq.heappush(agenda, (start, number, plot))
