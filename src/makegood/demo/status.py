@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from makegood.demo.plots import Clock, Moments
-from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import actions as problems
 from makegood.life.problems import news, states

@@ -199,3 +199,14 @@ def test_the_report_form_says_what_we_know_of(client, page, cast, monday):
 def test_the_start_page_is_quiet_when_all_is_well(client, cast, clock, monday):
     furnish(cast, monday - timedelta(days=1))
     assert "We know of trouble" not in client.get("/").content.decode()
+
+
+def test_every_page_is_guarded_and_only_the_frame_may_be_framed(client, page):
+    for address, answer in everything(client, page).items():
+        policy, stored = answer["Content-Security-Policy"], answer["Cache-Control"]
+        assert "unsafe" not in policy
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert stored == "public, max-age=30"
+        assert ("frame-ancestors *" in policy) == address.endswith("/frame/")
+        assert ("X-Frame-Options" in answer) != address.endswith("/frame/")

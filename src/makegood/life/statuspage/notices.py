@@ -33,6 +33,9 @@ KINDS = (
     "announcement.started",
 )
 
+# What makes it public, and so begins a notice in the name of whoever did it.
+_BEGINS = ("problem.published", "problem.unmerged", "problem.protected")
+
 
 def follow(entry: LedgerEntry, now: datetime) -> None:
     """Reaction: bring the notice of a problem in step with it. The same entry again changes nothing."""
@@ -47,9 +50,9 @@ def follow(entry: LedgerEntry, now: datetime) -> None:
         by = Actor(entry.actor_kind, entry.actor_id, entry.actor_name)
         if not is_public(fresh):
             _hide(notice, fresh, entry, at=now)
-        elif notice is None:
+        elif notice is None and entry.kind in _BEGINS:
             _begin(fresh, entry, by=by, at=now)
-        else:
+        elif notice is not None:
             _keep_up(notice, fresh, entry, by=by, at=now)
 
 

@@ -17,6 +17,8 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from makegood.life.problems.models import about
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
+from makegood.life.rca import states as rca_states
+from makegood.life.rca.models import Rca
 from makegood.life.statuspage import history, standing
 from makegood.life.statuspage.models import Affected, Notice, PublicComponent, StateChange, Update
 
@@ -49,7 +51,8 @@ class Promised:
 
 @dataclass(frozen=True)
 class Shown:
-    """One notice. ``updates``: newest first. ``components``: key → what it says of it."""
+    """One notice. ``updates``: newest first. ``components``: key → what it says of it. ``learnt``: the outward part of
+    its published analysis."""
 
     key: str
     kind: str
@@ -65,6 +68,7 @@ class Shown:
     components: dict[str, str]
     updates: tuple[Told, ...]
     promised: Promised | None = None
+    learnt: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_trouble(self) -> bool:
@@ -182,12 +186,19 @@ def names() -> dict[str, dict[str, str]]:
 
 
 def read(rows: QuerySet[Notice], now: datetime) -> list[Shown]:
-    """Notices as plain values, with their updates and what they say of components: four queries."""
+    """Notices as plain values, with their updates and what they say of components: five queries."""
     told = Update.objects.order_by("-at", "-pk")
     hit = Affected.objects.select_related("component").order_by("component__position", "component__pk")
     found = list(rows.select_related("problem").prefetch_related(Prefetch("updates", told), Prefetch("affected", hit)))
     owed = _owed([one for one in found if one.is_trouble and not one.is_over])
-    return [_shown(one, owed.get(one.problem_id or 0), now) for one in found]
+    learnt = _learnt([one.problem_id for one in found if one.problem_id and one.is_over])
+    return [_shown(one, owed.get(one.problem_id or 0), learnt.get(one.problem_id or 0, {}), now) for one in found]
+
+
+def _learnt(keys: list[int]) -> dict[int, dict[str, str]]:
+    """Problem → what its latest published analysis says to the public."""
+    rows = Rca.objects.filter(problem__in=keys, state=rca_states.PUBLISHED).order_by("published_at", "id")
+    return {problem: dict(texts) for problem, texts in rows.values_list("problem_id", "public_texts")} if keys else {}
 
 
 def _owed(troubles: Iterable[Notice]) -> dict[int, Promise]:
@@ -198,7 +209,7 @@ def _owed(troubles: Iterable[Notice]) -> dict[int, Promise]:
     return {by_about[promise.about]: promise for promise in rows.order_by("-due_at", "-pk")}
 
 
-def _shown(notice: Notice, promise: Promise | None, now: datetime) -> Shown:
+def _shown(notice: Notice, promise: Promise | None, learnt: dict[str, str], now: datetime) -> Shown:
     return Shown(
         key=notice.key,
         kind=notice.kind,
@@ -214,6 +225,7 @@ def _shown(notice: Notice, promise: Promise | None, now: datetime) -> Shown:
         components={one.component.key: one.state for one in notice.affected.all() if one.component.is_shown},
         updates=tuple(_told(update) for update in notice.updates.all()),
         promised=_promised(promise, now) if promise else None,
+        learnt=learnt,
     )
 
 

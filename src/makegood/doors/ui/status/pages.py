@@ -197,6 +197,7 @@ def _notice(one: Shown, names: dict[str, dict[str, str]], language: str) -> dict
             }
             for told in one.updates
         ],
+        "learnt": in_language(one.learnt, language),
         "promised": _promised(one.promised) if one.promised else None,
     }
 
