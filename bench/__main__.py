@@ -1,4 +1,4 @@
-"""``python -m bench [intake|mail|reading|similar|memory …] [--sizes 10000,1000000]``, with DATABASE_URL: README.md."""
+"""``python -m bench [intake|mail|reading|insights|similar|memory …] [--sizes 10000,1000000]``: see README.md."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import django
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["intake", "mail", "reading", "similar", "memory"])
-    parser.add_argument("--sizes", default="10000,100000,1000000", help="how many reports reading and similar fill in")
+    parser.add_argument("parts", nargs="*", default=["intake", "mail", "reading", "insights", "similar", "memory"])
+    parser.add_argument(
+        "--sizes", default="10000,100000,1000000", help="how many reports reading, insights and similar fill in"
+    )
     parser.add_argument("--each", type=int, default=500, help="posts of each of the four clients")
     parser.add_argument("--mails", type=int, default=10_000, help="how many mails the mail part files in a row")
     parser.add_argument("--keep", action="store_true", help="with BENCH_DATA: read what that folder's database holds")

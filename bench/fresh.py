@@ -206,8 +206,10 @@ def duplicates(asked: Asked) -> Rows:
         " WHERE m.left_at IS NULL AND r.received_at >= %s AND r.received_at < %s GROUP BY m.problem_id"
     )
     found = sorted(ask(sql, *_moments(asked.period)), key=lambda row: -row[1])
+    # Twenty are shown; of those with as many as the twentieth, any.
     least = found[19][1] if len(found) >= 20 else 0
-    return {str(key): [count, count - 1] for key, count in found if count > least}
+    rows: Rows = {str(key): [count, count - 1] for key, count in found if count > least}
+    return rows | {str(key): [SKIP, SKIP] for key, count in found if count == least}
 
 
 def funnel(asked: Asked) -> Rows:

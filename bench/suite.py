@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from bench import intake, mail, memory, reading, similar
+from bench import insights, intake, mail, memory, reading, similar
 from bench.fill import fill
 from makegood.life.diagnosis import catalogue
 from makegood.life.people.models import Team
@@ -35,6 +35,9 @@ def run(
         _print(f"Reading, {size:,} reports", reading.measure(folder))
     if "reading" in parts and keep:
         _print("Reading", reading.measure(folder))
+    for size in sizes if "insights" in parts else []:
+        _fresh()
+        _print(f"Insights, {size:,} reports", insights.measure(size))
     if "similar" in parts:
         _fresh()
         for title, rows in similar.measure(sizes):

@@ -19,7 +19,7 @@ from makegood.life.reports.models import Category, Report
 from tests.life.case import file_report
 
 DAY = timedelta(days=1)
-PAGES = ("flow", "promises", "causes", "outcome", "load")
+PAGES = ("flow", "promises", "causes", "outcome", "learning", "load")
 
 
 @pytest.fixture

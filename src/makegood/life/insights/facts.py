@@ -18,6 +18,8 @@ from makegood.life.aftercare.models import Csat, Resolution, Survey
 from makegood.life.escalation.models import Escalation
 from makegood.life.insights import sums, waits
 from makegood.life.insights.days import span_of
+from makegood.life.knowledge.measures import UNANSWERED
+from makegood.life.knowledge.models import ArticleLink
 from makegood.life.problems.models import Membership
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
@@ -96,8 +98,19 @@ def solved(day: Day) -> Iterator[Fact]:
 
 
 def closed(day: Day) -> Iterator[Fact]:
-    for pk, at, groups, (reason,), _severity in _reports(day, "closed_at", "close_reason", state=states.CLOSED):
-        yield Fact(at, pk, groups, [("reason", reason or "other", 1)])
+    """Reports that are closed, why, and whether an article answers them (as ``knowledge.measures`` counts)."""
+    rows = _reports(day, "closed_at", "close_reason", state=states.CLOSED)
+    links = ArticleLink.objects.filter(report__in=[row[0] for row in rows]).order_by("was_new")
+    linked: dict[int, bool] = {}
+    for report, was_new in links.values_list("report_id", "was_new"):
+        linked.setdefault(report, not was_new)
+    for pk, at, groups, (reason,), _severity in rows:
+        parts = [("reason", reason or "other", 1)]
+        if reason not in UNANSWERED:
+            parts.append(("answered", "yes", 1))
+            parts += [("linked", "yes", 1)] if pk in linked else []
+            parts += [("known", "yes", 1)] if linked.get(pk) else []
+        yield Fact(at, pk, groups, parts)
 
 
 def due(day: Day) -> Iterator[Fact]:

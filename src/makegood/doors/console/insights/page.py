@@ -25,6 +25,7 @@ PAGES = {
     "promises": gettext_lazy("Promises"),
     "causes": gettext_lazy("Causes"),
     "outcome": gettext_lazy("Outcome"),
+    "learning": gettext_lazy("Learning"),
     "load": gettext_lazy("Load"),
 }
 

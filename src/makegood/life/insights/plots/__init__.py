@@ -6,9 +6,10 @@ twin, CSV and JSON are made from that table, so that they cannot disagree.
 
 from __future__ import annotations
 
-from makegood.life.insights.plots import causes, flow, kept, load, outcome
+from makegood.life.insights.plots import causes, flow, kept, learning, load, outcome
 from makegood.life.insights.plots.base import Asked, Plot, Table
 
-PLOTS: dict[str, Plot] = {plot.slug: plot for module in (flow, kept, causes, outcome, load) for plot in module.PLOTS}
+_MODULES = (flow, kept, causes, outcome, learning, load)
+PLOTS: dict[str, Plot] = {plot.slug: plot for module in _MODULES for plot in module.PLOTS}
 
 __all__ = ["PLOTS", "Asked", "Plot", "Table"]

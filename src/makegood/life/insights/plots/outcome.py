@@ -30,7 +30,6 @@ from makegood.life.insights.rolling import zone
 from makegood.life.insights.snapshots import KNOWN
 from makegood.life.learning.models import Recurrence
 from makegood.life.problems.models import Problem
-from makegood.life.rca import queries as burning
 from makegood.life.reports.access import visible_reports
 
 STAGES = {
@@ -208,36 +207,6 @@ def known(asked: Asked) -> Table:
     return Table(_("Day"), columns, rows, n)
 
 
-def actions(asked: Asked) -> Table:
-    """Corrective and preventive actions of root cause analyses, week by week."""
-    last = min(asked.now, asked.period.moments(zone())[1])
-    weeks = max(2, min(53, asked.period.length // 7 + 1))
-    found = burning.burn_down(asked.seeker, whose=burning.ALL, now=last, weeks=weeks)
-    rows = []
-    for one in found:
-        day = day_of(one.at, zone())
-        cells = [Cell(one.to_do), Cell(one.late), Cell(one.done), Cell(one.effective)]
-        rows.append(slot_row(Slot(day, day, "day"), cells))
-    columns = [
-        Column("to_do", _("to be done")),
-        Column("late", _("of these late")),
-        Column("done", _("done, not checked")),
-        Column("effective", _("found effective")),
-    ]
-    n = max((one.to_do + one.done + one.effective for one in found), default=0)
-    return Table(_("As of"), columns, rows, n)
-
-
-def ageing(asked: Asked) -> Table:
-    rows = []
-    for one in burning.ageing(asked.seeker, whose=burning.ALL, now=asked.now):
-        label = _("%(since)s days and older") if one.until is None else _("%(since)s to %(until)s days")
-        told = {"since": one.since, "until": one.until}
-        rows.append(Row(str(one.since), label % told, [Cell(one.count), Cell(one.late)]))
-    columns = [Column("to_do", _("to be done")), Column("late", _("of these late"))]
-    return Table(_("Since accepted"), columns, rows, sum(int(row.cells[0].value or 0) for row in rows))
-
-
 def _behind(asked: Asked, measure: str, part: str, value: str) -> Behind:
     return Behind(measure, asked.period.first, asked.period.last, part, value, asked.scope)
 
@@ -323,28 +292,5 @@ PLOTS = (
         ),
         known,
         drawn=("people", "reports", "problems"),
-    ),
-    Plot(
-        "actions",
-        "outcome",
-        LINES,
-        gettext_lazy("Actions: how they burn down"),
-        gettext_lazy("Do we do what we learnt?"),
-        gettext_lazy(
-            "Corrective and preventive actions of problems you may see, at the end of each week: accepted and not done;"
-            " of these past their day; done and not checked yet; found effective. Not narrowed by group."
-        ),
-        actions,
-        drawn=("to_do", "late", "done", "effective"),
-    ),
-    Plot(
-        "ageing",
-        "outcome",
-        BARS,
-        gettext_lazy("Actions: how old they are"),
-        gettext_lazy("Does anything we decided lie around?"),
-        gettext_lazy("Actions that are accepted and not done now, by days since they were accepted. Not narrowed."),
-        ageing,
-        is_live=True,
     ),
 )
