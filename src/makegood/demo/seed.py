@@ -1,4 +1,4 @@
-"""Play sixty days at the desk of Fairfield Health through the ordinary verbs, in the order in which things happened."""
+"""Play a quarter at the desk of Fairfield Health through the ordinary verbs, in the order in which things happened."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils import translation
 
 from makegood.demo import (
     faults,
+    insights,
     knowledge,
     learning,
     making_good,
@@ -39,6 +40,8 @@ COUNT = 200
 DAYS = 60
 # Before these days a few reports of which little is told, so that figures have a quarter to speak of.
 QUARTER, LONG_AGO = 91, 36
+# Days are counted once, when they are over; of the reviews only the last are held.
+AT_THE_END = {"insights.roll", "insights.open_reviews", "insights.send_week"}
 
 
 def seed(now: datetime, *, count: int = COUNT) -> None:
@@ -52,7 +55,9 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
         knowledge.seed(now, chance, agents)
         react(now)
         keeping.index_all(now=now)
+        insights.furnish()
         rolling.rebuild(now)
+        insights.hold_reviews(agents, now)
     _send_what_was_owed(now)
 
 
@@ -72,7 +77,8 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
     for number, start in enumerate(sorted(_arrivals(now, chance, count))):
         scene = _scene(clock, chance, agents, members, number, age=now - start)
         heapq.heappush(agenda, (start, number, _plot(scene)))
-    others = (*faults.plots(clock, agents, now), *status.plots(clock, agents, now))
+    others = [*faults.plots(clock, agents, now), *status.plots(clock, agents, now)]
+    others += insights.wave(clock, agents, members, now)
     for number, (start, plot) in enumerate(others, count):
         heapq.heappush(agenda, (start, number, plot))
     for number, (start, plot) in enumerate(learning.plots(clock, agents, now), count + 100):
@@ -145,7 +151,7 @@ def _scene(
         dora=chance.choice(desk),
         eve=chance.choice(technical),
         number=number,
-        channel="phone" if chance.random() < 0.2 else "web",
+        channel=insights.door(chance.random()),
         attentive=chance.random() < (0.8 if age < timedelta(hours=14) else 0.93),
         ending=chance.choices(("yes", "no", "silence"), (78, 7, 15))[0],
         is_brief=age > timedelta(days=9),
@@ -160,7 +166,7 @@ def _let_time_pass(clock: Clock, until: datetime) -> None:
         react(due)
     if clock.now.date() != until.date():
         for name, (_every, work) in reactions.PERIODIC.items():
-            if name != "insights.roll":  # counted once, at the end
+            if name not in AT_THE_END:
                 work(until)
         react(until)
     clock.now = until

@@ -41,11 +41,6 @@ def test_every_plot_that_is_counted_by_the_day_is_checked():
     live = {"soon", "surges", "spike", "reasons", "vain", "ageing"}
     of_others = {"actions", "knowledge", "paid", "paid_causes"}
     assert set(PLOTS) - set(fresh.CHECKS) == live | of_others
-        "knowledge",
-        "vain",
-        "paid",
-        "paid_causes",
-    }
 
 
 def test_late_facts_are_counted_into_their_day(desk, monday):

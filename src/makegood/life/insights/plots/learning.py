@@ -181,8 +181,8 @@ PLOTS = (
         gettext_lazy("What the knowledge base answers"),
         gettext_lazy("Do we write down what helps, and is it found?"),
         gettext_lazy(
-            "Closed with an article: of reports closed in the week with an answer (not as spam, duplicate or"
-            " withdrawn), those an article is linked to by now; of these, those whose article was there before. Helped, no report"
+            "Closed with an article: of reports closed in the week with an answer (not spam, duplicate or withdrawn)"
+            " those an article is linked to by now; of these, those whose article was there before. Helped, no report"
             " sent: browsers that were shown help and sent no report within a day. Searches that found nothing: of all"
             " searches. The last two are not narrowed by group."
         ),
