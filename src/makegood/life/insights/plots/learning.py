@@ -97,8 +97,8 @@ def _causes(asked: Asked, causes: dict[str, Money]) -> dict[str, str]:
     seen = {one.about: f"{one.number} {one.title}" for one in visible_problems(asked.seeker).filter(pk__in=keys)}
     found = {}
     for cause in causes:
-        kind, _colon, key = cause.partition(":")
-        plain = f"PRB-{key}" if kind == "problem" else f"MG-{key}"
+        kind, _colon, number = cause.partition(":")
+        plain = f"PRB-{number}" if kind == "problem" else f"MG-{number}"
         found[cause] = seen.get(cause, plain)
     return found
 
