@@ -60,7 +60,7 @@ def test_what_fits_is_shown_with_what_it_comes_to_and_why(report, enter, cast):
     client = enter(cast.dora)
     page = client.get(make_good(report)).content.decode()
     assert "Out for 8 hours." in page
-    assert "Here: €40.00 off your next purchase." in page
+    assert "Here: Discount of €40.00." in page
     page = client.get(f"{make_good(report)}?policy=hourly").content.decode()
     assert "€5.00 for each started hour: 8 hours, €40.00." in page
 
@@ -70,7 +70,7 @@ def test_computing_again_keeps_what_was_typed_and_proposes_nothing(report, enter
     answer = propose(client, report, out_for="2 h", why="They wrote it came back at ten.", compute="1")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "It comes to €10.00 off your next purchase" in page
+    assert "Discount of €10.00" in page
     assert "They wrote it came back at ten." in page
     assert "€10.00 off your next purchase" in answer.context["letter"]
     assert not Compensation.objects.exists()
@@ -104,7 +104,7 @@ def test_above_her_limit_dora_cannot_approve_by_page_or_by_hand(report, enter, c
     assert "Approve:" not in page
     assert act(dora, found, "approve").status_code == 422
     assert Compensation.objects.get().state == "proposed"
-    assert "Approve: €40.00 off your next purchase" in page_of(emil, found)
+    assert "Approve: Discount of €40.00" in page_of(emil, found)
     assert act(emil, found, "approve").status_code == 302
     assert Compensation.objects.get().state == "approved"
     assert act(emil, found, "approve").status_code == 422
@@ -256,6 +256,6 @@ def test_the_report_shows_what_was_made_good(report, enter, cast):
     dora = enter(cast.dora)
     propose(dora, report)
     page = dora.get(reverse("console:report", args=[report.pk])).content.decode()
-    assert "€40.00 off your next purchase" in page
-    assert "proposed to make it good: €40.00 off your next purchase" in page
+    assert "Discount of €40.00" in page
+    assert "proposed to make it good: Discount of €40.00" in page
     assert "Made good" not in enter(cast.eve).get(reverse("console:report", args=[report.pk])).content.decode()

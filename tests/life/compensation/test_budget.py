@@ -99,5 +99,5 @@ def test_figures_equal_the_rows_they_come_from(desk):
     one, _other = approved(desk, 1), approved(desk, 2, by=desk.ada)
     settling.reverse(one, by=desk.emil.actor, at=NOW, reason="Not theirs.")
     rows = figures.by("approver", since="2026-11", until="2026-11", currency="EUR")
-    assert [(row.name, row.amount.minor, row.count) for row in rows] == [("Ada Adeyemi", 4_000, 1), ("Emil Ek", 0, 0)]
+    assert [(row.name, row.amount.minor, row.count) for row in rows] == [("Ada Adeyemi", 4_000, 1)]
     assert [row.amount.minor for row in figures.totals(rows)] == [4_000]

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from makegood.lib.money import Money
-from makegood.life.compensation import letters, states
+from makegood.life.compensation import explain, states
 from makegood.life.reports.models import LedgerEntry
 
 
@@ -18,7 +18,7 @@ def tell(entry: LedgerEntry) -> dict[str, Any]:
     amount = told.get("amount")
     money = Money(amount["minor"], amount["currency"]) if amount else None
     kind = told.get("kind", states.LETTER)
-    what = letters.what(kind, money, told.get("days", 0), language=get_language() or "en")
+    what = explain.what(kind, money, told.get("days", 0), get_language() or "en")
     words = {
         "compensation.proposed": _("proposed to make it good: %s"),
         "compensation.approved": _("approved: %s"),

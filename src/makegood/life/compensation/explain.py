@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.lib.money import Money
+from makegood.life.compensation import states
 from makegood.life.compensation.models import Compensation, Policy
 from makegood.life.reports.models import Report
 
@@ -68,6 +69,23 @@ def policy_told(policy: Policy, language: str) -> str:
     if policy.most_minor is not None:
         bounds.append(_("at most %s") % Money(policy.most_minor, policy.currency).shown(language))
     return ", ".join([given, *bounds])
+
+
+def what(kind: str, amount: Money | None, days: int, language: str) -> str:
+    """What is given, as colleagues call it; ``letters.what`` says it to the customer."""
+    shown = amount.shown(language) if amount else ""
+    if kind == states.EXTENSION:
+        told = {"n": days, "amount": shown}
+        return ngettext("%(n)s day longer (%(amount)s)", "%(n)s days longer (%(amount)s)", days) % told
+    words = {
+        states.REDO: _("Doing it again"),
+        states.REFUND: _("Refund of %s"),
+        states.CREDIT: _("Credit of %s"),
+        states.DISCOUNT: _("Discount of %s"),
+        states.GIFT: _("Gift worth %s"),
+        states.LETTER: _("Letter of apology"),
+    }[kind]
+    return words % shown if amount else words
 
 
 def span(minutes: int) -> str:

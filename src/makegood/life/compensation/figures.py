@@ -58,6 +58,7 @@ def by(group: str, *, since: str, until: str, currency: str) -> list[Row]:
             one["approved"] - one["released"],
         )
         for one in sums
+        if one["sum"] or one["approved"] > one["released"]
     ]
     return sorted(found, key=lambda row: (row.month, row.amount.minor), reverse=True)
 

@@ -40,8 +40,8 @@ class Policy(models.Model):
     SOLVED, BROKEN, CAME_BACK, BY_HAND = "solved", "broken", "came_back", "by_hand"
     TRIGGERS = [
         (SOLVED, _("a report is confirmed solved")),
-        (BROKEN, _("and we broke a promise on it")),
-        (CAME_BACK, _("and the same thing had failed them before")),
+        (BROKEN, _("a report is confirmed solved, and we broke a promise on it")),
+        (CAME_BACK, _("a report is confirmed solved, and the same thing had failed them before")),
         (BY_HAND, _("only when a colleague proposes it")),
     ]
     FORMS = [

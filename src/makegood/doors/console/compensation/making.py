@@ -107,7 +107,7 @@ def _preview(report: Report, policy: Policy, facts: Facts, *, at: datetime) -> d
         return {"comes_to": ""}
     except Refusal as no:
         return {"comes_to": "", "why_not": str(no)}
-    return {"comes_to": letters.what(policy.kind, found.amount, found.days, language=get_language() or "en")}
+    return {"comes_to": explain.what(policy.kind, found.amount, found.days, get_language() or "en")}
 
 
 def _asked(request: HttpRequest, policy: Policy) -> Asked:
@@ -155,7 +155,7 @@ def _form(request: HttpRequest, report: Report, policy: Policy, facts: Facts, *,
     except Refusal as no:
         return context | slip(no, PLACES, "")
     is_new = not asked.has_letter or context["letter"].strip() == request.POST.get("suggested", "").strip()
-    comes_to = letters.what(policy.kind, found.amount, found.days, language=language)
+    comes_to = explain.what(policy.kind, found.amount, found.days, language)
     steps = explain.steps_told(found.steps, language)
     return context | {
         "comes_to": comes_to,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from makegood.life.compensation import access, letters, states
+from makegood.life.compensation import access, explain, states
 from makegood.life.compensation.models import Compensation
 from makegood.life.people.models import Agent
 
@@ -28,4 +28,4 @@ def of_report(agent: Agent, report: Any) -> list[dict[str, Any]]:
 
 def what(one: Compensation) -> str:
     """What is given, in the reader's language."""
-    return letters.what(one.kind, one.amount, one.days, language=get_language() or "en")
+    return explain.what(one.kind, one.amount, one.days, get_language() or "en")

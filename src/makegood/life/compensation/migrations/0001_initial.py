@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('name', models.CharField(max_length=100)),
-                ('trigger', models.CharField(choices=[('solved', 'a report is confirmed solved'), ('broken', 'and we broke a promise on it'), ('came_back', 'and the same thing had failed them before'), ('by_hand', 'only when a colleague proposes it')], default='solved', max_length=10)),
+                ('trigger', models.CharField(choices=[('solved', 'a report is confirmed solved'), ('broken', 'a report is confirmed solved, and we broke a promise on it'), ('came_back', 'a report is confirmed solved, and the same thing had failed them before'), ('by_hand', 'only when a colleague proposes it')], default='solved', max_length=10)),
                 ('severities', models.JSONField(blank=True, default=list, help_text='Empty: any.')),
                 ('from_minutes', models.PositiveIntegerField(default=0, help_text='Out for at least so long.')),
                 ('below_minutes', models.PositiveIntegerField(blank=True, help_text='And for less than so long.', null=True)),
