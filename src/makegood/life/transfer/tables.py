@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from makegood.life.aftercare.models import Csat, FollowUp, Resolution
+from makegood.life.aftercare.models import Csat, FollowUp, Recovery, Resolution
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import AccountNote, Agent, Contact, Organisation, Team
 from makegood.life.promises.models import Promise
@@ -153,7 +153,20 @@ TABLES: tuple[Table, ...] = (
         {**_OF_REPORT} | _same("way", "outcome", "notes", "by_name", "at"),
         since="report__updated_at",
     ),
-    Table("feedback", Csat, {**_OF_REPORT} | _same("score", "words", "at"), since="report__updated_at"),
+    Table(
+        "feedback",
+        Csat,
+        {**_OF_REPORT} | _same("score", "reasons", "words", "effort", "at"),
+        since="report__updated_at",
+    ),
+    Table(
+        "recoveries",
+        Recovery,
+        {**_OF_REPORT}
+        | _same("why", "opened_at", "due_at", "attempts", "outcome", "notes", "by_name", "reached_at", "closed_at")
+        | _same("score_after", "score_after_at"),
+        since="report__updated_at",
+    ),
     Table(
         "mails",
         OutgoingMail,

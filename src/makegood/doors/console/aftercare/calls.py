@@ -139,7 +139,8 @@ def _keep(request: HttpRequest, agent: Agent, owed: Promise, now: datetime) -> H
         score=whole_number(told.get("score", "")) or None,
         asks_again=told.get("asks_again") == "1",
     )
-    following = calling.calls(calling.owed(agent, until=end_of_day(now))).exclude(report=owed.report).first()
+    others = calling.calls(calling.owed(agent, until=end_of_day(now)))
+    following = others.exclude(report=owed.report, kind=owed.kind).first()
     to = reverse("console:call", args=[following.pk]) if following else reverse("console:calls")
     words = KEPT.get(outcome) or _("Kept: what came of the call.")
     return went(request, to, str(words), undo=reverse("console:call_undo", args=[entry.pk]))
