@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.doors.console.casework import seeker, slip, went
-from makegood.doors.console.gate import needs
+from makegood.doors.console.casework import seeker, slip, went, with_toast
+from makegood.doors.console.gate import is_fragment, needs
 from makegood.doors.console.moments import end_of_day
 from makegood.lib.errors import Refusal
 from makegood.lib.texts import whole_number
@@ -103,9 +103,11 @@ def one(request: HttpRequest, promise: int) -> HttpResponse:
 @needs("report.follow_up")
 @require_POST
 def undo(request: HttpRequest, entry: int) -> HttpResponse:
-    """Take a call back, and go on with it."""
+    """Take a call back. From a toast the page at hand is drawn anew; without scripts one goes on with the call."""
     agent = seeker(request)
     report = calling.take_back(agent, entry, at=timezone.now())
+    if is_fragment(request):
+        return with_toast(HttpResponse(status=204), _("Taken back. The call is owed as before."))
     again = calling.owed(agent, until=timezone.now() + timedelta(days=366)).filter(report=report).first()
     to = reverse("console:call", args=[again.pk]) if again else reverse("console:report", args=[report.pk])
     return went(request, to, _("Taken back. The call is owed as before."))
