@@ -18,10 +18,12 @@ from django.utils import timezone
 from makegood.life.insights import reviews
 from makegood.life.insights.days import Period
 from makegood.life.people.actors import SYSTEM
+from makegood.life.rca import causes, timeline, writing
 from makegood.life.reports import access
 from tests.journeys import doors
 from tests.journeys.desk import furnish, play
 from tests.life.compensation import screens as making_good
+from tests.life.rca import study
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,23 @@ def test_in_the_console(cast):
     sent = set()
     broken = [one for page in dict.fromkeys(pages) for one in fill_in(client, page, sent)]
     assert len(sent) > 100
+    assert broken == [], "\n".join(map(str, broken))
+
+
+def test_in_what_is_learnt(cast):
+    now = timezone.now()
+    problem = study.severe(furnish(cast), now)
+    one = study.action(cast, problem, now)
+    rca = writing.begin(problem, by=cast.eve.actor, at=now)
+    causes.add(rca, "Claims answer 500", by=cast.eve.actor, at=now)
+    timeline.refresh(rca, by=cast.eve.actor, at=now)
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.ada)
+    here, sent = f"/console/problems/{problem.number}/", set()
+    pages = [*(f"{here}rca/{part}" for part in ("", "timeline/", "causes/")), f"{here}actions/add/"]
+    pages += [f"/console/actions/{one.number}/", f"/console/actions/{one.number}/edit/"]
+    broken = [found for page in pages for found in fill_in(client, page, sent)]
+    assert len(sent) >= 12
     assert broken == [], "\n".join(map(str, broken))
 
 

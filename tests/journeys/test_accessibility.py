@@ -20,6 +20,8 @@ from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions as problem_actions
 from makegood.life.problems.models import Problem
+from makegood.life.rca import actions as acting
+from makegood.life.rca import causes, review, timeline, writing
 from makegood.life.reports import access, staff
 from makegood.life.reports.models import Attachment, Category
 from tests.journeys import doors
@@ -27,6 +29,8 @@ from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
 from tests.life.compensation import screens as making_good
 from tests.life.fixes.story import commit, deployed, pull, push, ran, tag
+from tests.life.rca import study as learnt
+from tests.life.rca.study import WORDS
 
 pytestmark = pytest.mark.journey
 STATES = [
@@ -63,6 +67,9 @@ NO_PAGE = {
     "console:colleagues": "answers while one types",
     "console:problem_insight_table": "a file",
     "console:compensation_given_table": "a file",
+    "console:rca_export": "a file",
+    "console:actions_table": "a file",
+    "console:actions_burn": "a file",
     "console:mail": "goes to the held mails",
     "console:mail_raw": "a file",
     "console:mail_html": "stands in a frame of the mail's own page",
@@ -130,6 +137,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_calendar_add": [""],
         "setup_calendar": [("desk",)],
         **_fix_pages(desk, fault),
+        **_learning_pages(desk),
         "setup_audit": [""],
         "setup_health": [""],
         "setup_list": [(thing,) for thing in things],
@@ -190,6 +198,41 @@ def _fix_pages(desk, fault) -> dict[str, list]:
         "setup_trackers": [""],
         "setup_tracker_add": [""],
         "setup_tracker": [(tracker.key,)],
+    }
+
+
+def _learning_pages(desk) -> dict[str, list]:
+    """One analysis being written, with a timeline and causes that blame somebody; one in review; actions in every
+    state."""
+    now, by = timezone.now() - timedelta(days=2), desk.eve.actor
+    one, other = Problem.objects.order_by("pk")[:2]
+    draft, read = (writing.begin(problem, by=by, at=now) for problem in (one, other))
+    timeline.refresh(draft, by=by, at=now)
+    timeline.add(draft, now, "A change goes out.", by=by, at=now, evidence="https://logs.example/1")
+    event = causes.add(draft, "Claims answer 500", by=by, at=now)
+    causes.add(draft, "Eve Eriksen was careless", by=by, at=now, effects=[event.pk], kind="decision")
+    causes.add(draft, "No probe goes through", by=by, at=now, effects=[event.pk], kind="missing", road="escape")
+    writing.edit(read, by=by, at=now, **WORDS)
+    acted = [learnt.action(desk, one, now, title=f"Do the thing number {n}", verify_after_days=0) for n in range(6)]
+    for place, action in enumerate(acted[1:]):
+        acting.accept(action, by=by, at=now, due_at=now + timedelta(days=1))
+        for deed in (acting.start, acting.implement)[: min(place, 2)]:
+            deed(action, by=by, at=now)
+    acting.verify(acted[4], worked=True, by=desk.emil, at=now, words="None since.")
+    acting.verify(acted[5], worked=False, by=desk.emil, at=now, words="Again.")
+    review.submit(read, by=by, at=now)
+    first, second = one.number, other.number
+    return {
+        "rca": [(first,), (second,), f"/console/problems/{first}/rca/?missing=overview"],
+        "rca_of": [(read.number,)],
+        "rca_document": [(first,), (second,)],
+        "rca_timeline": [(first,), (second,)],
+        "rca_causes": [(first,), (second,)],
+        "action_add": [(first,)],
+        "actions": ["", "?whose=mine&which=late", "?whose=check", "?which=done"],
+        "analyses": [""],
+        "action": [(action.number,) for action in acted],
+        "action_edit": [(acted[0].number,), (acted[3].number,)],
     }
 
 

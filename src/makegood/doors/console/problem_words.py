@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from makegood.life.problems.models import Membership, Problem
+from makegood.life.rca.models import Action
 from makegood.life.reports.models import LedgerEntry
 
 Words = Callable[[LedgerEntry, Any], str]
@@ -104,7 +105,38 @@ def _settled(entry: LedgerEntry, names: Any) -> str:
     return _("says that it is the same again") if came_back else _("says that it is something else")
 
 
+def _action(entry: LedgerEntry, names: Any) -> str:
+    told = {"title": entry.data.get("title") or "", "number": f"ACT-{entry.data.get('action')}"}
+    if entry.kind == "action.proposed":
+        return _("proposed the action %(number)s, “%(title)s”") % told
+    if entry.kind == "action.reminded":
+        return _("reminds of the action %(number)s, “%(title)s”, which is late") % told
+    if entry.kind == "action.changed":
+        return _("changed the action %(number)s, “%(title)s”") % told
+    new = str((entry.data.get("to") or {}).get("state") or "")
+    told["state"] = str(dict(Action.STATES).get(new, new))
+    return _("moved the action %(number)s, “%(title)s”, to %(state)s") % told
+
+
+def _rca_handed(entry: LedgerEntry, names: Any) -> str:
+    return _("gave the root cause analysis to %(name)s") % {"name": entry.data.get("owner_name")}
+
+
 WORDS: dict[str, tuple[str, Words]] = {
+    "rca.required": ("shield", _plain(gettext_noop("asks for a root cause analysis"))),
+    "rca.begun": ("shield", _plain(gettext_noop("began the root cause analysis"))),
+    "rca.changed": ("edit", _plain(gettext_noop("changed the root cause analysis"))),
+    "rca.handed": ("user", _rca_handed),
+    "rca.submitted": ("send", _plain(gettext_noop("asked for the review of the root cause analysis"))),
+    "rca.sent_back": ("undo", _plain(gettext_noop("sent the root cause analysis back"))),
+    "rca.approved": ("check", _plain(gettext_noop("approved the root cause analysis"))),
+    "rca.waived": ("edit", _plain(gettext_noop("signed that weak actions are all there will be"))),
+    "rca.published": ("globe", _plain(gettext_noop("published the root cause analysis"))),
+    "rca.taken_back": ("undo", _plain(gettext_noop("took the published root cause analysis back"))),
+    "action.proposed": ("plus", _action),
+    "action.changed": ("edit", _action),
+    "action.state_changed": ("arrow-right", _action),
+    "action.reminded": ("clock", _action),
     "announcement.made": ("send", _announced),
     "announcement.started": ("send", _plain(gettext_noop("begins to tell everybody"))),
     "announcement.done": ("check", _told),

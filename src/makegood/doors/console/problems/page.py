@@ -39,7 +39,7 @@ MAY = {
     "publish": "problem.publish",
 }
 
-QUIET = ("promise.made", "promise.kept", "promise.at_risk")
+QUIET = ("promise.made", "promise.kept", "promise.at_risk", "rca.changed")
 
 
 @needs("problem.view")
