@@ -78,7 +78,8 @@ def signature(review: Review) -> str:
 
 def moment(at: datetime) -> str:
     local = at.astimezone(zone())
-    return f"{date_format(local, pgettext('date format', 'j M Y, H:i'))} {local.tzname()}"
+    shown = date_format(local, pgettext("date format", "j M Y, H:i"))
+    return f"{shown} {local.tzname()}"
 
 
 def span(minutes: int | None) -> str:

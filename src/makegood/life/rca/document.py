@@ -136,7 +136,8 @@ def _action(action: Action, when: Callable[[datetime], str]) -> str:
     parts += [action.owner.name] if action.owner else []
     parts += [_("due %s") % when(action.promise.due_at)] if action.promise and action.promise.is_pending else []
     told = " · ".join(parts)
-    return f"{told}\n{_('Measure:')} {action.measure}" if action.measure else told
+    measure = _("Measure:")
+    return f"{told}\n{measure} {action.measure}" if action.measure else told
 
 
 def _public(rca: Rca) -> Iterable[Line]:

@@ -30,11 +30,11 @@ LOOKING_AGAIN: Texts = {
 }
 FIX_IS_OUT: Texts = {
     "en": "A fix is out, and everybody who reported this has been told. We are watching whether it holds.",
-    "de": "Eine Korrektur ist da, und alle, die das gemeldet haben, sind benachrichtigt. Wir beobachten, ob sie hält.",
+    "de": "Eine Lösung ist da, und alle, die das gemeldet haben, wissen Bescheid. Wir beobachten, ob sie hält.",
 }
 HELD: Texts = {
     "en": "The fix has held. We consider this resolved.",
-    "de": "Die Korrektur hat gehalten. Wir betrachten das als behoben.",
+    "de": "Die Lösung hat gehalten. Wir betrachten das als behoben.",
 }
 BEGINS: Texts = {"en": "The maintenance has begun.", "de": "Die Wartung hat begonnen."}
 REMINDER: Texts = {
