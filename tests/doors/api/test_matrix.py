@@ -17,6 +17,8 @@ FILLED = {
     "slug": "nothing",
     "entry": "1",
     "problem": "PRB-999999",
+    "article": "KB-999999",
+    "language": "en",
     "field": "category",
 }
 

@@ -31,6 +31,7 @@ from makegood.life.escalation import actions as escalation
 from makegood.life.fixes.checklist import NotAnItem
 from makegood.life.fixes.work import NotAChange
 from makegood.life.intake.actions import KeyUsed, Unreachable
+from makegood.life.knowledge import actions as articles
 from makegood.life.problems import actions as faults
 from makegood.life.promises import actions as promises
 from makegood.life.reports import actions as reports
@@ -93,7 +94,16 @@ _BY_STATUS = {kind.status: slug for slug, kind in reversed(KINDS.items())}
 _INVALID = (
     *(EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, NoScript, NeedsWords, NotAnAnswer),
     *(NothingAsked, BeyondCatalogue, Unreachable, NotEditable, account.EmptyNote, escalation.NeedsWords, EmptyFile),
-    *(faults.NeedsWords, faults.TooLong, BadText, NotAnItem, NotAChange, NothingToBlank),
+    *(
+        articles.NeedsWords,
+        articles.NoSuchLanguage,
+        faults.NeedsWords,
+        faults.TooLong,
+        BadText,
+        NotAnItem,
+        NotAChange,
+        NothingToBlank,
+    ),
     *(letters.BadLetter, letters.SameApology, making_good.NeedsFact, making_good.OutOfBounds, settling.NoSuchCode),
     *(promises.InThePast, promises.NeedsReason, reports.NeedsReason, BrokenPicture),
 )

@@ -45,6 +45,8 @@ _PLACES = {
     "entry": "4211",
     "field": "category",
     "problem": "PRB-12",
+    "article": "KB-12",
+    "language": "en",
 }
 
 

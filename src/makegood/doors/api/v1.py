@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from makegood.doors.api import (
     accounts,
     announcements,
+    articles,
     bulk,
     changes,
     conversation,
@@ -57,6 +58,7 @@ AREAS: tuple[Area, ...] = (
     promises.area,
     insights.area,
     making_good.area,
+    articles.area,
     files.area,
     fix_work.area,
     following.area,

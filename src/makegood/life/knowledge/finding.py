@@ -98,7 +98,8 @@ def judge(asked: list[str], rows: Iterable[tuple[int, str, str]]) -> list[Found]
     """Candidates (key, title, body), best first. A word counts by how few of them hold it. Pure."""
     held = [(key, _held(asked, title), _held(asked, body)) for key, title, body in rows]
     count = len(held)
-    common = {one: sum(one in title or one in body for _key, title, body in held) for one in asked}
+    # A word nobody holds says no more than one that a single article holds: it may be a slip, or mere talk.
+    common = {one: max(1, sum(one in title or one in body for _key, title, body in held)) for one in asked}
     weight = {one: math.log(1 + (count + 1) / (common[one] + 0.5)) for one in asked}
     whole = sum(weight.values())
     found = []

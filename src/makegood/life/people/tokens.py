@@ -43,6 +43,8 @@ SCOPES = {
     "announcements:write": _("write, try and send a word to everybody hit by a problem"),
     "learning:read": _("read root cause analyses and actions"),
     "learning:write": _("write root cause analyses, review and publish them, propose actions and move them on"),
+    "articles:read": _("read and find articles of the knowledge base"),
+    "articles:write": _("write articles, vouch for them, show them to reporters, tie them to reports"),
     "fixes:read": _("read how far fixes have come"),
     "fixes:write": _("tell commits, releases, deployments and test runs"),
     "promises:read": _("read promises and their explanations"),
