@@ -21,11 +21,12 @@ from makegood.life.reports import delivery, mailboxes, tokens
 from makegood.life.reports.models import MailAttempt, OutgoingMail
 from makegood.life.transfer import exports, imports
 from tests.journeys.desk import work
+from tests.life.statuspage.page import one_of_each
 
 # How the names of their routes begin.
 ROUTES = (
     *("mail", "token", "my_token", "setup_mail", "setup_service", "setup_token"),
-    *("setup_hook", "setup_transfer", "setup_import"),
+    *("setup_hook", "setup_transfer", "setup_import", "status"),
 )
 # Nothing listens there: a receiver that is away.
 NOBODY = "http://127.0.0.1:9/hook"
@@ -73,7 +74,23 @@ On Monday, Ana wrote:\r
 def pages(desk, made) -> dict[str, list]:
     """Route without ``console:`` → the addresses, or the arguments of the address, of each of its states."""
     now = timezone.now()
-    return _mail(desk, made, now) | _boxes(desk, now) | _tokens(desk, now) | _hooks(desk, now) | _transfer(desk, now)
+    found = _mail(desk, made, now) | _boxes(desk, now) | _tokens(desk, now) | _hooks(desk, now) | _transfer(desk, now)
+    return found | _status(desk, now)
+
+
+def _status(desk, now) -> dict[str, list]:
+    """A status page with a public problem, a maintenance, subscribers, and news on its way to them."""
+    keys = one_of_each(desk, now)
+    return {
+        "status": [""],
+        "status_components": [""],
+        "status_component": [("sign-in",), ("billing",)],
+        "status_incident": [(keys["incidents"],)],
+        "status_plan": [""],
+        "status_maintenance": [(keys["maintenance"],)],
+        "status_update": [(keys["updates"],)],
+        "status_subscribers": ["", "?q=nobody"],
+    }
 
 
 def _mail(desk, made, now) -> dict[str, list]:

@@ -32,7 +32,7 @@ def test_from_asking_to_the_end(client, cast, monday, parts):
     confirm = path_in(mail, "confirm")
     for _look in range(3):
         page = client.get(confirm)
-        assert (page.status_code, page["Referrer-Policy"], page["X-Robots-Tag"]) == (200, "no-referrer", "noindex")
+        assert (page.status_code, page["Referrer-Policy"], page["X-Robots-Tag"]) == (200, "same-origin", "noindex")
     assert not Subscriber.objects.exists()
     assert "You will hear from us" in client.post(confirm).content.decode()
     assert client.get(confirm).status_code == client.post(confirm).status_code == 404

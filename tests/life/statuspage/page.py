@@ -27,7 +27,8 @@ def furnish(cast, at):
             ("search", {"en": "Search", "de": "Suche"}),
         )
     ):
-        one = Component.objects.create(slug=slug, name=f"{INTERNAL} {slug}", team=cast.platform)
+        ours = {"name": f"{INTERNAL} {slug}", "team": cast.platform}
+        one, _new = Component.objects.update_or_create(slug=slug, defaults=ours)
         facts = {"is_shown": True, "names": names, "position": position}
         shown[slug] = components.set_up(one, by=cast.emil.actor, at=at, **facts)
     Component.objects.create(slug="billing", name=f"{INTERNAL} billing")

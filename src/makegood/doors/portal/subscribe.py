@@ -165,9 +165,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _secret(answer: HttpResponse) -> HttpResponse:
-    """A secret stands in the address: no search engine keeps it, no other site is told."""
+    """A secret stands in the address: no search engine keeps it. No other site is told (``visits.page``); our own must
+    be, or the browser would send the form without its origin."""
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
