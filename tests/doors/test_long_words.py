@@ -20,7 +20,7 @@ from makegood.life.insights.days import Period
 from makegood.life.people.actors import SYSTEM
 from makegood.life.rca import causes, timeline, writing
 from makegood.life.reports import access
-from tests.journeys import doors
+from tests.journeys import doors, privacy_pages
 from tests.journeys.desk import furnish, play
 from tests.life.compensation import screens as making_good
 from tests.life.rca import study
@@ -133,6 +133,7 @@ def test_in_the_console(cast):
     pages = [*PAGES, f"/console/contacts/{desk.ana.key}/", f"/console/contacts/{desk.ana.key}/edit/"]
     pages += [f"/console/reports/{made[name].pk}/{part}" for name in ("working", "accepted") for part in CASE]
     pages += addresses_of(doors.pages(desk, made) | making_good.pages(desk))
+    pages += addresses_of(privacy_pages.pages(desk, made))
     review = reviews.open_review("week", Period(date(2026, 11, 9), date(2026, 11, 15)), at=timezone.now())
     pages.append(f"/console/review/{review.key}/")
     sent = set()

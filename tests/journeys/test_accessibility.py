@@ -24,7 +24,7 @@ from makegood.life.rca import actions as acting
 from makegood.life.rca import causes, review, timeline, writing
 from makegood.life.reports import access, staff
 from makegood.life.reports.models import Attachment, Category
-from tests.journeys import doors
+from tests.journeys import doors, privacy_pages
 from tests.journeys.axe import colours, problems
 from tests.journeys.desk import play, work
 from tests.life.compensation import screens as making_good
@@ -72,6 +72,7 @@ NO_PAGE = {
     "console:actions_burn": "a file",
     "console:mail": "goes to the held mails",
     "console:mail_raw": "a file",
+    "console:setup_erasure_paper": "a file",
     "console:mail_html": "stands in a frame of the mail's own page",
 }
 ONE_TIME = ("console:login", "console:welcome")
@@ -144,7 +145,11 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_add": [(thing,) for thing in things],
         "setup_edit": [(thing, pk) for thing in things if (pk := _first_row(thing))],
     } | doors.pages(desk, made)
+<<<<<<< HEAD
     at |= making_good.pages(desk)
+=======
+    at |= privacy_pages.pages(desk, made)
+>>>>>>> 5fe2bbe (The demo has been asked for data and for silence; privacy at every width)
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }

@@ -18,6 +18,7 @@ from makegood.demo import (
     learning,
     making_good,
     plots,
+    privacy,
     status,
 )
 from makegood.demo.people import add_members, add_staff
@@ -54,6 +55,7 @@ def seed(now: datetime, *, count: int = COUNT) -> None:
         _play(now, chance, agents, members, count)
         knowledge.seed(now, chance, agents)
         react(now)
+        privacy.play(agents, now)
         keeping.index_all(now=now)
         insights.furnish()
         rolling.rebuild(now)

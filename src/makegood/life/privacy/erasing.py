@@ -33,7 +33,7 @@ from makegood.life.reports import access, ledger
 from makegood.life.reports.models import Report
 
 JOB = "privacy.erase"
-SLICE = 100
+SLICE, LONGEST = 100, 300
 _PAUSE = timedelta(milliseconds=200)
 OPEN_REPORTS = "open_reports"
 
@@ -88,6 +88,8 @@ def start(contact: Contact, *, by: Agent, at: datetime, typed: str, reason: str)
         raise NotConfirmed(_("Type exactly what is asked for, so that nobody else is erased."))
     if not reason.strip():
         raise NotConfirmed(_("Say why, such as the date of their letter. Write no names: it stays on the certificate."))
+    if len(reason.strip()) > LONGEST:
+        raise NotConfirmed(_("At most %d characters fit on the certificate.") % LONGEST)
     theirs = scope.of_person(contact)
     if mentions.without(reason, theirs.words) != reason:
         raise NotConfirmed(_("The reason names the person. It stays on the certificate, so write it without."))
@@ -102,7 +104,7 @@ def start(contact: Contact, *, by: Agent, at: datetime, typed: str, reason: str)
             contact=contact,
             contact_key=contact.key,
             person=theirs.sealed(),
-            reason=reason.strip()[:300],
+            reason=reason.strip(),
             agent=by,
             asked_by=by.name,
             asked_at=at,

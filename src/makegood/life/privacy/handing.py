@@ -30,6 +30,7 @@ from makegood.life.reports.access import NotFound
 
 JOB = "privacy.hand"
 KEEP = timedelta(days=3)
+LONGEST = 300
 
 
 class NeedsReason(Refusal):
@@ -40,14 +41,14 @@ def order(contact: Contact, *, by: Agent, at: datetime, reason: str) -> Archive:
     """Have it written. One under way is the same one. Raises NeedsReason."""
     if not reason.strip():
         raise NeedsReason(_("Say why, such as the date of their letter."))
+    if len(reason.strip()) > LONGEST:
+        raise NeedsReason(_("That is too long: at most %d characters fit here.") % LONGEST)
     with transaction.atomic():
         rows.lock(Contact, contact.pk)
         running = Archive.objects.filter(contact=contact, state=Archive.RUNNING).first()
         if running:
             return running
-        made = Archive.objects.create(
-            contact=contact, reason=reason.strip()[:300], agent=by, asked_by=by.name, asked_at=at
-        )
+        made = Archive.objects.create(contact=contact, reason=reason.strip(), agent=by, asked_by=by.name, asked_at=at)
         ledger.record(None, "privacy.export_asked", by=by.actor, at=at, data={"archive": made.key})
         enqueue(JOB, str(made.pk), {"archive": made.pk}, run_at=at, priority=6)
     return made

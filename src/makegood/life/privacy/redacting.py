@@ -36,6 +36,7 @@ from makegood.life.transfer.models import ExportRun
 REDACTED = "[redacted]"
 # Shorter pieces than this occur by chance.
 _SHORTEST = 12
+LONGEST = 2_000
 # What may repeat words of a message, on its own report: which fields of which rows.
 _COPIES: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Message, "report", ("body", "subject")),
@@ -109,6 +110,8 @@ def file(found: Attachment, *, by: Actor, at: datetime, reason: str) -> None:
 def _checked(reason: str) -> None:
     if not reason.strip():
         raise NeedsReason(_("Say why it is taken out; that stays in the history."))
+    if len(reason.strip()) > LONGEST:
+        raise NeedsReason(_("That is too long: at most %d characters fit here.") % LONGEST)
 
 
 def _settled(report: Report, what: str, key: int, *, by: Actor, at: datetime, reason: str) -> None:
@@ -121,7 +124,7 @@ def _settled(report: Report, what: str, key: int, *, by: Actor, at: datetime, re
         ExportRun.objects.filter(pk=run.pk).update(storage_key="", state=ExportRun.GONE)
     data = {"what": what, what: key}
     shedding.later(at=at)
-    ledger.record(fresh, "privacy.redacted", by=by, at=at, data=data, reason=reason.strip()[:2000])
+    ledger.record(fresh, "privacy.redacted", by=by, at=at, data=data, reason=reason.strip())
     publish(f"report:{fresh.pk}", str(fresh.pk), at=at)
 
 
