@@ -121,7 +121,7 @@ def _bytes(one: Holding, found: list[dict[str, Any]], archive: zipfile.ZipFile) 
         key, row["file"] = row.pop("storage_key"), None
         if not key or not files.path_of(key).is_file():
             continue
-        tail = clean_name(str(row["name"])) if one.name == "files" else "mail.eml"
+        tail = clean_name(str(row["name"])) if "name" in row else "mail.eml"
         row["file"] = f"{one.name}/{row['key']}-{tail}"
         archive.write(files.path_of(key), row["file"])
 

@@ -68,7 +68,7 @@ class Holding:
 
 def on_reports(path: str = "report") -> Whose:
     """Of their reports."""
-    return lambda scope: Q(**{f"{path}__in": scope.reports()})
+    return lambda scope: Q(**{f"{path}__in": scope.reports})
 
 
 def of_contact(path: str = "contact") -> Whose:

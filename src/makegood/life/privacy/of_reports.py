@@ -33,7 +33,8 @@ _OF_CONTACTS = ("account.changed", "account.noted", "account.note_removed", "vie
 
 
 def _entries(scope: Scope) -> Q:
-    found = Q(report__in=scope.reports()) | Q(actor_kind="contact", actor_id__in=scope.contacts)
+    found = Q(report__in=scope.reports)
+    found |= Q(report__in=scope.spoken_on, actor_kind="contact", actor_id__in=scope.contacts)
     found |= Q(kind__in=_OF_CONTACTS, report=None, data__contact__in=scope.contacts)
     for email in scope.emails:
         found |= Q(kind__in=("mail.retried", "mail.failed"), report=None, data__to=email)
@@ -56,7 +57,7 @@ def _untold(row: Delivery) -> dict[str, Any]:
 
 
 def _numbers(scope: Scope) -> Q:
-    return Q(report_number__in=scope.reports())
+    return Q(report_number__in=scope.reports)
 
 
 def _forget_files(rows: list[Attachment]) -> None:
@@ -70,6 +71,7 @@ def _forget_reports(rows: list[Report]) -> None:
         similar.remove(REPORT, row.pk)
 
 
+_FILE = ("key", "report_id", "name", "media_type", "size", "at", "storage_key")
 _SAID = ("key", "report_id", "said_by", "name", "body", "channel", "at", "is_internal")
 
 ROWS: tuple[Holding, ...] = (
@@ -77,10 +79,19 @@ ROWS: tuple[Holding, ...] = (
         "files",
         _("pictures and files"),
         Attachment,
-        either(on_reports(), of_contact("message__contact")),
+        on_reports(),
         files=("storage_key", "thumbnail_key"),
         beside=_forget_files,
-        shown=("key", "report_id", "name", "media_type", "size", "at", "storage_key"),
+        shown=_FILE,
+    ),
+    Holding(
+        "files_elsewhere",
+        _("files they sent to reports of others"),
+        Attachment,
+        lambda scope: Q(report__in=scope.spoken_on, message__contact__in=scope.contacts),
+        files=("storage_key", "thumbnail_key"),
+        beside=_forget_files,
+        shown=_FILE,
     ),
     Holding(
         "said_by_them",
@@ -206,7 +217,7 @@ ROWS: tuple[Holding, ...] = (
         "hook_tries",
         _("what other systems answered"),
         Attempt,
-        lambda scope: Q(delivery__report_number__in=scope.reports()),
+        lambda scope: Q(delivery__report_number__in=scope.reports),
         blank={"answer": "", "reason": ""},
     ),
     Holding(
@@ -253,7 +264,7 @@ ROWS: tuple[Holding, ...] = (
         "reports",
         _("reports: title and machine; the number and the times stay"),
         Report,
-        lambda scope: Q(pk__in=scope.reports()),
+        lambda scope: Q(pk__in=scope.reports),
         blank={"title": ERASED, "environment": {}, "priority_reason": ""},
         beside=_forget_reports,
         shown=("pk", "title", "state", "severity", "channel", "environment", "received_at", "solved_at", "closed_at"),

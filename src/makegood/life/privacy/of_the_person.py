@@ -41,7 +41,7 @@ def _drafts(path: str = "pk") -> Whose:
     """Forms being filled in, and filed ones that are still kept: those that name an address of theirs."""
 
     def whose(scope: Scope) -> Q:
-        found = Q(report__in=scope.reports())
+        found = Q(report__in=scope.reports)
         if scope.emails:
             named = FormDraft.objects.annotate(text=Cast("data", TextField()))
             wanted = Q()
@@ -54,7 +54,7 @@ def _drafts(path: str = "pk") -> Whose:
 
 
 def _incoming(scope: Scope) -> Q:
-    found = Q(report__in=scope.reports())
+    found = Q(report__in=scope.reports)
     for email in scope.emails:
         found |= Q(raw__email__iexact=email)
     return found
