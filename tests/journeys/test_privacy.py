@@ -61,7 +61,7 @@ def test_a_person_is_counted_erased_and_certified(report, desk, signed_in, check
 def test_one_message_is_taken_out_with_the_reason(report, signed_in, check_axe):
     page = signed_in("emil")
     page.goto(f"/console/reports/{report.pk}/")
-    page.get_by_role("link", name="Take out… Ana Alvarez").first.press("Enter")
+    page.get_by_role("link", name=re.compile("Take out")).first.press("Enter")
     expect(page.get_by_text("The claims page shows error 500.").first).to_be_visible()
     check_axe(page)
     page.locator("#redact-reason").fill("Health data")
