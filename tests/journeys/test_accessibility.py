@@ -145,11 +145,8 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "setup_add": [(thing,) for thing in things],
         "setup_edit": [(thing, pk) for thing in things if (pk := _first_row(thing))],
     } | doors.pages(desk, made)
-<<<<<<< HEAD
     at |= making_good.pages(desk)
-=======
     at |= privacy_pages.pages(desk, made)
->>>>>>> 5fe2bbe (The demo has been asked for data and for silence; privacy at every width)
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }
