@@ -259,3 +259,14 @@ def test_the_report_shows_what_was_made_good(report, enter, cast):
     assert "Discount of €40.00" in page
     assert "proposed to make it good: Discount of €40.00" in page
     assert "Made good" not in enter(cast.eve).get(reverse("console:report", args=[report.pk])).content.decode()
+
+
+def test_the_desk_says_which_plan_a_customer_and_their_organisation_have(enter, cast):
+    dora = enter(cast.dora)
+    where = reverse("console:organisation", args=[cast.acme.key])
+    dora.post(f"{where}plan/", {"plan": " Gold  plus "})
+    assert 'value="Gold plus"' in dora.get(where).content.decode()
+    assert dora.post(f"{where}plan/", {"plan": "x" * 41}).status_code == 409
+    edit = reverse("console:contact_edit", args=[cast.ana.key])
+    dora.post(edit, {"name": "Ana", "plan": "Silver", "preferred_way": "email", "language": "en"})
+    assert "Silver" in dora.get(reverse("console:contact", args=[cast.ana.key])).content.decode()

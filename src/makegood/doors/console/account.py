@@ -99,6 +99,15 @@ def organisation_note(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("console:organisation", key=key)
 
 
+@needs("contact.edit")
+@require_POST
+def organisation_plan(request: HttpRequest, key: str) -> HttpResponse:
+    """Which plan or tier an organisation has; policies of compensation may ask for it."""
+    whose = account.access_organisation(seeker(request), key)
+    verbs.set_plan(whose, request.POST.get("plan", ""), by=actor(request), at=timezone.now())
+    return went(request, reverse("console:organisation", args=[key]), _("Saved."))
+
+
 @needs("contact.revoke_links")
 @require_POST
 def revoke(request: HttpRequest, key: str) -> HttpResponse:

@@ -104,4 +104,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<str:key>/revoke/", account.revoke, name="contact_revoke"),
     path("organisations/<str:key>/", account.organisation, name="organisation"),
     path("organisations/<str:key>/note/", account.organisation_note, name="organisation_note"),
+    path("organisations/<str:key>/plan/", account.organisation_plan, name="organisation_plan"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
-from makegood.life.people.models import Contact
+from makegood.life.people.models import Contact, Organisation
 from makegood.life.reports import access, ledger
 from makegood.life.reports.models import Report
 
@@ -35,6 +35,19 @@ def change_contact(contact: Contact, fields: dict[str, Any], *, by: Actor, at: d
         data = {"contact": contact.pk, "from": {k: str(v or "") for k, v in before.items()}}
         data["to"] = {name: str(value or "") for name, value in fields.items()}
         ledger.record(None, "account.changed", by=by, at=at, data=data)
+
+
+def set_plan(organisation: Organisation, plan: str, *, by: Actor, at: datetime) -> None:
+    """Say which plan or tier an organisation has; its people have it too, unless one of them has their own."""
+    plan = " ".join(plan.replace("\x00", "").split())
+    if len(plan) > 40:
+        raise NotEditable(_("The name of a plan has at most 40 characters."))
+    with transaction.atomic():
+        fresh = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        if fresh.plan != plan:
+            Organisation.objects.filter(pk=fresh.pk).update(plan=plan)
+            data = {"organisation": fresh.pk, "from": {"plan": fresh.plan}, "to": {"plan": plan}}
+            ledger.record(None, "account.changed", by=by, at=at, data=data)
 
 
 def mail_arrives_again(contact: Contact, *, by: Actor, at: datetime) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 
 from makegood.life.aftercare.models import Csat, FollowUp, Recovery, Resolution
+from makegood.life.compensation.models import Compensation, Entry
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import AccountNote, Agent, Contact, Organisation, Team
 from makegood.life.promises.models import Promise
@@ -56,12 +57,12 @@ def _same(*names: str) -> Fields:
 _OF_REPORT: Fields = {"report": "report_id"}
 
 TABLES: tuple[Table, ...] = (
-    Table("organisations", Organisation, _same("key", "name", "is_key_account", "note", "created_at")),
+    Table("organisations", Organisation, _same("key", "name", "is_key_account", "plan", "note", "created_at")),
     Table(
         "contacts",
         Contact,
         _same("key", "name", "email", "email_verified_at", "phone", "second_email", "preferred_way")
-        | _same("member_number", "language", "time_zone", "mail_problem", "created_at")
+        | _same("member_number", "plan", "language", "time_zone", "mail_problem", "created_at")
         | {"organisation": "organisation__name"},
     ),
     Table(
@@ -166,6 +167,23 @@ TABLES: tuple[Table, ...] = (
         | _same("why", "opened_at", "due_at", "attempts", "outcome", "notes", "by_name", "reached_at", "closed_at")
         | _same("score_after", "score_after_at"),
         since="report__updated_at",
+    ),
+    Table(
+        "compensations",
+        Compensation,
+        {"report": "number", "contact": "contact__key", "policy": "policy__slug", "version": "policy__version"}
+        | _same("key", "cause", "failure", "kind", "currency", "minor", "days", "steps", "facts", "letter")
+        | _same("is_related", "state", "proposed_at", "offer_until", "redeem_until"),
+        since="state_at",
+    ),
+    Table(
+        "compensation_entries",
+        Entry,
+        {"compensation": "compensation__key"}
+        | _same("step", "state", "currency", "minor", "booked", "budget_month", "actor_kind", "actor_name")
+        | _same("is_automatic", "over_budget", "reason", "at"),
+        since="at",
+        order=("compensation_id", "step"),
     ),
     Table(
         "mails",

@@ -18,6 +18,7 @@ GROUPS = (
     ("escalation.*", _("Escalations: made, accepted, answered")),
     ("feedback.*", _("Feedback of reporters")),
     ("recovery.*", _("Calls to unhappy reporters")),
+    ("compensation.*", _("Compensation: proposed, approved, issued, redeemed, taken back; budgets")),
     ("attachment.*", _("Files: attached or taken away")),
     ("mail.*", _("Mails: sent or failed")),
 )
