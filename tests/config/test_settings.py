@@ -31,6 +31,8 @@ def test_there_are_at_most_thirty():
     [
         (checks.addresses, {"BASE_URL": "errors.example.com"}, "makegood.E001"),
         (checks.addresses, {"BASE_URL": "https://x/y"}, "makegood.E001"),
+        (checks.addresses, {"STATUS_URL": "status.example.com"}, "makegood.E060"),
+        (checks.addresses, {"BASE_URL": "https://x.example", "STATUS_URL": "https://x.example"}, "makegood.E061"),
         (checks.addresses, {"DESK_EMAIL": "nobody"}, "makegood.E002"),
         (checks.addresses, {"DESK_TIME_ZONE": "Mars/Base"}, "makegood.E003"),
         (checks.addresses, {"LANGUAGE_CODE": "fr"}, "makegood.E004"),

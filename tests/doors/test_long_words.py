@@ -5,7 +5,7 @@ words reach the database. SQLite takes any length: there the rows written are me
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -24,6 +24,7 @@ from tests.journeys import doors, privacy_pages
 from tests.journeys.desk import furnish, play
 from tests.life.compensation import screens as making_good
 from tests.life.rca import study
+from tests.life.statuspage.page import one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,27 @@ def addresses_of(found):
             yield one if is_rest and one.startswith("/") else reverse(f"console:{name}", args=() if is_rest else one)
 
 
+def test_on_the_status_page(cast):
+    """Also with whole plans and words: each field in turn is the one that is too long."""
+    now = timezone.now()
+    keys, client = one_of_each(cast, now), Client(raise_request_exception=False)
+    client.force_login(cast.emil)
+    broken, sent = [], set()
+    for place in ("components/sign-in/", "maintenance/plan/", "subscribers/"):
+        broken += fill_in(client, f"/console/status/{place}", sent)
+    for folder in ("incidents", "maintenance"):
+        broken += fill_in(client, f"/console/status/{folder}/{keys[folder]}/", sent)
+    day = (now + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    end = (now + timedelta(days=2, hours=1)).strftime("%Y-%m-%dT%H:%M")
+    whole = {"title-en": "Upgrade", "text-en": "Words.", "starts": day, "ends": end}
+    for name in whole:
+        answer = client.post("/console/status/maintenance/plan/", {**whole, name: LONG})
+        broken += [] if answer.status_code == 422 else [(name, answer.status_code)]
+    told = {"state": "investigating", "text-en": LONG, "next_news": day}
+    assert client.post(f"/console/status/incidents/{keys['incidents']}/", told).status_code == 422
+    assert broken == [], "\n".join(map(str, broken))
+
+
 def test_in_the_portal(cast):
     desk = furnish(cast)
     made = play(desk, timezone.now())
@@ -179,6 +201,6 @@ def test_in_the_portal(cast):
         token = access.make_link(made[name], desk.ana, by=SYSTEM, at=timezone.now())
         page = client.get(f"/r/{token}/", follow=True).request["PATH_INFO"]
         broken += fill_in(client, page, sent)
-    broken += fill_in(client, "/find/", sent)
+    broken += fill_in(client, "/find/", sent) + fill_in(client, "/status/subscribe/", sent)
     assert len(sent) > 12
     assert broken == [], "\n".join(map(str, broken))

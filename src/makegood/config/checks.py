@@ -32,10 +32,10 @@ def addresses(**_: Any) -> list[CheckMessage]:
     own = urlsplit(settings.STATUS_URL)
     if settings.STATUS_URL and (own.scheme not in {"http", "https"} or not own.hostname or own.path):
         hint = "Set MAKEGOOD_STATUS_URL=https://status.example.com (no path), or leave it empty."
-        found.append(Error(f"MAKEGOOD_STATUS_URL is {settings.STATUS_URL!r}.", hint=hint, id="makegood.E005"))
+        found.append(Error(f"MAKEGOOD_STATUS_URL is {settings.STATUS_URL!r}.", hint=hint, id="makegood.E060"))
     if settings.STATUS_URL and own.netloc.lower() == parts.netloc.lower():
         hint = "Give the status page another host, or leave MAKEGOOD_STATUS_URL empty: it stands at /status/ anyway."
-        found.append(Error("The status page would hide the desk on its own host.", hint=hint, id="makegood.E006"))
+        found.append(Error("The status page would hide the desk on its own host.", hint=hint, id="makegood.E061"))
     if not is_address(settings.DESK_EMAIL):
         hint = "Set MAKEGOOD_DESK_EMAIL to one plain address, such as help@example.com."
         found.append(Error(f"MAKEGOOD_DESK_EMAIL is {settings.DESK_EMAIL!r}.", hint=hint, id="makegood.E002"))
