@@ -110,17 +110,10 @@ def test_every_page_is_clean_in_both_colours_at_every_width(desk, signed_in, new
     assert found == [], "\n".join(found)
 
 
-def test_it_is_read_without_scripts_and_soon(desk, new_page):
+def test_it_is_read_without_scripts(desk, new_page):
     one_of_each(desk, timezone.now())
     page = new_page(java_script_enabled=False)
     page.goto("/status/")
     expect(page.get_by_role("heading", name="Something does not work")).to_be_visible()
     page.get_by_role("link", name="Deutsch").click()
     expect(page.get_by_text("Die Anmeldung gelingt manchen nicht.").first).to_be_visible()
-    quick = new_page(width=360)
-    quick.goto("/status/")
-    painted = quick.evaluate(
-        """() => new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
-          .observe({type: "largest-contentful-paint", buffered: true}))"""
-    )
-    assert painted < 1000
