@@ -87,7 +87,7 @@ def fill(count: int, *, now: datetime, days: int = DAYS, seed: int = 11) -> None
         _settle_numbers(model)
     _waves(desk, first, count)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        cursor.execute("ANALYZE")
 
 
 def _arrival(desk: Desk, chance: random.Random) -> datetime:

@@ -144,7 +144,7 @@ def make_action(improvement: Improvement, problem: Problem, *, by: Actor, at: da
     action is what is owed. Raises Ended, and as ``rca.actions.propose``.
     """
     with transaction.atomic():
-        fresh = Improvement.objects.select_for_update().select_related("owner").get(pk=improvement.pk)
+        fresh = Improvement.objects.select_for_update(of=("self",)).select_related("owner").get(pk=improvement.pk)
         if fresh.state != Improvement.OPEN:
             raise Ended(_("This improvement was ended by %(name)s before.") % {"name": fresh.ended_by})
         wanted_by = datetime.combine(fresh.due_on, time(23, 59), tzinfo=zone())

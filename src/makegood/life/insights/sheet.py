@@ -43,6 +43,12 @@ class Section:
     says: list[str] = field(default_factory=list)
     empty: str = ""
 
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """The heads of the columns, and whether numbers stand below them."""
+        below = self.rows[0] if self.rows else []
+        return [(words, n < len(below) and below[n].is_number) for n, words in enumerate(self.head)]
+
 
 Plain = dict[str, Any]
 
