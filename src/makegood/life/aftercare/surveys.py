@@ -27,7 +27,7 @@ SCORES = (5, 4, 3, 2, 1)
 WORDS = {
     5: {"en": "Very well", "de": "Sehr gut"},
     4: {"en": "Well", "de": "Gut"},
-    3: {"en": "All right", "de": "Geht so"},
+    3: {"en": "All right", "de": "In Ordnung"},
     2: {"en": "Badly", "de": "Schlecht"},
     1: {"en": "Very badly", "de": "Sehr schlecht"},
 }
