@@ -57,19 +57,19 @@ def a_life(cast, now):
     work(now)
     contact = Contact.objects.get(pk=report.contact_id)
     Contact.objects.filter(pk=contact.pk).update(member_number=f"M-{WORD}", email_verified_at=now)
-    _by_other_doors(cast, now)
+    _by_other_doors(cast, report, now)
     _worked_on(cast, report, contact, now)
     _made_good(cast, report, contact, now + 2 * HOUR)
     return Contact.objects.get(pk=contact.pk)
 
 
-def _by_other_doors(cast, now):
+def _by_other_doors(cast, report, now):
     phone = Told(what=said("On the phone."), name=NAME, email=ADDRESS, channel="phone", idempotency_key="phone-1")
     intake.take_by_phone(phone, by=cast.dora.actor, at=now)
     files = [(f"{WORD}.txt", "text/plain", said("In a file.").encode())]
     raw = mail(said("By mail."), sender=f"{NAME} <{ADDRESS}>", subject=f"About {WORD}", files=files, is_verified=True)
     arrive(raw, now)
-    arrive(mail(said("Held."), sender=f"{NAME} <{ADDRESS}>", subject="MG-1", number=7), now)
+    arrive(mail(said("Held."), sender=f"{NAME} <{ADDRESS}>", subject=report.number, number=7), now)
     draft, _secret = drafts.begin(at=now)
     drafts.save(draft, {"email": ADDRESS, "what": said("Not sent yet.")}, at=now)
 

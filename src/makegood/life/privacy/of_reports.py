@@ -34,7 +34,7 @@ _OF_CONTACTS = ("account.changed", "account.noted", "account.note_removed", "vie
 
 def _entries(scope: Scope) -> Q:
     found = Q(report__in=scope.reports)
-    found |= Q(report__in=scope.spoken_on, actor_kind="contact", actor_id__in=scope.contacts)
+    found |= Q(report__in=scope.elsewhere, actor_kind="contact", actor_id__in=scope.contacts)
     found |= Q(kind__in=_OF_CONTACTS, report=None, data__contact__in=scope.contacts)
     for email in scope.emails:
         found |= Q(kind__in=("mail.retried", "mail.failed"), report=None, data__to=email)
@@ -88,7 +88,7 @@ ROWS: tuple[Holding, ...] = (
         "files_elsewhere",
         _("files they sent to reports of others"),
         Attachment,
-        lambda scope: Q(report__in=scope.spoken_on, message__contact__in=scope.contacts),
+        lambda scope: Q(report__in=scope.elsewhere, message__contact__in=scope.contacts),
         files=("storage_key", "thumbnail_key"),
         beside=_forget_files,
         shown=_FILE,

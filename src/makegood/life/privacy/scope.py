@@ -32,10 +32,10 @@ class Scope:
         return list(Report.objects.filter(contact__in=self.contacts).order_by("pk").values_list("pk", flat=True))
 
     @cached_property
-    def spoken_on(self) -> list[int]:
-        """Reports on which they said something, their own or not."""
+    def elsewhere(self) -> list[int]:
+        """Reports of others on which they said something."""
         said = Message.objects.filter(contact__in=self.contacts).order_by("report")
-        return list(said.values_list("report", flat=True).distinct())
+        return sorted(set(said.values_list("report", flat=True).distinct()) - set(self.reports))
 
     def sealed(self) -> str:
         return seal(json.dumps(asdict(self)))
