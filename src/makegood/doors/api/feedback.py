@@ -1,4 +1,4 @@
-"""How people felt served, follow-ups, and calls to the unhappy: read, passed on, written down."""
+"""How people felt served, and calls to the unhappy: read, passed on, written down."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,10 +12,10 @@ from makegood.doors.api.fields import Flag, Moment, Reason, ReportNumber, Taken
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.life.aftercare import queries, recovery, relayed
-from makegood.life.aftercare.models import Csat, FollowUp, Recovery
+from makegood.life.aftercare.models import Csat, Recovery
 from makegood.life.reports.access import NotFound, visible_reports
 
-area = Area("Feedback", "How people felt served, how we followed up, and the calls owed to the unhappy.")
+area = Area("Feedback", "How people felt served, and the calls owed to the unhappy.")
 READ = "reports:read"
 Reasons = Literal["speed", "clarity", "fix", "politeness", "compensation"]
 Score = Annotated[int, Field(strict=True, ge=1, le=5)]
@@ -37,14 +37,6 @@ class FeedbackIn(Taken):
     reasons: Annotated[list[Reasons], Field(max_length=5)] = []
     words: Reason = ""
     effort: Annotated[int | None, Field(strict=True, ge=1, le=7, description="How easy we made it.")] = None
-
-
-class FollowUpOut(BaseModel):
-    way: str
-    outcome: str
-    notes: str
-    by: str
-    at: datetime
 
 
 class RecoveryOut(BaseModel):
@@ -111,14 +103,6 @@ def pass_on_feedback(request: HttpRequest, number: ReportNumber, body: FeedbackI
     return feedback_out(relayed.rate(report, body.score, by=who.actor, at=who.now, **given))
 
 
-@area.get("/reports/{number}/follow-ups", scope=READ, action="report.view", ok=Listed[FollowUpOut])
-def list_follow_ups(request: HttpRequest, number: ReportNumber, paging: Query[Paging]) -> Any:
-    """List how we followed up, oldest first, calls in vain included."""
-    rows = FollowUp.objects.filter(report=report_of(request, number))
-    shown, after = walk(request, rows, paging)
-    return listed(request, shown, after, _follow_up_out, FollowUpOut)
-
-
 @area.get("/recoveries", scope=READ, action="recovery.view", ok=Listed[RecoveryOut])
 def list_recoveries(request: HttpRequest, whose: Query[Whose]) -> Any:
     """List calls owed to unhappy reporters, newest first."""
@@ -151,10 +135,6 @@ def feedback_out(row: Csat) -> FeedbackOut:
         effort=row.effort,
         at=row.at,
     )
-
-
-def _follow_up_out(row: FollowUp) -> FollowUpOut:
-    return FollowUpOut(way=row.way, outcome=row.outcome, notes=row.notes, by=row.by_name, at=row.at)
 
 
 def recovery_out(row: Recovery) -> RecoveryOut:

@@ -1,16 +1,19 @@
 """The steps of a report's life that say something to its reporter, and taking one back."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from makegood.doors.api.area import Area, caller
 from makegood.doors.api.fields import Reason, ReportNumber, Taken, Words
 from makegood.doors.api.finding import report_of, report_tag
-from makegood.doors.api.paging import RowId
+from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import ReportOut, report_out
 from makegood.life.aftercare import actions, undo
+from makegood.life.aftercare.models import FollowUp
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import LedgerEntry
 
@@ -43,6 +46,14 @@ class FollowUpIn(Taken):
     words: Said = ""
 
 
+class FollowUpOut(BaseModel):
+    way: str
+    outcome: str
+    notes: str
+    by: str
+    at: datetime
+
+
 class Undone(BaseModel):
     entry: Annotated[int, Field(description="The ledger entry that tells of the undoing.")]
 
@@ -56,6 +67,13 @@ def solve_report(request: HttpRequest, number: ReportNumber, body: Solution) -> 
     report, who = report_of(request, number), caller(request)
     actions.solve(report, by=who.actor, at=who.now, **body.model_dump())
     return report_out(report_of(request, number))
+
+
+@area.get("/reports/{number}/follow-ups", scope="reports:read", action="report.view", ok=Listed[FollowUpOut])
+def list_follow_ups(request: HttpRequest, number: ReportNumber, paging: Query[Paging]) -> Any:
+    """List how we followed up, oldest first, calls in vain included."""
+    shown, after = walk(request, FollowUp.objects.filter(report=report_of(request, number)), paging)
+    return listed(request, shown, after, _follow_up_out, FollowUpOut)
 
 
 @area.post(
@@ -106,3 +124,7 @@ def undo_change(request: HttpRequest, number: ReportNumber, entry: RowId) -> Any
     if happened is None:
         raise NotFound(str(entry))
     return Undone(entry=undo.undo(happened, by=who.actor, at=who.now).pk)
+
+
+def _follow_up_out(row: FollowUp) -> FollowUpOut:
+    return FollowUpOut(way=row.way, outcome=row.outcome, notes=row.notes, by=row.by_name, at=row.at)
