@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from makegood.demo.plots import Clock
-from makegood.life.compensation import deciding, offers, policies, proposing, settling, states
+from makegood.life.compensation import deciding, letters, offers, policies, proposing, settling, states
 from makegood.life.compensation.models import Compensation, Policy
 from makegood.life.compensation.rules import Limit, Rules
 from makegood.life.people.actors import Actor
@@ -18,6 +19,12 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _TERMS = {
     "en": "For your next premium or visit co-payment. One code for each use, not paid out in cash.",
     "de": "Für Ihren nächsten Beitrag oder Ihre nächste Zuzahlung. Einmal einlösbar, keine Barauszahlung.",
+}
+_OWN_WORDS = {
+    "en": "You have told us of it more than once: {title}. I am ashamed that it came back to you, and I stay with it"
+    " until it does not.",
+    "de": "Sie haben es uns mehr als einmal gesagt: {title}. Es ist mir unangenehm, dass es wieder bei Ihnen auftrat,"
+    " und ich bleibe dran, bis es das nicht mehr tut.",
 }
 # slug → everything of the policy; the narrower fits better.
 _POLICIES: tuple[tuple[str, policies.Wording], ...] = (
@@ -126,7 +133,7 @@ def leave_waiting(agents: dict[str, Agent], now: datetime) -> None:
     for report, minor in zip(rows.order_by("-id")[:2], (8_500, 1_200), strict=False):
         amount = proposing.Money(minor, USD)
         why = "She missed an appointment because of it." if minor > 5_000 else "He had to call us twice."
-        proposing.propose(report, policy, by=by, at=now - 3 * HOUR, amount=amount, why=why)
+        _propose(report, policy, by=by, at=now - 3 * HOUR, amount=amount, why=why)
 
 
 def _be_generous(agents: dict[str, Agent], at: datetime) -> None:
@@ -144,9 +151,18 @@ def _be_generous(agents: dict[str, Agent], at: datetime) -> None:
     if slug == "goodwill" and report.pk % 3 == 0:
         wish = {"amount": proposing.Money(4_500, USD), "why": "The claim was urgent, and nobody told them anything."}
     try:
-        proposing.propose(report, policy, by=person.actor, at=at, **wish)
-    except (proposing.DoesNotFit, proposing.NothingLeft, proposing.OncePerFailure):
+        _propose(report, policy, by=person.actor, at=at, **wish)
+    except (proposing.DoesNotFit, proposing.NothingLeft, proposing.OncePerFailure, letters.SameApology):
         return
+
+
+def _propose(report: Report, policy: Policy, *, by: Actor, at: datetime, **wish: Unpack[proposing.Wish]) -> None:
+    """Whom the same thing has failed again and again, a colleague writes to in words of their own."""
+    try:
+        proposing.propose(report, policy, by=by, at=at, **wish)
+    except letters.NeedsOwnWords:
+        wish["letter"] = _OWN_WORDS.get(report.language, _OWN_WORDS["en"]).format(title=report.title)
+        proposing.propose(report, policy, by=by, at=at, **wish)
 
 
 def _decide(agents: dict[str, Agent], at: datetime) -> None:
