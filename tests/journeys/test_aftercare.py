@@ -70,6 +70,7 @@ def test_from_two_stars_to_a_call_that_made_good(report, desk, signed_in, new_pa
     emil.get_by_role("button", name="Undo").click()
     expect(emil.locator(".toast__text", has_text="Taken back.")).to_be_visible()
     assert not FollowUp.objects.exists()
+    emil.goto("/console/calls/")
     emil.get_by_role("link", name="Ana Alvarez").focus()
     emil.keyboard.press("Enter")
     expect(emil.get_by_text("We told them that it is put right.")).to_be_visible()
