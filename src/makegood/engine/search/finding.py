@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
 from makegood.engine.models import SearchDocument
 from makegood.engine.search.adapters import Holds, adapter
-from makegood.engine.search.words import Wanted
+from makegood.engine.search.words import Phrase, Wanted
 
 _LAST = 1 << 62
 _PAGE = 100
 _MAX_PAGES = 10
+# A word that so many things hold is common; of common words so many are looked at in pairs, and so many hits of each.
+_COMMON, _MOST_COMMON, _TOGETHER = 1_500, 5, 60
 
 # Of some things of one kind, by primary key, those that the seeker may see.
 Visible = Callable[[str, list[int]], set[int]]
@@ -78,17 +81,24 @@ def walk(
 
 
 def best(
-    wanted: Wanted, *, kind: str, limit: int = 50, visible: Visible | None = None, among: int = 300
+    asked: Sequence[Phrase], *, kind: str, limit: int = 50, visible: Visible | None = None, among: int = 300
 ) -> list[tuple[Hit, str, str]]:
-    """Things of one ``kind`` that hold what is wanted, the best first, each with its title and body.
+    """Things of one ``kind`` that hold any of what is ``asked``, likely the best first, with their titles and bodies.
 
-    For things looked up by what they say, not by when they came. Only the best ``among`` are looked at for what the
-    seeker may see.
+    For things looked up by what they say, not by when they came. What costs is common words: to rank whatever holds one
+    takes seconds where a hundred thousand things do. So candidates are ranked by the rarer words alone, and common ones
+    count where they come together. ``among``: so many candidates are looked at for what the seeker may see.
     """
-    if not wanted.groups:
-        return []
-    hits = [Hit(*row) for row in adapter().ranked(wanted, kind=kind, limit=among)]
-    found = (hits if visible is None else _seen(hits, visible))[:limit]
+    rare = [one for one in asked if adapter().held_by(Wanted(((one,),)), kind=kind, most=_COMMON) < _COMMON]
+    rows = adapter().ranked(Wanted((tuple(rare),)), kind=kind, limit=among) if rare else []
+    common = [one for one in asked if one not in rare][:_MOST_COMMON]
+    together = [tuple(asked), *(() if rare else combinations(common, 2))]
+    for some in together:
+        if len(rows) < among or len(some) == len(asked):
+            wanted = Wanted(tuple((one,) for one in some))
+            rows += adapter().page(wanted, kinds=(kind,), before=_LAST, limit=_TOGETHER)
+    hits = [Hit(*row) for row in dict.fromkeys(rows)]
+    found = (hits if visible is None else _seen(hits, visible))[: max(limit, among)]
     said = SearchDocument.objects.filter(pk__in=[hit.place for hit in found]).values_list("pk", "title", "body")
     words = {pk: (title, body) for pk, title, body in said}
     return [(hit, *words[hit.place]) for hit in found if hit.place in words]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from makegood.engine import search
-from makegood.engine.search import Phrase, Wanted
+from makegood.engine.search import Phrase
 from makegood.engine.search.words import fold
 
 KIND = "article"
@@ -74,8 +74,8 @@ def find(text: str, *, visible: Callable[[list[int]], set[int]], most: int = 20,
     asked = telling(text)
     if not asked:
         return []
-    wanted = Wanted(groups=(tuple(Phrase((one,), goes_on=len(one) >= _SHORTEST_STEM) for one in asked),))
-    rows = search.best(wanted, kind=KIND, limit=100, visible=lambda _kind, refs: visible(refs))
+    phrases = [Phrase((one,), goes_on=len(one) >= _SHORTEST_STEM) for one in asked]
+    rows = search.best(phrases, kind=KIND, visible=lambda _kind, refs: visible(refs))
     judged = judge(asked, [(hit.ref, title, body) for hit, title, body in rows])
     return [one for one in judged if one.share >= least and _is_enough(one, asked)][:most]
 

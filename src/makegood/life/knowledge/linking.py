@@ -108,5 +108,8 @@ def address(wording: Wording) -> str:
 
 
 def _unarchived(refs: list[int]) -> set[int]:
-    rows = Wording.objects.filter(pk__in=refs).exclude(article__confidence="archived")
-    return set(rows.values_list("pk", flat=True))
+    """Two questions: in one, SQLite would list the articles first."""
+    of = dict(Wording.objects.filter(pk__in=refs).values_list("pk", "article_id"))
+    archived = Article.objects.filter(pk__in=set(of.values()), confidence="archived")
+    rested = set(archived.values_list("pk", flat=True))
+    return {pk for pk, article in of.items() if article not in rested}

@@ -1,11 +1,12 @@
 """What reporters may read: public, validated articles, in their language or the one there is. Nothing else.
 
-The portal may import this module and ``using``, and no other of ``knowledge``. Every function begins at ``_shown``, so
-a draft, an internal or an archived article is in no search, list, feed, site map or suggestion.
+The portal may import this module and ``using``, and no other of ``knowledge``. Every function goes through
+``_shown_articles``, so a draft, an internal or an archived article is in no search, list, feed, site map or suggestion.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from makegood.life.knowledge.rendering import Part
 MOST_OFFERED = 3
 LEAST_WORDS = 2
 LISTED = 50
+_LOOKED_THROUGH = 2_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class PublicArticle:
 
 def article(language: str, slug: str, *, picture: str) -> PublicArticle | None:
     """The article of an address. ``picture``: the address of its pictures with {key} in it."""
-    wording = _shown().filter(language=language, slug=slug).first()
+    wording = next(iter(_readable(Wording.objects.filter(language=language, slug=slug))), None)
     if wording is None:
         return None
     keys = set(ArticlePicture.objects.filter(article=wording.article).values_list("key", flat=True))
@@ -91,10 +93,10 @@ def suggest(words: str, language: str, *, besides: frozenset[str] = frozenset())
 
 def listing(language: str, *, category: int | None = None) -> list[Line]:
     """What helps most, first: for a page nobody has searched on yet."""
-    best = Article.objects.filter(audience=states.PUBLIC, confidence=states.VALIDATED)
+    best = _shown_articles()
     best = best.filter(category=category) if category else best
     keys = list(best.order_by("-helped", "-reads", "id").values_list("pk", flat=True)[:LISTED])
-    lines = {one.id: one for one in _in_language(list(_shown().filter(article__in=keys)), language)}
+    lines = {one.id: one for one in _in_language(_readable(_of(keys)), language)}
     return [lines[key] for key in keys if key in lines]
 
 
@@ -106,13 +108,20 @@ def related(one: PublicArticle, *, most: int = 4) -> list[Line]:
 
 def newest(language: str, *, most: int = 30) -> list[Line]:
     """The articles of a language that changed last: for the feed."""
-    rows = _shown().filter(language=language).order_by("-changed_at", "-pk")[:most]
-    return [_line(row) for row in rows]
+    rows = Wording.objects.filter(language=language).order_by("-changed_at", "-pk")
+    found: list[Wording] = []
+    for start in range(0, _LOOKED_THROUGH, 200):
+        some = list(rows[start : start + 200])
+        found += _readable(some)
+        if len(found) >= most or len(some) < 200:
+            break
+    return [_line(row) for row in found[:most]]
 
 
 def everything(*, most: int = 50_000) -> list[tuple[int, str, str, datetime]]:
     """(article, language, slug, changed) of all there is: for the site map."""
-    rows = _shown().order_by("article_id", "language").values_list("article_id", "language", "slug", "changed_at")
+    shown = Wording.objects.filter(article__audience=states.PUBLIC, article__confidence=states.VALIDATED)
+    rows = shown.order_by("article_id", "language").values_list("article_id", "language", "slug", "changed_at")
     return list(rows[:most])
 
 
@@ -125,34 +134,48 @@ def changed_at() -> datetime | None:
 
 def by_key(key: str, language: str) -> Line | None:
     """The article called ``key``, if reporters may read it."""
-    return next(iter(_in_language(list(_shown().filter(article__key=key)), language)), None)
+    one = _shown_articles().filter(key=key).first()
+    return next(iter(_in_language(_readable(_of([one.pk])), language)), None) if one else None
 
 
 def picture(key: str) -> ArticlePicture | None:
     """A picture of an article that reporters may read."""
-    shown = Article.objects.filter(audience=states.PUBLIC, confidence=states.VALIDATED)
-    return ArticlePicture.objects.filter(key=key, article__in=shown).first()
+    found = ArticlePicture.objects.filter(key=key).first()
+    return found if found and _shown_articles().filter(pk=found.article_id).exists() else None
 
 
-def _shown() -> QuerySet[Wording]:
-    rows = Wording.objects.filter(article__audience=states.PUBLIC, article__confidence=states.VALIDATED)
-    return rows.select_related("article")
+def _shown_articles() -> QuerySet[Article]:
+    return Article.objects.filter(audience=states.PUBLIC, confidence=states.VALIDATED)
+
+
+def _readable(rows: Iterable[Wording]) -> list[Wording]:
+    """Those of ``rows`` that reporters may read. Two questions: in one, SQLite lists every public article there is."""
+    rows = list(rows)
+    shown = _shown_articles().in_bulk({row.article_id for row in rows})
+    kept = [row for row in rows if row.article_id in shown]
+    for row in kept:
+        row.article = shown[row.article_id]
+    return kept
+
+
+def _of(articles: list[int]) -> QuerySet[Wording]:
+    return Wording.objects.filter(article__in=articles)
 
 
 def _visible(refs: list[int]) -> set[int]:
-    return set(_shown().filter(pk__in=refs).values_list("pk", flat=True))
+    return {row.pk for row in _readable(Wording.objects.filter(pk__in=refs).only("article_id"))}
 
 
 def _lines_of(found: list[finding.Found], language: str) -> list[Line]:
     """Hits as lines: an article once, in the reader's language if it has it, else as it was found."""
-    rows = {row.pk: row for row in _shown().filter(pk__in=[one.wording for one in found])}
+    rows = {row.pk: row for row in _readable(Wording.objects.filter(pk__in=[one.wording for one in found]))}
     articles = list(dict.fromkeys(rows[one.wording].article_id for one in found if one.wording in rows))
     share: dict[int, float] = {}
     for one in found:
         if one.wording in rows:
             share.setdefault(rows[one.wording].article_id, one.share)
     there = {row.article_id: row for row in rows.values()}
-    there |= {row.article_id: row for row in _shown().filter(article__in=articles, language=language)}
+    there |= {row.article_id: row for row in _readable(_of(articles).filter(language=language))}
     return [_line(there[pk], share[pk]) for pk in articles]
 
 

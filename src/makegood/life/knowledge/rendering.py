@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -49,5 +50,11 @@ def said(wording: Wording) -> str:
 
 def summary(wording: Wording, *, longest: int = 200) -> str:
     """A line or two on what it is about."""
-    words = " ".join(markup.plain(wording.issue or wording.resolution).split())
+    words = _line(wording.issue or wording.resolution)
     return words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0] + "…"
+
+
+@lru_cache(2_000)
+def _line(text: str) -> str:
+    """Kept, because a list asks for fifty of them each time."""
+    return " ".join(markup.plain(text).split())

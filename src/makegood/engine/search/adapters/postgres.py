@@ -106,6 +106,14 @@ def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
     return _rows(sql, [_query(wanted), kind, _query(wanted), limit])
 
 
+def held_by(wanted: Wanted, *, kind: str, most: int) -> int:
+    """How many documents of one kind hold what is wanted, counted to ``most``."""
+    sql = """
+        SELECT count(*) FROM (SELECT 1 FROM engine_searchdocument
+        WHERE words @@ to_tsquery('simple', %s) AND ARRAY[kind] && ARRAY[%s]::varchar[] LIMIT %s) w"""
+    return int(_rows(sql, [_query(wanted), kind, most])[0][0])
+
+
 def _page(asked: _Asked, before: int, limit: int) -> list[Row]:
     """The same of one kind. How close together its documents are is seen from the newest of them."""
     rows, seen = _near(asked, before, limit, _WINDOW)

@@ -135,6 +135,17 @@ def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
         return cursor.fetchall()
 
 
+def held_by(wanted: Wanted, *, kind: str, most: int) -> int:
+    """How many documents of one kind hold what is wanted, counted to ``most``."""
+    table = _table(kind)
+    sql = f"SELECT count(*) FROM (SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s)"  # noqa: S608
+    with connection.cursor() as cursor:
+        if kind not in _kinds(cursor):
+            return 0
+        cursor.execute(sql, [_query(wanted), most])
+        return int(cursor.fetchone()[0])
+
+
 def holds(kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
     """The condition that the document of ``kind`` which ``key`` names holds what is wanted, and its value."""
     table = _table(kind)
