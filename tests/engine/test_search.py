@@ -205,3 +205,21 @@ def test_common_and_rare_words_are_found_completely_and_in_order(limit):
                 and any(word.startswith(ends) for word in scattered(n).split())
             ]
             assert refs(typed, kinds=("report",), limit=limit, before=before) == there[:limit], (typed, before)
+
+
+def test_the_best_come_first_and_common_words_count_where_they_come_together(monkeypatch):
+    from makegood.engine.search import Phrase, finding
+
+    monkeypatch.setattr(finding, "_COMMON", 4)
+    for ref in range(6):
+        search.index("contact", ref, title=f"page {ref}", body="claims and more words of no use here")
+    search.index("contact", 50, title="claims page", body="white")
+    search.index("contact", 51, title="other", body="white white")
+    rare = search.best([Phrase(("white",)), Phrase(("claims",))], kind="contact")
+    assert {hit.ref for hit, _title, _body in rare} == {50, 51}
+    assert rare[0][1:] in [("claims page", "white"), ("other", "white white")]
+    common = search.best([Phrase(("page",)), Phrase(("claims",))], kind="contact")
+    assert {hit.ref for hit, _title, _body in common} == {0, 1, 2, 3, 4, 5, 50}
+    seen = search.best([Phrase(("white",))], kind="contact", visible=lambda _kind, refs: {51} & set(refs))
+    assert [hit.ref for hit, _title, _body in seen] == [51]
+    assert search.best([], kind="contact") == []

@@ -89,7 +89,10 @@ def best(
     takes seconds where a hundred thousand things do. So candidates are ranked by the rarer words alone, and common ones
     count where they come together. ``among``: so many candidates are looked at for what the seeker may see.
     """
-    rare = [one for one in asked if adapter().held_by(Wanted(((one,),)), kind=kind, most=_COMMON) < _COMMON]
+    if not asked:
+        return []
+    held = adapter().held_by(asked, kind=kind, most=_COMMON)
+    rare = [one for one, count in zip(asked, held, strict=True) if count < _COMMON]
     rows = adapter().ranked(Wanted((tuple(rare),)), kind=kind, limit=among) if rare else []
     common = [one for one in asked if one not in rare][:_MOST_COMMON]
     together = [tuple(asked), *(() if rare else combinations(common, 2))]

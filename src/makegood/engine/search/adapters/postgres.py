@@ -10,7 +10,7 @@ lengths are in the index, so an era costs one more posting to look up, not a wal
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,12 +106,13 @@ def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
     return _rows(sql, [_query(wanted), kind, _query(wanted), limit])
 
 
-def held_by(wanted: Wanted, *, kind: str, most: int) -> int:
-    """How many documents of one kind hold what is wanted, counted to ``most``."""
-    sql = """
-        SELECT count(*) FROM (SELECT 1 FROM engine_searchdocument
-        WHERE words @@ to_tsquery('simple', %s) AND ARRAY[kind] && ARRAY[%s]::varchar[] LIMIT %s) w"""
-    return int(_rows(sql, [_query(wanted), kind, most])[0][0])
+def held_by(asked: Sequence[Phrase], *, kind: str, most: int) -> list[int]:
+    """How many documents of one kind hold each of these, counted to ``most``."""
+    one = """
+        (SELECT count(*) FROM (SELECT 1 FROM engine_searchdocument
+        WHERE words @@ to_tsquery('simple', %s) AND ARRAY[kind] && ARRAY[%s]::varchar[] LIMIT %s) w)"""
+    values = [value for some in asked for value in (_one(some), kind, most)]
+    return list(_rows("SELECT " + ", ".join([one] * len(asked)), values)[0])
 
 
 def _page(asked: _Asked, before: int, limit: int) -> list[Row]:

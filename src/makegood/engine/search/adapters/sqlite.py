@@ -8,7 +8,7 @@ index it would cost as much as there are reports to learn that a common word is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -135,15 +135,16 @@ def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
         return cursor.fetchall()
 
 
-def held_by(wanted: Wanted, *, kind: str, most: int) -> int:
-    """How many documents of one kind hold what is wanted, counted to ``most``."""
+def held_by(asked: Sequence[Phrase], *, kind: str, most: int) -> list[int]:
+    """How many documents of one kind hold each of these, counted to ``most``."""
     table = _table(kind)
-    sql = f"SELECT count(*) FROM (SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s)"  # noqa: S608
+    one = f"(SELECT count(*) FROM (SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s))"  # noqa: S608
     with connection.cursor() as cursor:
         if kind not in _kinds(cursor):
-            return 0
-        cursor.execute(sql, [_query(wanted), most])
-        return int(cursor.fetchone()[0])
+            return [0] * len(asked)
+        values = [value for some in asked for value in (_one(some), most)]
+        cursor.execute("SELECT " + ", ".join([one] * len(asked)), values)
+        return list(cursor.fetchone())
 
 
 def holds(kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
