@@ -17,7 +17,7 @@ from makegood.life.reports.access import NotFound
 from tests.cast import MONDAY
 from tests.life.compensation.story import DAY, EUR, HOUR, furnish, policy, solved
 
-CAP, BUDGET, ALONE, LEADS = 9_000, 10_000, 1_500, 6_000
+CAP, BUDGET, ALONE, LEADS = 6_000, 7_000, 1_500, 6_000
 SEVERAL = 5
 
 
