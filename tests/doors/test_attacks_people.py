@@ -115,7 +115,7 @@ def test_taking_a_change_back_takes_the_right_to_make_it(report, desk, now):
 
 
 def test_every_change_that_can_be_taken_back_names_its_right():
-    assert {*undo.fields.FIELDS, *undo.STEPS, *undo.MEMBERSHIP} == set(undo.TAKES)
+    assert {*undo.fields.FIELDS, *undo.STEPS, *undo.MEMBERSHIP, undo.FOLLOW_UP} == set(undo.TAKES)
     assert set(undo.TAKES.values()) <= set(roles.ACTIONS)
 
 

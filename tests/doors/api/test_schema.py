@@ -4,8 +4,10 @@ Inputs are made up by schemathesis, always the same ones. Half the requests are 
 are wrong in one place.
 """
 
+import importlib
 import json
 from contextlib import contextmanager
+from pkgutil import iter_modules
 
 import pytest
 import schemathesis
@@ -13,6 +15,7 @@ from django.core import signals
 from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
+from pydantic import BaseModel
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -27,7 +30,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from makegood.config.wsgi import application
+from makegood.doors import api
 from makegood.doors.api import gate, v1
+from makegood.doors.api.paging import Paging
 from makegood.life.announcements import actions
 from makegood.life.diagnosis.models import Question, SafeStep
 from makegood.life.learning.models import Recurrence
@@ -177,3 +182,15 @@ def test_every_address_of_the_api_is_described():
     described = {(method.upper(), path) for path, item in v1.description()["paths"].items() for method in item}
     assert described == set(OPERATIONS)
     assert v1.description()["openapi"].startswith("3.1")
+
+
+def test_no_two_shapes_share_a_name_and_not_what_they_hold():
+    """The description knows shapes by name alone: the second of a name would be described as the first."""
+    found, clashes = {}, []
+    for module in (importlib.import_module(f"{api.__name__}.{one.name}") for one in iter_modules(api.__path__)):
+        for name, shape in vars(module).items():
+            if isinstance(shape, type) and issubclass(shape, BaseModel) and not issubclass(shape, Paging):
+                first = found.setdefault(name, shape)
+                if first is not shape and first.model_json_schema() != shape.model_json_schema():
+                    clashes.append(f"{name}: {first.__module__} and {shape.__module__}")
+    assert sorted(set(clashes)) == []

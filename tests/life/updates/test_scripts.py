@@ -40,7 +40,9 @@ def test_every_script_can_be_sent_once_it_is_filled(report, cast, monday, slug, 
     begin(monday)
     Report.objects.filter(pk=report.pk).update(language=language)
     report.refresh_from_db()
-    values = dict.fromkeys(("alternative", "questions", "solution", "to_do", "missed_time", "news"), "something")
+    values = dict.fromkeys(
+        ("alternative", "questions", "solution", "to_do", "missed_time", "news", "made_good_with"), "something"
+    )
     draft = scripts.render(slug, report, now=monday, by=cast.dora.actor, values=values)
     assert draft.missing == ()
     next_at = promised_time(kinds.NEXT_UPDATE, report.severity, monday)

@@ -60,7 +60,7 @@ class TrialIn(Taken):
     language: Language | None = None
 
 
-class TrialOut(BaseModel):
+class TrialMailOut(BaseModel):
     to: Annotated[str, Field(description="The address of the token's owner.")]
 
 
@@ -140,14 +140,14 @@ def list_recipients(request: HttpRequest, key: Slug, which: Query[Which]) -> Any
     return listed(request, shown, after, lambda row: recipient_out(row, mails.get(row.message_id or 0)), RecipientOut)
 
 
-@area.post("/announcements/{key}/test", scope=WRITE, action=TELL, ok=TrialOut)
+@area.post("/announcements/{key}/test", scope=WRITE, action=TELL, ok=TrialMailOut)
 def test_announcement(request: HttpRequest, key: Slug, body: TrialIn) -> Any:
     """Mail a trial to the token's owner, as nobody's."""
     found, who = _of(request, key), caller(request)
     if who.agent.is_service:
         raise NoAddress(_("A program has no address. Use the token of a person, or look at the preview."))
     mail = samples.send_test(found, body.language or who.agent.language, by=who.agent, at=who.now)
-    return TrialOut(to=mail.to_email)
+    return TrialMailOut(to=mail.to_email)
 
 
 @area.post("/announcements/{key}/send", scope=WRITE, action=TELL, ok=AnnouncementOut, guard=_tag)

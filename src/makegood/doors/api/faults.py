@@ -101,7 +101,7 @@ class Why(Taken):
     reason: Reason = ""
 
 
-class MergeIn(Taken):
+class ProblemMergeIn(Taken):
     into: ProblemNumber
 
 
@@ -264,7 +264,7 @@ def split_problem(request: HttpRequest, problem: ProblemNumber, body: SplitIn) -
 
 
 @area.post("/problems/{problem}/merge", scope="problems:write", action="problem.merge", ok=ProblemOut, guard=_tag)
-def merge_problem(request: HttpRequest, problem: ProblemNumber, body: MergeIn) -> Any:
+def merge_problem(request: HttpRequest, problem: ProblemNumber, body: ProblemMergeIn) -> Any:
     """It proves to be another one: every member goes over. `unmerge` takes it back."""
     fault, who = _of(request, problem), caller(request)
     membership.merge(fault, _of(request, body.into), by=who.actor, at=who.now)

@@ -83,7 +83,7 @@ class HeardOut(BaseModel):
     notes: Annotated[list[str], Field(description="What led nowhere, and why.")]
 
 
-class ChangeOut(BaseModel):
+class TiedChangeOut(BaseModel):
     id: int
     name: str
     title: str
@@ -128,7 +128,7 @@ class FixOut(BaseModel):
     fixed_in: str
     is_tested: Annotated[bool, Field(description="It may be announced without somebody's override.")]
     missing: Annotated[list[str], Field(description="Why it may not, a sentence each.")]
-    changes: list[ChangeOut]
+    changes: list[TiedChangeOut]
     environments: list[PlaceOut]
     tests: list[TestOut]
     checks: list[CheckOut]
@@ -212,8 +212,8 @@ def shown(board: queries.Board) -> FixOut:
     )
 
 
-def _change(one: queries.Change) -> ChangeOut:
-    return ChangeOut(
+def _change(one: queries.Change) -> TiedChangeOut:
+    return TiedChangeOut(
         id=one.link.pk,
         name=one.name,
         title=one.title,

@@ -60,7 +60,7 @@ class ParticipantOut(BaseModel):
     decided_by: str
 
 
-class Decision(Taken):
+class PersonDecision(Taken):
     decision: Annotated[
         Literal["accept", "decline", "remove", "make_reporter"],
         Field(description="`make_reporter`: it is theirs; whoever sent it in for them takes part."),
@@ -164,7 +164,7 @@ def invite_participant(request: HttpRequest, number: ReportNumber, body: Invited
 @area.post(
     "/reports/{number}/participants/{id}", scope="reports:write", action="report.people", ok=Listed[ParticipantOut]
 )
-def decide_participant(request: HttpRequest, number: ReportNumber, id: RowId, body: Decision) -> Any:
+def decide_participant(request: HttpRequest, number: ReportNumber, id: RowId, body: PersonDecision) -> Any:
     """Accept or decline somebody who was proposed, take them out again, or make the report theirs."""
     report, who = report_of(request, number), caller(request)
     row = Participant.objects.filter(report=report, pk=id).select_related("contact", "report").first()

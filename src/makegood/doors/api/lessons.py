@@ -146,7 +146,7 @@ class RcaOut(RcaRow):
     waiver: str
 
 
-class RowOut(BaseModel):
+class TimelineRowOut(BaseModel):
     id: int
     at: datetime
     until: datetime | None
@@ -287,11 +287,11 @@ def read_analysis_document(request: HttpRequest, problem: ProblemNumber, form: s
     return HttpResponse(content, content_type=f"{FORMS[form]}{'; charset=utf-8' if form == 'md' else ''}")
 
 
-@area.get("/problems/{problem}/rca/timeline", scope="learning:read", action="rca.view", ok=Listed[RowOut])
+@area.get("/problems/{problem}/rca/timeline", scope="learning:read", action="rca.view", ok=Listed[TimelineRowOut])
 def list_timeline(request: HttpRequest, problem: ProblemNumber) -> Any:
     """List what happened, in order, hidden lines too. Of a report you may not see there is no number."""
     rows = timeline.shown(caller(request).agent, _of(request, problem), with_hidden=True)
-    return Listed[RowOut](items=[_timeline_row(row) for row in rows], next=None)
+    return Listed[TimelineRowOut](items=[_timeline_row(row) for row in rows], next=None)
 
 
 @area.post("/problems/{problem}/rca/timeline/draft", scope="learning:write", action="rca.edit", ok=Drafted)
@@ -301,7 +301,7 @@ def draft_timeline(request: HttpRequest, problem: ProblemNumber) -> Any:
     return Drafted(new=timeline.refresh(_of(request, problem), by=who.actor, at=who.now))
 
 
-@area.post("/problems/{problem}/rca/timeline", scope="learning:write", action="rca.edit", ok=RowOut, status=201)
+@area.post("/problems/{problem}/rca/timeline", scope="learning:write", action="rca.edit", ok=TimelineRowOut, status=201)
 def add_timeline_row(request: HttpRequest, problem: ProblemNumber, body: RowIn) -> Any:
     """Add a line by hand."""
     who, rca = caller(request), _of(request, problem)
@@ -309,7 +309,7 @@ def add_timeline_row(request: HttpRequest, problem: ProblemNumber, body: RowIn) 
     return _timeline_row(row)
 
 
-@area.patch("/problems/{problem}/rca/timeline/{id}", scope="learning:write", action="rca.edit", ok=RowOut)
+@area.patch("/problems/{problem}/rca/timeline/{id}", scope="learning:write", action="rca.edit", ok=TimelineRowOut)
 def change_timeline_row(request: HttpRequest, problem: ProblemNumber, id: RowId, body: RowPatch) -> Any:
     """Word a line anew, give it evidence, hide it or show it."""
     who, rca = caller(request), _of(request, problem)
@@ -405,11 +405,11 @@ def _out(request: HttpRequest, rca: Rca) -> RcaOut:
     return RcaOut(**{**row, **plain, **more})
 
 
-def _timeline_row(row: TimelineRow) -> RowOut:
+def _timeline_row(row: TimelineRow) -> TimelineRowOut:
     names = ("at", "until", "kind", "count", "evidence", "is_hidden", "is_by_hand")
     plain = {name: getattr(row, name) for name in names}
     says = row_words(row, when=lambda moment: moment.isoformat())
-    return RowOut(id=row.pk, says=says, report=number_of(row.report_id), **plain)
+    return TimelineRowOut(id=row.pk, says=says, report=number_of(row.report_id), **plain)
 
 
 def _cause(cause: Cause, found: causes.Graph) -> CauseOut:

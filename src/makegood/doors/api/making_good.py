@@ -40,7 +40,7 @@ class MoneyOut(BaseModel):
     value: str
 
 
-class EntryOut(BaseModel):
+class CompensationStepOut(BaseModel):
     """One thing that happened. Never changed, never deleted."""
 
     state: State
@@ -73,7 +73,7 @@ class CompensationRow(BaseModel):
 class CompensationOut(CompensationRow):
     reasons: Annotated[list[str], Field(description="How it came about, in sentences.")]
     letter: str
-    entries: list[EntryOut]
+    entries: list[CompensationStepOut]
 
 
 class ChoiceOut(BaseModel):
@@ -287,7 +287,7 @@ def _row(one: Compensation) -> CompensationRow:
 
 def _out(one: Compensation) -> CompensationOut:
     entries = [
-        EntryOut(
+        CompensationStepOut(
             by=entry.actor_kind,
             name=entry.actor_name,
             **{name: getattr(entry, name) for name in ("state", "at", "reason", "is_automatic", "over_budget")},

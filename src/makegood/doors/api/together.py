@@ -35,7 +35,7 @@ class PriorityOut(BaseModel):
     decided_because: str
 
 
-class Decision(Taken):
+class PriorityDecision(Taken):
     priority: Annotated[int | None, Field(strict=True, ge=1, le=4, description="null: let it be computed again.")]
     reason: text(500, least=1)  # type: ignore[valid-type]
 
@@ -80,7 +80,7 @@ def read_report_priority(request: HttpRequest, number: ReportNumber) -> Any:
     is_tagged=True,
     guard=_tag_of_report,
 )
-def decide_report_priority(request: HttpRequest, number: ReportNumber, body: Decision) -> Any:
+def decide_report_priority(request: HttpRequest, number: ReportNumber, body: PriorityDecision) -> Any:
     """Overrule the priority of a report, or let it be computed again. Say why."""
     report, who = finding.report_of(request, number), caller(request)
     ranking.overrule(report, body.priority, by=who.actor, at=who.now, reason=body.reason)
@@ -101,7 +101,7 @@ def read_problem_priority(request: HttpRequest, problem: ProblemNumber) -> Any:
     is_tagged=True,
     guard=_tag_of_problem,
 )
-def decide_problem_priority(request: HttpRequest, problem: ProblemNumber, body: Decision) -> Any:
+def decide_problem_priority(request: HttpRequest, problem: ProblemNumber, body: PriorityDecision) -> Any:
     """Overrule the priority of a problem, or let it be computed again. Say why."""
     fault, who = _problem(request, problem), caller(request)
     ranking.overrule(fault, body.priority, by=who.actor, at=who.now, reason=body.reason)
