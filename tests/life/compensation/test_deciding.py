@@ -39,7 +39,8 @@ def states_of(compensation):
 
 
 def kept(report):
-    return LedgerEntry.objects.filter(report=report, kind__startswith="compensation.").values_list("kind", flat=True)
+    rows = LedgerEntry.objects.filter(report=report, kind__startswith="compensation.").order_by("pk")
+    return rows.values_list("kind", flat=True)
 
 
 def test_a_proposal_says_how_it_came_about_and_promises_a_decision(proposed):
