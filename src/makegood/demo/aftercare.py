@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from makegood.demo.scene import Moments, Scene
 from makegood.life.aftercare import feedback, recovery
 from makegood.life.aftercare.models import Csat, Recovery
-
-if TYPE_CHECKING:  # The plots take their members' feelings from here.
-    from makegood.demo.plots import Scene
-
-Moments = Iterator[timedelta]
 
 # Score → what is said with it, in English and German: (reasons, words, effort); empty words are common.
 SAID: dict[int, dict[str, tuple[tuple[tuple[str, ...], str, int | None], ...]]] = {

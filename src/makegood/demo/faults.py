@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from makegood.demo import changes
-from makegood.demo.plots import Clock, Moments
+from makegood.demo.scene import Clock, Moments
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import actions, membership, news, states
 from makegood.life.problems.models import Membership, Problem

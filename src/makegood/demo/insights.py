@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from makegood.demo import plots
-from makegood.demo.plots import Clock, Moments, Scene
+from makegood.demo.scene import Clock, Moments, Scene
 from makegood.demo.stories import STORIES
 from makegood.life.insights import letters, reviews, rolling
 from makegood.life.insights.days import Period, day_of, whole_month_before, whole_week_before

@@ -9,7 +9,7 @@ from typing import Any
 
 from makegood.demo import lessons
 from makegood.demo.lessons import Deed, Lesson, Plan
-from makegood.demo.plots import Clock, Moments
+from makegood.demo.scene import Clock, Moments
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import actions as problems
 from makegood.life.problems import states as problem_states

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Unpack
 
-from makegood.demo.plots import Clock
+from makegood.demo.scene import Clock
 from makegood.life.compensation import deciding, letters, offers, policies, proposing, settling, states
 from makegood.life.compensation.models import Compensation, Policy
 from makegood.life.compensation.rules import Limit, Rules

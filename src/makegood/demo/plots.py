@@ -6,14 +6,11 @@ comes to have reports in every state.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from makegood.demo import aftercare as felt
 from makegood.demo import pictures, sayings
-from makegood.demo.stories import Story
+from makegood.demo.scene import Moments, Scene
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.diagnosis import queries as diagnosis
 from makegood.life.diagnosis import steps
@@ -21,48 +18,16 @@ from makegood.life.escalation import actions as escalation
 from makegood.life.escalation.queries import open_of
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
-from makegood.life.people.models import Agent, Contact
 from makegood.life.promises import kinds
 from makegood.life.promises.queries import next_news, open_promises
 from makegood.life.reports import actions as reports
 from makegood.life.reports import conversation, states
-from makegood.life.reports.models import Report
 from makegood.life.updates import actions as updates
 from makegood.life.updates import scripts
 
-Moments = Iterator[timedelta]
 NO_UNDO = timedelta(0)
 # How long engineers take, by severity, against the usual.
 HASTE = {"critical": 0.15, "high": 0.4, "medium": 1.0, "low": 1.6}
-
-
-@dataclass
-class Clock:
-    """The simulated present, moved by the seed from one step to the next."""
-
-    now: datetime
-
-
-@dataclass
-class Scene:
-    """One report's surroundings: who, which story, how attentive the desk is this time."""
-
-    clock: Clock
-    chance: random.Random
-    story: Story
-    contact: Contact
-    dora: Agent
-    eve: Agent
-    number: int
-    channel: str = "web"
-    attentive: bool = True
-    ending: str = "yes"
-    is_brief: bool = False
-    is_taken_soon: bool = True
-    report: Report = field(init=False)
-
-    def minutes(self, low: float, high: float) -> timedelta:
-        return timedelta(minutes=self.chance.uniform(low, high))
 
 
 def receive(scene: Scene) -> None:

@@ -22,7 +22,7 @@ from makegood.demo import (
     status,
 )
 from makegood.demo.people import add_members, add_staff
-from makegood.demo.plots import Clock, Scene
+from makegood.demo.scene import Clock, Scene
 from makegood.demo.stories import STORIES
 from makegood.engine.models import Job
 from makegood.lib import rows

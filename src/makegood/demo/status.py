@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from makegood.demo.plots import Clock, Moments
+from makegood.demo.scene import Clock, Moments
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import actions as problems
 from makegood.life.problems import news, states
