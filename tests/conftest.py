@@ -1,10 +1,12 @@
 """What every test may ask for."""
 
 import pytest
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
 
 from makegood.engine.append_only import PREFIX
+from tests import tables
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +16,23 @@ def nothing_remembered():
 
     views_query.forget_counts()
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The test database begins as a copy of tables that are migrated once a run, not once a worker."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "postgresql":
+        test["TEMPLATE"] = tables.tables()
+        return
+    create = connection.creation._create_test_db
+
+    def created(*given, **more):
+        name = create(*given, **more)
+        tables.pour(name)
+        return name
+
+    connection.creation._create_test_db = created
 
 
 @pytest.fixture(scope="session", autouse=True)

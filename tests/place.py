@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests import tables
+
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not _worker:
     os.environ["MAKEGOOD_TEST_RUN_DIR"] = tempfile.mkdtemp(prefix="makegood-test-")
@@ -20,4 +22,5 @@ os.environ["MAKEGOOD_DATA_DIR"] = str(_folder)
 
 def pytest_unconfigure():
     if not _worker:
+        tables.forget(os.environ["MAKEGOOD_TEST_RUN_DIR"])
         shutil.rmtree(os.environ["MAKEGOOD_TEST_RUN_DIR"], ignore_errors=True)

@@ -1,6 +1,5 @@
 """The whole product as real processes, for tests that kill it."""
 
-import atexit
 import os
 import re
 import shutil
@@ -8,16 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 import uuid
-from functools import cache
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
+from tests.tables import address, on_server, tables
 
 
 def free_port():
@@ -46,11 +41,11 @@ class Product:
         self.processes = []
         if "DATABASE_URL" in os.environ:
             self.database = f"mg_{uuid.uuid4().hex[:12]}"
-            self.environment["DATABASE_URL"] = _address(self.database)
-            like = "" if is_bare else f' TEMPLATE "{_tables()}"'
-            _on_server(f'CREATE DATABASE "{self.database}"{like}')
+            self.environment["DATABASE_URL"] = address(self.database)
+            like = "" if is_bare else f' TEMPLATE "{tables()}"'
+            on_server(f'CREATE DATABASE "{self.database}"{like}')
         elif not is_bare:
-            shutil.copy(_tables(), folder)
+            shutil.copy(tables(), folder)
 
     def __enter__(self):
         return self
@@ -66,7 +61,7 @@ class Product:
                 process.kill()
                 process.wait()
         if self.database:
-            _on_server(f'DROP DATABASE "{self.database}" WITH (FORCE)')
+            on_server(f'DROP DATABASE "{self.database}" WITH (FORCE)')
 
     def run(self, *arguments, check=True):
         """Run one command to its end; return its output."""
@@ -114,32 +109,6 @@ class Product:
         while not is_so():
             assert time.monotonic() < deadline, "It did not happen in time."
             time.sleep(0.05)
-
-
-@cache
-def _tables():
-    """Empty tables, made once a run: the file of an SQLite database, or the name of a PostgreSQL one."""
-    folder = Path(tempfile.mkdtemp(prefix="makegood-tables-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = os.environ | {"MAKEGOOD_DATA_DIR": str(folder)}
-    made = folder / "makegood.sqlite3"
-    if "DATABASE_URL" in os.environ:
-        made = f"mg_{uuid.uuid4().hex[:12]}"
-        _on_server(f'CREATE DATABASE "{made}"')
-        atexit.register(_on_server, f'DROP DATABASE "{made}" WITH (FORCE)')
-        environment["DATABASE_URL"] = _address(made)
-    words = [sys.executable, "-m", "makegood", "manage", "migrate", "-v0"]
-    subprocess.run(words, env=environment, check=True)
-    return made
-
-
-def _address(database):
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-
-
-def _on_server(sql):
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(sql)
 
 
 def children_of(pid):

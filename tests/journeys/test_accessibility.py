@@ -25,7 +25,7 @@ from makegood.life.rca import causes, review, timeline, writing
 from makegood.life.reports import access, staff
 from makegood.life.reports.models import Attachment, Category
 from tests.journeys import doors, privacy_pages
-from tests.journeys.axe import colours, problems
+from tests.journeys.axe import STILL, colours, problems
 from tests.journeys.desk import play, work
 from tests.journeys.screens import ELSEWHERE, NO_PAGE, ONE_TIME
 from tests.life.compensation import screens as making_good
@@ -338,6 +338,7 @@ def look_at(page, url) -> list[str]:
 def look_around(page) -> list[str]:
     """The same for the page as it stands, with its open dialogs and typed words."""
     size = page.viewport_size
+    page.evaluate(STILL)
     found = problems(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += [f"dark: {one}" for one in colours(page)]
