@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 from makegood.engine.append_only import allow_changes, refuse_changes
 
-TABLE = 'compensation_entry'
+TABLE = "compensation_entry"
 # An entry follows the one before it, about the same money and from the same proposer. The checks of the table see one
 # row at a time; this sees the two that four eyes and the books hang on.
 FOLLOWS = """
@@ -16,14 +16,14 @@ FOLLOWS = """
         WHERE earlier.compensation_id = NEW.compensation_id AND earlier.step = NEW.step - 1
         AND earlier.state = NEW.before AND earlier.minor = NEW.minor AND earlier.currency = NEW.currency
         AND earlier.is_related = NEW.is_related AND earlier.proposer_id {same} NEW.proposer_id)"""
-WORDS = 'an entry follows the one before it'
+WORDS = "an entry follows the one before it"
 SQLITE = f"""
-    CREATE TRIGGER append_only_{TABLE}_follows BEFORE INSERT ON {TABLE} WHEN NOT ({FOLLOWS.format(same='IS')})
+    CREATE TRIGGER append_only_{TABLE}_follows BEFORE INSERT ON {TABLE} WHEN NOT ({FOLLOWS.format(same="IS")})
     BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"""
 POSTGRES = f"""
     CREATE FUNCTION {TABLE}_follows() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NOT ({FOLLOWS.format(same='IS NOT DISTINCT FROM')}) THEN
+        IF NOT ({FOLLOWS.format(same="IS NOT DISTINCT FROM")}) THEN
             RAISE EXCEPTION '{WORDS}' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -33,190 +33,455 @@ POSTGRES = f"""
 
 def guard(_apps, schema_editor):
     refuse_changes(schema_editor, TABLE)
-    schema_editor.execute(POSTGRES if schema_editor.connection.vendor == 'postgresql' else SQLITE)
+    schema_editor.execute(POSTGRES if schema_editor.connection.vendor == "postgresql" else SQLITE)
 
 
 def unguard(_apps, schema_editor):
     allow_changes(schema_editor, TABLE)
-    if schema_editor.connection.vendor == 'postgresql':
-        schema_editor.execute(f'DROP FUNCTION {TABLE}_follows() CASCADE')
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP FUNCTION {TABLE}_follows() CASCADE")
     else:
-        schema_editor.execute(f'DROP TRIGGER append_only_{TABLE}_follows')
+        schema_editor.execute(f"DROP TRIGGER append_only_{TABLE}_follows")
 
 
 class Migration(migrations.Migration):
-
     initial = True
-
-    dependencies = [
-        ('people', '0002_plans'),
-        ('problems', '0001_initial'),
-        ('reports', '0001_initial'),
-    ]
-
+    dependencies = [("people", "0001_initial"), ("problems", "0001_initial"), ("reports", "0001_initial")]
     operations = [
         migrations.CreateModel(
-            name='Purse',
+            name="Purse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=100)),
-                ('trigger', models.CharField(choices=[('solved', 'a report is confirmed solved'), ('broken', 'a report is confirmed solved, and we broke a promise on it'), ('came_back', 'a report is confirmed solved, and the same thing had failed them before'), ('by_hand', 'only when a colleague proposes it')], default='solved', max_length=10)),
-                ('severities', models.JSONField(blank=True, default=list, help_text='Empty: any.')),
-                ('from_minutes', models.PositiveIntegerField(default=0, help_text='Out for at least so long.')),
-                ('below_minutes', models.PositiveIntegerField(blank=True, help_text='And for less than so long.', null=True)),
-                ('plan', models.CharField(blank=True, help_text="The customer's plan or tier; empty: any.", max_length=40)),
-                ('tier', models.PositiveSmallIntegerField(default=1, help_text='2: for whom the same cause fails a second time.')),
-                ('kind', models.CharField(choices=[('redo', 'doing it again'), ('refund', 'refund'), ('credit', 'credit'), ('discount', 'discount'), ('extension', 'longer service'), ('gift', 'gift'), ('letter', 'apology letter')], max_length=10)),
-                ('form', models.CharField(choices=[('fixed', 'once'), ('per_hour', 'for each started hour it was out'), ('per_day', 'for each started day it was out'), ('percent', 'a share of a stated amount')], default='fixed', max_length=10)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('rate_minor', models.BigIntegerField(default=0)),
-                ('basis_points', models.PositiveIntegerField(default=0)),
-                ('days', models.PositiveIntegerField(default=0)),
-                ('least_minor', models.BigIntegerField(blank=True, null=True)),
-                ('most_minor', models.BigIntegerField(blank=True, null=True)),
-                ('is_automatic', models.BooleanField(default=False, help_text='An entitlement: given without asking anybody.')),
-                ('offer_days', models.PositiveIntegerField(default=30, help_text='So long the offer stands.')),
-                ('code_days', models.PositiveIntegerField(default=365, help_text='So long it can be redeemed.')),
-                ('terms', models.JSONField(blank=True, default=dict, help_text='What the reporter reads, per language.')),
-                ('position', models.PositiveIntegerField(default=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_current', models.BooleanField(default=True, help_text='The newest version; only it is proposed by.')),
-                ('valid_from', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=200)),
-                ('reason', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[
+                            ("solved", "a report is confirmed solved"),
+                            ("broken", "a report is confirmed solved, and we broke a promise on it"),
+                            ("came_back", "a report is confirmed solved, and the same thing had failed them before"),
+                            ("by_hand", "only when a colleague proposes it"),
+                        ],
+                        default="solved",
+                        max_length=10,
+                    ),
+                ),
+                ("severities", models.JSONField(blank=True, default=list, help_text="Empty: any.")),
+                ("from_minutes", models.PositiveIntegerField(default=0, help_text="Out for at least so long.")),
+                (
+                    "below_minutes",
+                    models.PositiveIntegerField(blank=True, help_text="And for less than so long.", null=True),
+                ),
+                (
+                    "plan",
+                    models.CharField(blank=True, help_text="The customer's plan or tier; empty: any.", max_length=40),
+                ),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="2: for whom the same cause fails a second time."
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("redo", "doing it again"),
+                            ("refund", "refund"),
+                            ("credit", "credit"),
+                            ("discount", "discount"),
+                            ("extension", "longer service"),
+                            ("gift", "gift"),
+                            ("letter", "apology letter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("fixed", "once"),
+                            ("per_hour", "for each started hour it was out"),
+                            ("per_day", "for each started day it was out"),
+                            ("percent", "a share of a stated amount"),
+                        ],
+                        default="fixed",
+                        max_length=10,
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("rate_minor", models.BigIntegerField(default=0)),
+                ("basis_points", models.PositiveIntegerField(default=0)),
+                ("days", models.PositiveIntegerField(default=0)),
+                ("least_minor", models.BigIntegerField(blank=True, null=True)),
+                ("most_minor", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "is_automatic",
+                    models.BooleanField(default=False, help_text="An entitlement: given without asking anybody."),
+                ),
+                ("offer_days", models.PositiveIntegerField(default=30, help_text="So long the offer stands.")),
+                ("code_days", models.PositiveIntegerField(default=365, help_text="So long it can be redeemed.")),
+                (
+                    "terms",
+                    models.JSONField(blank=True, default=dict, help_text="What the reporter reads, per language."),
+                ),
+                ("position", models.PositiveIntegerField(default=100)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_current",
+                    models.BooleanField(default=True, help_text="The newest version; only it is proposed by."),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=200)),
+                ("reason", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['position', 'slug'],
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='one_compensation_policy_version'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('slug',), name='one_current_policy'), models.CheckConstraint(condition=models.Q(('is_automatic', False), ('currency', ''), ('most_minor__isnull', False), _connector='OR'), name='automatic_has_a_bound')],
+                "ordering": ["position", "slug"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "version"), name="one_compensation_policy_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)), fields=("slug",), name="one_current_policy"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_automatic", False), ("currency", ""), ("most_minor__isnull", False), _connector="OR"
+                        ),
+                        name="automatic_has_a_bound",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Compensation',
+            name="Compensation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('number', models.PositiveBigIntegerField(help_text='Of the report, also when that is gone.')),
-                ('cause', models.CharField(help_text='problem:12, or report:7 while it belongs to none.', max_length=40)),
-                ('failure', models.PositiveIntegerField(default=1, help_text='The how manyeth time this cause failed this customer.')),
-                ('kind', models.CharField(choices=[('redo', 'doing it again'), ('refund', 'refund'), ('credit', 'credit'), ('discount', 'discount'), ('extension', 'longer service'), ('gift', 'gift'), ('letter', 'apology letter')], max_length=10)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('minor', models.BigIntegerField(default=0)),
-                ('days', models.PositiveIntegerField(default=0)),
-                ('steps', models.JSONField(default=list, help_text='How the amount was computed, step by step.')),
-                ('facts', models.JSONField(default=dict, help_text='What it was computed from.')),
-                ('letter', models.TextField(blank=True, help_text='The words that go with it.')),
-                ('letter_hash', models.CharField(blank=True, max_length=64)),
-                ('is_related', models.BooleanField(default=False, help_text='The customer looks like one of us.')),
-                ('offer_until', models.DateTimeField(blank=True, null=True)),
-                ('redeem_until', models.DateTimeField(blank=True, null=True)),
-                ('proposed_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('proposed', 'waits for a decision'), ('approved', 'offered'), ('issued', 'issued'), ('redeemed', 'redeemed'), ('declined', 'declined'), ('expired', 'expired'), ('reversed', 'taken back')], default='proposed', max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('is_standing', models.BooleanField(default=True)),
-                ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='compensations', to='people.contact')),
-                ('problem', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='compensations', to='problems.problem')),
-                ('report', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='compensations', to='reports.report')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='compensations', to='compensation.policy')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RuleBook',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('data', models.JSONField(default=dict)),
-                ('valid_from', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=200)),
-                ('reason', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                ("number", models.PositiveBigIntegerField(help_text="Of the report, also when that is gone.")),
+                (
+                    "cause",
+                    models.CharField(help_text="problem:12, or report:7 while it belongs to none.", max_length=40),
+                ),
+                (
+                    "failure",
+                    models.PositiveIntegerField(
+                        default=1, help_text="The how manyeth time this cause failed this customer."
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("redo", "doing it again"),
+                            ("refund", "refund"),
+                            ("credit", "credit"),
+                            ("discount", "discount"),
+                            ("extension", "longer service"),
+                            ("gift", "gift"),
+                            ("letter", "apology letter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("minor", models.BigIntegerField(default=0)),
+                ("days", models.PositiveIntegerField(default=0)),
+                ("steps", models.JSONField(default=list, help_text="How the amount was computed, step by step.")),
+                ("facts", models.JSONField(default=dict, help_text="What it was computed from.")),
+                ("letter", models.TextField(blank=True, help_text="The words that go with it.")),
+                ("letter_hash", models.CharField(blank=True, max_length=64)),
+                ("is_related", models.BooleanField(default=False, help_text="The customer looks like one of us.")),
+                ("offer_until", models.DateTimeField(blank=True, null=True)),
+                ("redeem_until", models.DateTimeField(blank=True, null=True)),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "waits for a decision"),
+                            ("approved", "offered"),
+                            ("issued", "issued"),
+                            ("redeemed", "redeemed"),
+                            ("declined", "declined"),
+                            ("expired", "expired"),
+                            ("reversed", "taken back"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("is_standing", models.BooleanField(default=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="compensations",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="compensations",
+                        to="problems.problem",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="compensations",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="compensations",
+                        to="compensation.policy",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['currency', '-valid_from', '-id'], name='rules_in_force')],
+                "indexes": [
+                    models.Index(fields=["report", "-id"], name="compensation_report"),
+                    models.Index(fields=["contact", "-id"], name="compensation_contact"),
+                    models.Index(fields=["problem", "-id"], name="compensation_problem"),
+                    models.Index(fields=["state", "-id"], name="compensation_state"),
+                    models.Index(
+                        condition=models.Q(("state", "approved")), fields=["offer_until"], name="compensation_offered"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "issued")), fields=["redeem_until"], name="compensation_issued"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_standing", True)),
+                        fields=("contact", "cause", "failure"),
+                        name="once_a_customer_and_cause",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("letter_hash", ""), _negated=True),
+                        fields=("contact", "cause", "letter_hash"),
+                        name="no_apology_twice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Voucher',
+            name="RuleBook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('compensation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vouchers', to='compensation.compensation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("data", models.JSONField(default=dict)),
+                ("valid_from", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=200)),
+                ("reason", models.TextField(blank=True)),
             ],
+            options={"indexes": [models.Index(fields=["currency", "-valid_from", "-id"], name="rules_in_force")]},
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Voucher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.PositiveSmallIntegerField(help_text='1 for the first; each follows the one before.')),
-                ('before', models.CharField(blank=True, max_length=10)),
-                ('state', models.CharField(choices=[('proposed', 'waits for a decision'), ('approved', 'offered'), ('issued', 'issued'), ('redeemed', 'redeemed'), ('declined', 'declined'), ('expired', 'expired'), ('reversed', 'taken back')], max_length=10)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('minor', models.BigIntegerField()),
-                ('booked', models.BigIntegerField(default=0, help_text='What it takes from the budget; less than 0: gives back.')),
-                ('budget_month', models.CharField(blank=True, help_text='Of the approval: 2026-11.', max_length=7)),
-                ('proposer_id', models.BigIntegerField(blank=True, help_text='The agent who proposed; empty: we did.', null=True)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.BigIntegerField(blank=True, null=True)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('alone_minor', models.BigIntegerField(blank=True, help_text='Approved: what they may decide alone.', null=True)),
-                ('limit_minor', models.BigIntegerField(blank=True, help_text='Approved: what they may approve.', null=True)),
-                ('is_automatic', models.BooleanField(default=False)),
-                ('is_related', models.BooleanField(default=False)),
-                ('over_budget', models.BooleanField(default=False)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('compensation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='compensation.compensation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "compensation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vouchers",
+                        to="compensation.compensation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['step'],
-                'indexes': [models.Index(condition=models.Q(('booked', 0), _negated=True), fields=['currency', 'budget_month'], name='entry_budget'), models.Index(condition=models.Q(('state', 'approved')), fields=['actor_id', 'at'], name='entry_approver')],
-                'constraints': [models.UniqueConstraint(fields=('compensation', 'step'), name='one_entry_a_step'), models.UniqueConstraint(fields=('compensation', 'state'), name='each_state_once'), models.CheckConstraint(condition=models.Q(models.Q(('before', ''), ('state', 'proposed')), models.Q(('before', 'proposed'), ('state', 'approved')), models.Q(('before', 'proposed'), ('state', 'declined')), models.Q(('before', 'approved'), ('state', 'issued')), models.Q(('before', 'approved'), ('state', 'declined')), models.Q(('before', 'approved'), ('state', 'expired')), models.Q(('before', 'approved'), ('state', 'reversed')), models.Q(('before', 'issued'), ('state', 'redeemed')), models.Q(('before', 'issued'), ('state', 'expired')), models.Q(('before', 'issued'), ('state', 'reversed')), models.Q(('before', 'redeemed'), ('state', 'reversed')), _connector='OR'), name='entries_follow_one_another'), models.CheckConstraint(condition=models.Q(('minor__gte', 0), ('minor__lte', 1000000000000000)), name='entry_amount'), models.CheckConstraint(condition=models.Q(models.Q(('booked', models.F('minor')), ('state', 'approved')), models.Q(('before__in', ['approved', 'issued', 'redeemed']), ('booked', django.db.models.expressions.CombinedExpression(models.Value(0), '-', models.F('minor'))), ('state__in', ('declined', 'expired', 'reversed'))), models.Q(('booked', 0), ('state__in', ['proposed', 'issued', 'redeemed'])), models.Q(('before', 'proposed'), ('booked', 0), ('state', 'declined')), _connector='OR'), name='books_balance'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('limit_minor__isnull', False), ('minor__lte', models.F('limit_minor'))), _connector='OR'), name='within_the_limit'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('actor_kind', 'system'), ('is_automatic', True), ('is_related', False), ('over_budget', False)), models.Q(('actor_id__isnull', False), ('actor_kind', 'agent'), ('alone_minor__isnull', False), ('is_automatic', False)), _connector='OR'), name='a_person_approves'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('proposer_id__isnull', True), models.Q(('actor_id', models.F('proposer_id')), _negated=True), models.Q(('is_related', False), ('minor__lte', models.F('alone_minor'))), _connector='OR'), name='four_eyes')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("compensation",), name="one_code_at_a_time"
+                    )
+                ]
             },
         ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(fields=['report', '-id'], name='compensation_report'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(fields=['contact', '-id'], name='compensation_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(fields=['problem', '-id'], name='compensation_problem'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(fields=['state', '-id'], name='compensation_state'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['offer_until'], name='compensation_offered'),
-        ),
-        migrations.AddIndex(
-            model_name='compensation',
-            index=models.Index(condition=models.Q(('state', 'issued')), fields=['redeem_until'], name='compensation_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_standing', True)), fields=('contact', 'cause', 'failure'), name='once_a_customer_and_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.UniqueConstraint(condition=models.Q(('letter_hash', ''), _negated=True), fields=('contact', 'cause', 'letter_hash'), name='no_apology_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('compensation',), name='one_code_at_a_time'),
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.PositiveSmallIntegerField(help_text="1 for the first; each follows the one before.")),
+                ("before", models.CharField(blank=True, max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "waits for a decision"),
+                            ("approved", "offered"),
+                            ("issued", "issued"),
+                            ("redeemed", "redeemed"),
+                            ("declined", "declined"),
+                            ("expired", "expired"),
+                            ("reversed", "taken back"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("minor", models.BigIntegerField()),
+                (
+                    "booked",
+                    models.BigIntegerField(
+                        default=0, help_text="What it takes from the budget; less than 0: gives back."
+                    ),
+                ),
+                ("budget_month", models.CharField(blank=True, help_text="Of the approval: 2026-11.", max_length=7)),
+                (
+                    "proposer_id",
+                    models.BigIntegerField(blank=True, help_text="The agent who proposed; empty: we did.", null=True),
+                ),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.BigIntegerField(blank=True, null=True)),
+                ("actor_name", models.CharField(max_length=200)),
+                (
+                    "alone_minor",
+                    models.BigIntegerField(blank=True, help_text="Approved: what they may decide alone.", null=True),
+                ),
+                (
+                    "limit_minor",
+                    models.BigIntegerField(blank=True, help_text="Approved: what they may approve.", null=True),
+                ),
+                ("is_automatic", models.BooleanField(default=False)),
+                ("is_related", models.BooleanField(default=False)),
+                ("over_budget", models.BooleanField(default=False)),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "compensation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="compensation.compensation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["step"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("booked", 0), _negated=True),
+                        fields=["currency", "budget_month"],
+                        name="entry_budget",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "approved")), fields=["actor_id", "at"], name="entry_approver"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("compensation", "step"), name="one_entry_a_step"),
+                    models.UniqueConstraint(fields=("compensation", "state"), name="each_state_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("before", ""), ("state", "proposed")),
+                            models.Q(("before", "proposed"), ("state", "approved")),
+                            models.Q(("before", "proposed"), ("state", "declined")),
+                            models.Q(("before", "approved"), ("state", "issued")),
+                            models.Q(("before", "approved"), ("state", "declined")),
+                            models.Q(("before", "approved"), ("state", "expired")),
+                            models.Q(("before", "approved"), ("state", "reversed")),
+                            models.Q(("before", "issued"), ("state", "redeemed")),
+                            models.Q(("before", "issued"), ("state", "expired")),
+                            models.Q(("before", "issued"), ("state", "reversed")),
+                            models.Q(("before", "redeemed"), ("state", "reversed")),
+                            _connector="OR",
+                        ),
+                        name="entries_follow_one_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minor__gte", 0), ("minor__lte", 1000000000000000)), name="entry_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("booked", models.F("minor")), ("state", "approved")),
+                            models.Q(
+                                ("before__in", ["approved", "issued", "redeemed"]),
+                                (
+                                    "booked",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(0), "-", models.F("minor")
+                                    ),
+                                ),
+                                ("state__in", ("declined", "expired", "reversed")),
+                            ),
+                            models.Q(("booked", 0), ("state__in", ["proposed", "issued", "redeemed"])),
+                            models.Q(("before", "proposed"), ("booked", 0), ("state", "declined")),
+                            _connector="OR",
+                        ),
+                        name="books_balance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            models.Q(("limit_minor__isnull", False), ("minor__lte", models.F("limit_minor"))),
+                            _connector="OR",
+                        ),
+                        name="within_the_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            models.Q(
+                                ("actor_kind", "system"),
+                                ("is_automatic", True),
+                                ("is_related", False),
+                                ("over_budget", False),
+                            ),
+                            models.Q(
+                                ("actor_id__isnull", False),
+                                ("actor_kind", "agent"),
+                                ("alone_minor__isnull", False),
+                                ("is_automatic", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_person_approves",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            ("proposer_id__isnull", True),
+                            models.Q(("actor_id", models.F("proposer_id")), _negated=True),
+                            models.Q(("is_related", False), ("minor__lte", models.F("alone_minor"))),
+                            _connector="OR",
+                        ),
+                        name="four_eyes",
+                    ),
+                ],
+            },
         ),
         migrations.RunPython(guard, unguard),
     ]

@@ -7,100 +7,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
-
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("rca", "0001_initial")]
     operations = [
         migrations.CreateModel(
-            name='Roll',
+            name="Roll",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.BigIntegerField(default=0)),
-                ('zone', models.CharField(max_length=64)),
-                ('waiting', models.JSONField(default=list, help_text='Days, newest first.')),
-                ('today', models.DateField(blank=True, help_text='The newest day that has been counted.', null=True)),
-                ('rolled_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.BigIntegerField(default=0)),
+                ("zone", models.CharField(max_length=64)),
+                ("waiting", models.JSONField(default=list, help_text="Days, newest first.")),
+                ("today", models.DateField(blank=True, help_text="The newest day that has been counted.", null=True)),
+                ("rolled_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('week', 'weekly review'), ('month', 'monthly review')], max_length=6)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('opened_at', models.DateTimeField()),
-                ('notes', models.TextField(blank=True)),
-                ('reasons', models.JSONField(blank=True, default=dict, help_text='Why promises were broken: kind → words.')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('figures', models.JSONField(blank=True, help_text='As they were when it was signed.', null=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_name', models.CharField(blank=True, max_length=200)),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Improvement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=300)),
-                ('owner_name', models.CharField(max_length=200)),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], default='open', max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=200)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='improvements', to='insights.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("week", "weekly review"), ("month", "monthly review")], max_length=6),
+                ),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("opened_at", models.DateTimeField()),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "reasons",
+                    models.JSONField(blank=True, default=dict, help_text="Why promises were broken: kind → words."),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("figures", models.JSONField(blank=True, help_text="As they were when it was signed.", null=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "indexes": [models.Index(fields=["-first", "-id"], name="review_newest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "first"), name="one_review"),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_at", None), ("figures__isnull", False), _connector="OR"),
+                        name="a_signed_review_keeps_its_figures",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Improvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('measure', models.CharField(max_length=16)),
-                ('group', models.CharField(blank=True, help_text='category, component, severity, channel or team.', max_length=12)),
-                ('key', models.CharField(blank=True, help_text='Which of the group: its number or word; 0 is none.', max_length=20)),
-                ('count', models.PositiveIntegerField()),
-                ('parts', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.CharField(max_length=300)),
+                ("owner_name", models.CharField(max_length=200)),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("done", "done"),
+                            ("dropped", "dropped"),
+                            ("action", "an action now"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="improvements", to="insights.review"
+                    ),
+                ),
+                (
+                    "action",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="What it became, if it is about a problem; then that action is what is owed.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="rca.action",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['day'], name='tally_day')],
-                'constraints': [models.UniqueConstraint(fields=('measure', 'group', 'day', 'key'), name='one_tally')],
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="improvement_open")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WeeklyMail',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("measure", models.CharField(max_length=16)),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True, help_text="category, component, severity, channel or team.", max_length=12
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True, help_text="Which of the group: its number or word; 0 is none.", max_length=20
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                ("parts", models.JSONField(default=dict)),
             ],
+            options={
+                "indexes": [models.Index(fields=["day"], name="tally_day")],
+                "constraints": [models.UniqueConstraint(fields=("measure", "group", "day", "key"), name="one_tally")],
+            },
         ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['-first', '-id'], name='review_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('kind', 'first'), name='one_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), ('figures__isnull', False), _connector='OR'), name='a_signed_review_keeps_its_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='improvement',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_on'], name='improvement_open'),
+        migrations.CreateModel(
+            name="WeeklyMail",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                (
+                    "agent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
         ),
     ]

@@ -7,244 +7,398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
-
     dependencies = [
-        ('problems', '0001_initial'),
-        ('reports', '0001_initial'),
+        ("problems", "0001_initial"),
+        ("reports", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('door', models.CharField(max_length=8)),
-                ('began_at', models.DateTimeField(db_index=True)),
-                ('shown_at', models.DateTimeField(blank=True, help_text='When help was first shown.', null=True)),
-                ('solved_at', models.DateTimeField(blank=True, help_text='When somebody said that it helped.', null=True)),
-                ('reported_at', models.DateTimeField(blank=True, help_text='When a report was sent all the same.', null=True)),
-                ('offered', models.JSONField(blank=True, default=list, help_text='Articles it was offered, each counted once.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("door", models.CharField(max_length=8)),
+                ("began_at", models.DateTimeField(db_index=True)),
+                ("shown_at", models.DateTimeField(blank=True, help_text="When help was first shown.", null=True)),
+                (
+                    "solved_at",
+                    models.DateTimeField(blank=True, help_text="When somebody said that it helped.", null=True),
+                ),
+                (
+                    "reported_at",
+                    models.DateTimeField(blank=True, help_text="When a report was sent all the same.", null=True),
+                ),
+                (
+                    "offered",
+                    models.JSONField(blank=True, default=list, help_text="Articles it was offered, each counted once."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('confidence', models.CharField(choices=[('wip', 'work in progress'), ('not_validated', 'not validated'), ('validated', 'validated'), ('archived', 'archived')], default='wip', max_length=16)),
-                ('audience', models.CharField(choices=[('internal', 'internal'), ('public', 'public')], default='internal', max_length=10)),
-                ('language', models.CharField(default='en', help_text='The language it is written in first.', max_length=8)),
-                ('note', models.TextField(blank=True, help_text='For colleagues only; never shown to reporters, never searched.')),
-                ('needs_reading', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=200)),
-                ('changed_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('reviewed_by', models.CharField(blank=True, max_length=200)),
-                ('checked_release', models.CharField(blank=True, help_text='The release it was last checked with.', max_length=100)),
-                ('review_at', models.DateTimeField(blank=True, null=True)),
-                ('review_why', models.JSONField(blank=True, default=list, help_text='Why then: codes of ``reviewing``.')),
-                ('archive_suggested', models.BooleanField(default=False)),
-                ('reads', models.PositiveIntegerField(default=0)),
-                ('helped', models.PositiveIntegerField(default=0)),
-                ('not_helped', models.PositiveIntegerField(default=0)),
-                ('not_helped_since_review', models.PositiveIntegerField(default=0)),
-                ('links', models.PositiveIntegerField(default=0)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to='reports.category')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to=settings.AUTH_USER_MODEL)),
-                ('problem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to='problems.problem')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles_drafted', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("wip", "work in progress"),
+                            ("not_validated", "not validated"),
+                            ("validated", "validated"),
+                            ("archived", "archived"),
+                        ],
+                        default="wip",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("internal", "internal"), ("public", "public")], default="internal", max_length=10
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="en", help_text="The language it is written in first.", max_length=8),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="For colleagues only; never shown to reporters, never searched."
+                    ),
+                ),
+                ("needs_reading", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=200)),
+                ("changed_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("reviewed_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "checked_release",
+                    models.CharField(blank=True, help_text="The release it was last checked with.", max_length=100),
+                ),
+                ("review_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "review_why",
+                    models.JSONField(blank=True, default=list, help_text="Why then: codes of ``reviewing``."),
+                ),
+                ("archive_suggested", models.BooleanField(default=False)),
+                ("reads", models.PositiveIntegerField(default=0)),
+                ("helped", models.PositiveIntegerField(default=0)),
+                ("not_helped", models.PositiveIntegerField(default=0)),
+                ("not_helped_since_review", models.PositiveIntegerField(default=0)),
+                ("links", models.PositiveIntegerField(default=0)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles",
+                        to="reports.category",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles",
+                        to="problems.problem",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="articles_drafted",
+                        to="reports.report",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-changed_at", "-id"], name="article_changed"),
+                    models.Index(
+                        condition=models.Q(("confidence", "archived"), _negated=True),
+                        fields=["review_at", "id"],
+                        name="article_review",
+                    ),
+                    models.Index(
+                        condition=models.Q(("audience", "public"), ("confidence", "validated")),
+                        fields=["-published_at", "id"],
+                        name="article_public",
+                    ),
+                    models.Index(
+                        condition=models.Q(("audience", "public"), ("confidence", "validated")),
+                        fields=["-helped", "-reads", "id"],
+                        name="article_best",
+                    ),
+                    models.Index(fields=["confidence", "-changed_at", "-id"], name="article_confidence"),
+                ]
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=8)),
+                ("texts", models.JSONField(default=dict)),
+                ("of_version", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="knowledge.article",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("article", None), _negated=True),
+                        fields=("agent", "article", "language"),
+                        name="one_article_draft",
+                    )
+                ]
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "was_new",
+                    models.BooleanField(default=False, help_text="The article was written for this very report."),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="linked", to="knowledge.article"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="articles", to="reports.report"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["report"], name="article_link_report")],
+                "constraints": [models.UniqueConstraint(fields=("article", "report"), name="article_linked_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticlePicture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("storage_key", models.CharField(db_index=True, max_length=80)),
+                ("thumbnail_key", models.CharField(blank=True, db_index=True, max_length=80)),
+                ("added_by", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="knowledge.article"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ArticleDraft',
+            name="Day",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=8)),
-                ('texts', models.JSONField(default=dict)),
-                ('of_version', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='knowledge.article')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("door", models.CharField(max_length=8)),
+                ("searched", models.PositiveIntegerField(default=0)),
+                ("in_vain", models.PositiveIntegerField(default=0)),
+                ("shown", models.PositiveIntegerField(default=0)),
+                ("read", models.PositiveIntegerField(default=0)),
+                ("helped", models.PositiveIntegerField(default=0)),
+                ("not_helped", models.PositiveIntegerField(default=0)),
+                ("linked", models.PositiveIntegerField(default=0)),
+                (
+                    "visits",
+                    models.PositiveIntegerField(default=0, help_text="Browsers shown help, once a day has passed."),
+                ),
+                (
+                    "avoided",
+                    models.PositiveIntegerField(default=0, help_text="Of these, without a report within a day."),
+                ),
+                ("solved", models.PositiveIntegerField(default=0, help_text="Of these, said that it helped.")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="knowledge.article",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["day", "door"], name="day_door"),
+                    models.Index(fields=["article", "day"], name="day_article"),
+                ]
+            },
         ),
         migrations.CreateModel(
-            name='ArticleLink',
+            name="Settled",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_new', models.BooleanField(default=False, help_text='The article was written for this very report.')),
-                ('by_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linked', to='knowledge.article')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='articles', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=8)),
+                ("words", models.CharField(max_length=200)),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="knowledge.article",
+                    ),
+                ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("language", "words"), name="settled_once")]},
         ),
         migrations.CreateModel(
-            name='ArticlePicture',
+            name="Use",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('storage_key', models.CharField(db_index=True, max_length=80)),
-                ('thumbnail_key', models.CharField(blank=True, db_index=True, max_length=80)),
-                ('added_by', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='knowledge.article')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("door", models.CharField(max_length=8)),
+                ("language", models.CharField(max_length=8)),
+                ("words", models.CharField(blank=True, help_text="What was searched, masked.", max_length=200)),
+                ("found", models.PositiveSmallIntegerField(default=0, help_text="A search: how many were shown.")),
+                ("at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="knowledge.article",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["at", "id"], name="use_at"),
+                    models.Index(
+                        condition=models.Q(("article__isnull", False)),
+                        fields=["article", "kind", "at"],
+                        name="use_article",
+                    ),
+                    models.Index(
+                        condition=models.Q(("found", 0), ("kind", "searched")),
+                        fields=["language", "words", "at"],
+                        name="use_in_vain",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
-            name='Day',
+            name="Wording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('door', models.CharField(max_length=8)),
-                ('searched', models.PositiveIntegerField(default=0)),
-                ('in_vain', models.PositiveIntegerField(default=0)),
-                ('shown', models.PositiveIntegerField(default=0)),
-                ('read', models.PositiveIntegerField(default=0)),
-                ('helped', models.PositiveIntegerField(default=0)),
-                ('not_helped', models.PositiveIntegerField(default=0)),
-                ('linked', models.PositiveIntegerField(default=0)),
-                ('visits', models.PositiveIntegerField(default=0, help_text='Browsers shown help, once a day has passed.')),
-                ('avoided', models.PositiveIntegerField(default=0, help_text='Of these, without a report within a day.')),
-                ('solved', models.PositiveIntegerField(default=0, help_text='Of these, said that it helped.')),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='days', to='knowledge.article')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=8)),
+                (
+                    "slug",
+                    models.CharField(help_text="Part of its public address; kept once it was public.", max_length=120),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("issue", models.TextField(blank=True, help_text="What people see or ask, in their words.")),
+                ("environment", models.TextField(blank=True, help_text="Where it happens: part, device, release.")),
+                ("resolution", models.TextField(blank=True, help_text="What to do.")),
+                ("cause", models.TextField(blank=True, help_text="Why it happens.")),
+                ("search_words", models.TextField(blank=True, help_text="Other words people look for it by.")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "of_version",
+                    models.PositiveIntegerField(default=0, help_text="Translations: the version they are made from."),
+                ),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=200)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wordings", to="knowledge.article"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["language", "-changed_at", "-id"], name="wording_changed")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "language"), name="one_wording_a_language"),
+                    models.UniqueConstraint(fields=("language", "slug"), name="one_slug_a_language"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Settled',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=8)),
-                ('words', models.CharField(max_length=200)),
-                ('by_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='knowledge.article')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("texts", models.JSONField()),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "wording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="knowledge.wording"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Use',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('door', models.CharField(max_length=8)),
-                ('language', models.CharField(max_length=8)),
-                ('words', models.CharField(blank=True, help_text='What was searched, masked.', max_length=200)),
-                ('found', models.PositiveSmallIntegerField(default=0, help_text='A search: how many were shown.')),
-                ('at', models.DateTimeField()),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='knowledge.article')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Wording',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=8)),
-                ('slug', models.CharField(help_text='Part of its public address; kept once it was public.', max_length=120)),
-                ('title', models.CharField(max_length=200)),
-                ('issue', models.TextField(blank=True, help_text='What people see or ask, in their words.')),
-                ('environment', models.TextField(blank=True, help_text='Where it happens: part, device, release.')),
-                ('resolution', models.TextField(blank=True, help_text='What to do.')),
-                ('cause', models.TextField(blank=True, help_text='Why it happens.')),
-                ('search_words', models.TextField(blank=True, help_text='Other words people look for it by.')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('of_version', models.PositiveIntegerField(default=0, help_text='Translations: the version they are made from.')),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=200)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='knowledge.article')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Version',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('texts', models.JSONField()),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('by_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('wording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='knowledge.wording')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['-changed_at', '-id'], name='article_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('confidence', 'archived'), _negated=True), fields=['review_at', 'id'], name='article_review'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('audience', 'public'), ('confidence', 'validated')), fields=['-published_at', 'id'], name='article_public'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('audience', 'public'), ('confidence', 'validated')), fields=['-helped', '-reads', 'id'], name='article_best'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['confidence', '-changed_at', '-id'], name='article_confidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='articledraft',
-            constraint=models.UniqueConstraint(condition=models.Q(('article', None), _negated=True), fields=('agent', 'article', 'language'), name='one_article_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='articlelink',
-            index=models.Index(fields=['report'], name='article_link_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='articlelink',
-            constraint=models.UniqueConstraint(fields=('article', 'report'), name='article_linked_once'),
-        ),
-        migrations.AddIndex(
-            model_name='day',
-            index=models.Index(fields=['day', 'door'], name='day_door'),
-        ),
-        migrations.AddIndex(
-            model_name='day',
-            index=models.Index(fields=['article', 'day'], name='day_article'),
-        ),
-        migrations.AddConstraint(
-            model_name='settled',
-            constraint=models.UniqueConstraint(fields=('language', 'words'), name='settled_once'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(fields=['at', 'id'], name='use_at'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(condition=models.Q(('article__isnull', False)), fields=['article', 'kind', 'at'], name='use_article'),
-        ),
-        migrations.AddIndex(
-            model_name='use',
-            index=models.Index(condition=models.Q(('found', 0), ('kind', 'searched')), fields=['language', 'words', 'at'], name='use_in_vain'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=models.Index(fields=['language', '-changed_at', '-id'], name='wording_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('article', 'language'), name='one_wording_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('language', 'slug'), name='one_slug_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('wording', 'number'), name='one_version_a_number'),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("wording", "number"), name="one_version_a_number")]
+            },
         ),
     ]

@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('compensation', '0001_initial'),
-        ('people', '0002_plans'),
-        ('reports', '0003_answered_and_solved'),
+        ('people', '0001_initial'),
+        ('reports', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,220 +7,551 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('problems', '0001_initial'),
-        ('promises', '0003_kinds_of_learning'),
-        ('reports', '0001_initial'),
+        ("people", "0001_initial"),
+        ("problems", "0001_initial"),
+        ("promises", "0001_initial"),
+        ("reports", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
-            name='Cause',
+            name="Cause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=300)),
-                ('kind', models.CharField(choices=[('fact', 'fact'), ('condition', 'condition'), ('decision', 'decision'), ('missing', 'missing control')], default='fact', max_length=10)),
-                ('road', models.CharField(choices=[('occurrence', 'why it happened'), ('escape', 'why it was not caught'), ('spread', 'why it spread'), ('slow', 'why it took long to mend')], default='occurrence', max_length=12)),
-                ('confidence', models.CharField(choices=[('sure', 'shown by evidence'), ('likely', 'likely'), ('guess', 'a guess')], default='likely', max_length=8)),
-                ('evidence', models.CharField(blank=True, max_length=500)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_by', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("fact", "fact"),
+                            ("condition", "condition"),
+                            ("decision", "decision"),
+                            ("missing", "missing control"),
+                        ],
+                        default="fact",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "road",
+                    models.CharField(
+                        choices=[
+                            ("occurrence", "why it happened"),
+                            ("escape", "why it was not caught"),
+                            ("spread", "why it spread"),
+                            ("slow", "why it took long to mend"),
+                        ],
+                        default="occurrence",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[("sure", "shown by evidence"), ("likely", "likely"), ("guess", "a guess")],
+                        default="likely",
+                        max_length=8,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=500)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("made_by", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField()),
+            ],
+            options={"ordering": ["id"]},
+        ),
+        migrations.CreateModel(
+            name="Rca",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("approved", "approved"),
+                            ("published", "published"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "is_required",
+                    models.BooleanField(default=False, help_text="Its severity asks for it; else somebody began it."),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("overview", models.TextField(blank=True)),
+                (
+                    "trigger_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("release", "a release of our software"),
+                            ("configuration", "a change of configuration"),
+                            ("use", "use: more of it, or of another kind"),
+                            ("data", "data that were processed or migrated"),
+                            ("provider", "a change at a provider or partner"),
+                            ("decay", "slow decay of performance"),
+                            ("capacity", "capacity used up"),
+                            ("hardware", "hardware or a data centre"),
+                            ("other", "something else"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("trigger", models.TextField(blank=True)),
+                (
+                    "cause_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("software", "software: it was built so"),
+                            ("process", "how we develop and test"),
+                            ("interplay", "parts that work alone and not together"),
+                            ("deployment", "how we plan and roll out changes"),
+                            ("network", "network"),
+                            ("knowledge", "something nobody here knew"),
+                            ("other", "something else"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("root_cause", models.TextField(blank=True)),
+                ("factors", models.TextField(blank=True)),
+                ("began_at", models.DateTimeField(blank=True, help_text="When it began to hurt somebody.", null=True)),
+                ("detected_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, help_text="When it hurt nobody any more.", null=True)),
+                (
+                    "detected_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer", "a customer told us"),
+                            ("monitor", "our monitoring saw it"),
+                            ("colleague", "a colleague saw it"),
+                            ("partner", "a partner or provider told us"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("detection", models.TextField(blank=True)),
+                (
+                    "monitoring_gap",
+                    models.TextField(blank=True, help_text="Why our monitoring did not see it before the customer."),
+                ),
+                ("mended_for_now", models.TextField(blank=True)),
+                ("mended_for_good", models.TextField(blank=True)),
+                ("data_lost", models.TextField(blank=True)),
+                ("went_well", models.TextField(blank=True)),
+                ("went_badly", models.TextField(blank=True)),
+                ("luck", models.TextField(blank=True)),
+                ("lessons", models.TextField(blank=True)),
+                ("internal_text", models.TextField(blank=True)),
+                (
+                    "public_texts",
+                    models.JSONField(blank=True, default=dict, help_text="The outward part, per language."),
+                ),
+                (
+                    "impact",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="The numbers as they were when it was submitted."
+                    ),
+                ),
+                ("begun_at", models.DateTimeField()),
+                ("begun_by", models.CharField(max_length=200)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "drafted_at",
+                    models.DateTimeField(blank=True, help_text="When the timeline was last drafted.", null=True),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_by", models.CharField(blank=True, max_length=200)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "waived_by",
+                    models.CharField(blank=True, help_text="Who answers for weak actions only.", max_length=200),
+                ),
+                ("waiver", models.TextField(blank=True)),
+                ("waived_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("published_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="analyses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="analyses", to="problems.problem"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="promises.promise",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "indexes": [models.Index(fields=["problem", "-id"], name="analysis_of_problem")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published"), _negated=True),
+                        fields=("problem",),
+                        name="one_unfinished_analysis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner", None),
+                            ("reviewer", None),
+                            models.Q(("reviewer", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="analysis_of_two",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rca',
+            name="CauseLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('approved', 'approved'), ('published', 'published')], default='draft', max_length=10)),
-                ('is_required', models.BooleanField(default=False, help_text='Its severity asks for it; else somebody began it.')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('overview', models.TextField(blank=True)),
-                ('trigger_kind', models.CharField(blank=True, choices=[('release', 'a release of our software'), ('configuration', 'a change of configuration'), ('use', 'use: more of it, or of another kind'), ('data', 'data that were processed or migrated'), ('provider', 'a change at a provider or partner'), ('decay', 'slow decay of performance'), ('capacity', 'capacity used up'), ('hardware', 'hardware or a data centre'), ('other', 'something else')], max_length=16)),
-                ('trigger', models.TextField(blank=True)),
-                ('cause_kind', models.CharField(blank=True, choices=[('software', 'software: it was built so'), ('process', 'how we develop and test'), ('interplay', 'parts that work alone and not together'), ('deployment', 'how we plan and roll out changes'), ('network', 'network'), ('knowledge', 'something nobody here knew'), ('other', 'something else')], max_length=16)),
-                ('root_cause', models.TextField(blank=True)),
-                ('factors', models.TextField(blank=True)),
-                ('began_at', models.DateTimeField(blank=True, help_text='When it began to hurt somebody.', null=True)),
-                ('detected_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='When it hurt nobody any more.', null=True)),
-                ('detected_by', models.CharField(blank=True, choices=[('customer', 'a customer told us'), ('monitor', 'our monitoring saw it'), ('colleague', 'a colleague saw it'), ('partner', 'a partner or provider told us')], max_length=16)),
-                ('detection', models.TextField(blank=True)),
-                ('monitoring_gap', models.TextField(blank=True, help_text='Why our monitoring did not see it before the customer.')),
-                ('mended_for_now', models.TextField(blank=True)),
-                ('mended_for_good', models.TextField(blank=True)),
-                ('data_lost', models.TextField(blank=True)),
-                ('went_well', models.TextField(blank=True)),
-                ('went_badly', models.TextField(blank=True)),
-                ('luck', models.TextField(blank=True)),
-                ('lessons', models.TextField(blank=True)),
-                ('internal_text', models.TextField(blank=True)),
-                ('public_texts', models.JSONField(blank=True, default=dict, help_text='The outward part, per language.')),
-                ('impact', models.JSONField(blank=True, default=dict, help_text='The numbers as they were when it was submitted.')),
-                ('begun_at', models.DateTimeField()),
-                ('begun_by', models.CharField(max_length=200)),
-                ('updated_at', models.DateTimeField()),
-                ('drafted_at', models.DateTimeField(blank=True, help_text='When the timeline was last drafted.', null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('submitted_by', models.CharField(blank=True, max_length=200)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('waived_by', models.CharField(blank=True, help_text='Who answers for weak actions only.', max_length=200)),
-                ('waiver', models.TextField(blank=True)),
-                ('waived_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.CharField(blank=True, max_length=200)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='analyses', to=settings.AUTH_USER_MODEL)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='problems.problem')),
-                ('promise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='promises.promise')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contributed_to", to="rca.cause"
+                    ),
+                ),
+                (
+                    "effect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="came_from", to="rca.cause"
+                    ),
+                ),
+                (
+                    "rca",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="links", to="rca.rca"),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='CauseLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributed_to', to='rca.cause')),
-                ('effect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='came_from', to='rca.cause')),
-                ('rca', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='rca.rca')),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cause", "effect"), name="one_link_each"),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause", models.F("effect")), _negated=True), name="no_cause_of_itself"
+                    ),
+                ]
+            },
         ),
         migrations.AddField(
-            model_name='cause',
-            name='rca',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='causes', to='rca.rca'),
+            model_name="cause",
+            name="rca",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="causes", to="rca.rca"),
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('details', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('contain', 'contain: stop the harm now'), ('correct', 'correct: mend this fault'), ('prevent', 'prevent: make it impossible or unlikely'), ('detect', 'detect: notice it before a customer does'), ('communicate', 'communicate: tell those who need to know')], default='prevent', max_length=12)),
-                ('strength', models.CharField(choices=[('strong', 'strong'), ('medium', 'medium'), ('weak', 'weak')], default='medium', max_length=8)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('in_progress', 'in progress'), ('implemented', 'implemented'), ('verifying', 'being checked'), ('effective', 'effective'), ('ineffective', 'ineffective'), ('declined', 'declined')], default='proposed', max_length=12)),
-                ('measure', models.TextField(blank=True, help_text='How we shall see that it worked; said before it is done.')),
-                ('verify_after_days', models.PositiveSmallIntegerField(default=30)),
-                ('wanted_by', models.DateTimeField(blank=True, help_text='The day named before it was accepted.', null=True)),
-                ('outcome', models.TextField(blank=True, help_text='What the check showed, why it was declined, or why it failed.')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('proposed_at', models.DateTimeField()),
-                ('proposed_by', models.CharField(max_length=200)),
-                ('updated_at', models.DateTimeField()),
-                ('implemented_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='Effective, ineffective or declined since.', null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to=settings.AUTH_USER_MODEL)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='problems.problem')),
-                ('promise', models.ForeignKey(blank=True, help_text='What is owed now.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='promises.promise')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='people.team')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('verifier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='to_verify', to=settings.AUTH_USER_MODEL)),
-                ('rca', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='rca.rca')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RcaDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(help_text='The version they began from.')),
-                ('at', models.DateTimeField()),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rca', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='rca.rca')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TimelineRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, help_text='Several of a kind: when the last one was.', null=True)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('words', models.TextField(blank=True)),
-                ('evidence', models.CharField(blank=True, help_text='A link that shows it.', max_length=500)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('changed_by', models.CharField(blank=True, help_text='Who touched it; such a row is never lost.', max_length=200)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reports.ledgerentry')),
-                ('rca', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='rca.rca')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.report')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ActionStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('in_progress', 'in progress'), ('implemented', 'implemented'), ('verifying', 'being checked'), ('effective', 'effective'), ('ineffective', 'ineffective'), ('declined', 'declined')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=200)),
-                ('words', models.TextField(blank=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='rca.action')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("details", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contain", "contain: stop the harm now"),
+                            ("correct", "correct: mend this fault"),
+                            ("prevent", "prevent: make it impossible or unlikely"),
+                            ("detect", "detect: notice it before a customer does"),
+                            ("communicate", "communicate: tell those who need to know"),
+                        ],
+                        default="prevent",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[("strong", "strong"), ("medium", "medium"), ("weak", "weak")],
+                        default="medium",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("accepted", "accepted"),
+                            ("in_progress", "in progress"),
+                            ("implemented", "implemented"),
+                            ("verifying", "being checked"),
+                            ("effective", "effective"),
+                            ("ineffective", "ineffective"),
+                            ("declined", "declined"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "measure",
+                    models.TextField(blank=True, help_text="How we shall see that it worked; said before it is done."),
+                ),
+                ("verify_after_days", models.PositiveSmallIntegerField(default=30)),
+                (
+                    "wanted_by",
+                    models.DateTimeField(blank=True, help_text="The day named before it was accepted.", null=True),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        blank=True, help_text="What the check showed, why it was declined, or why it failed."
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("proposed_at", models.DateTimeField()),
+                ("proposed_by", models.CharField(max_length=200)),
+                ("updated_at", models.DateTimeField()),
+                ("implemented_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, help_text="Effective, ineffective or declined since.", null=True),
+                ),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="problems.problem"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What is owed now.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="promises.promise",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to="people.team",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verifier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="to_verify",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rca",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to="rca.rca",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['action', 'id'], name='action_steps'), models.Index(fields=['at'], name='steps_at')],
+                "indexes": [
+                    models.Index(fields=["problem", "id"], name="action_of_problem"),
+                    models.Index(fields=["owner", "state"], name="action_of_owner"),
+                    models.Index(fields=["state", "-id"], name="action_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner", None),
+                            ("verifier", None),
+                            models.Q(("verifier", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="verifier_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner", None),
+                            ("verified_by", None),
+                            models.Q(("verified_by", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="verified_by_another",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='rca',
-            index=models.Index(fields=['problem', '-id'], name='analysis_of_problem'),
+        migrations.CreateModel(
+            name="RcaDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(help_text="The version they began from.")),
+                ("at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "rca",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="rca.rca"),
+                ),
+            ],
+            options={"constraints": [models.UniqueConstraint(fields=("rca", "agent"), name="one_analysis_draft")]},
         ),
-        migrations.AddConstraint(
-            model_name='rca',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published'), _negated=True), fields=('problem',), name='one_unfinished_analysis'),
+        migrations.CreateModel(
+            name="TimelineRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "until",
+                    models.DateTimeField(blank=True, help_text="Several of a kind: when the last one was.", null=True),
+                ),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("words", models.TextField(blank=True)),
+                ("evidence", models.CharField(blank=True, help_text="A link that shows it.", max_length=500)),
+                ("is_hidden", models.BooleanField(default=False)),
+                (
+                    "changed_by",
+                    models.CharField(blank=True, help_text="Who touched it; such a row is never lost.", max_length=200),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="reports.ledgerentry",
+                    ),
+                ),
+                (
+                    "rca",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="rca.rca"),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reports.report",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["rca", "at", "id"], name="analysis_timeline")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("rca", "source"),
+                        name="one_row_of_a_source",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='rca',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', None), ('reviewer', None), models.Q(('reviewer', models.F('owner')), _negated=True), _connector='OR'), name='analysis_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='causelink',
-            constraint=models.UniqueConstraint(fields=('cause', 'effect'), name='one_link_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='causelink',
-            constraint=models.CheckConstraint(condition=models.Q(('cause', models.F('effect')), _negated=True), name='no_cause_of_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['problem', 'id'], name='action_of_problem'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['owner', 'state'], name='action_of_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['state', '-id'], name='action_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', None), ('verifier', None), models.Q(('verifier', models.F('owner')), _negated=True), _connector='OR'), name='verifier_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', None), ('verified_by', None), models.Q(('verified_by', models.F('owner')), _negated=True), _connector='OR'), name='verified_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='rcadraft',
-            constraint=models.UniqueConstraint(fields=('rca', 'agent'), name='one_analysis_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='timelinerow',
-            index=models.Index(fields=['rca', 'at', 'id'], name='analysis_timeline'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelinerow',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('rca', 'source'), name='one_row_of_a_source'),
+        migrations.CreateModel(
+            name="ActionStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("accepted", "accepted"),
+                            ("in_progress", "in progress"),
+                            ("implemented", "implemented"),
+                            ("verifying", "being checked"),
+                            ("effective", "effective"),
+                            ("ineffective", "ineffective"),
+                            ("declined", "declined"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=200)),
+                ("words", models.TextField(blank=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="rca.action"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["action", "id"], name="action_steps"),
+                    models.Index(fields=["at"], name="steps_at"),
+                ]
+            },
         ),
     ]

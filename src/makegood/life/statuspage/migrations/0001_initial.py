@@ -7,197 +7,498 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
-
-    dependencies = [
-        ('problems', '0001_initial'),
-        ('reports', '0002_mail_unsubscribe'),
-    ]
-
+    dependencies = [("problems", "0001_initial"), ("reports", "0001_initial")]
     operations = [
         migrations.CreateModel(
-            name='Asking',
+            name="Asking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('way', models.CharField(choices=[('mail', 'e-mail'), ('webhook', 'webhook')], max_length=8)),
-                ('email', models.EmailField(max_length=254)),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('language', models.CharField(max_length=8)),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('components', models.JSONField(default=list)),
-                ('least', models.CharField(choices=[('none', 'everything'), ('major', 'major problems and worse'), ('critical', 'critical problems only')], max_length=8)),
-                ('with_maintenance', models.BooleanField(default=True)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("way", models.CharField(choices=[("mail", "e-mail"), ("webhook", "webhook")], max_length=8)),
+                ("email", models.EmailField(max_length=254)),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("language", models.CharField(max_length=8)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("components", models.JSONField(default=list)),
+                (
+                    "least",
+                    models.CharField(
+                        choices=[
+                            ("none", "everything"),
+                            ("major", "major problems and worse"),
+                            ("critical", "critical problems only"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("with_maintenance", models.BooleanField(default=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('trouble', 'problem'), ('maintenance', 'maintenance')], max_length=12)),
-                ('titles', models.JSONField(default=dict, help_text='Per language, as last told.')),
-                ('state', models.CharField(choices=[('investigating', 'investigating'), ('identified', 'identified'), ('monitoring', 'monitoring'), ('resolved', 'resolved'), ('scheduled', 'scheduled'), ('in_progress', 'in progress'), ('verifying', 'verifying'), ('completed', 'completed')], max_length=14)),
-                ('impact', models.CharField(choices=[('none', 'no effect'), ('minor', 'minor'), ('major', 'major'), ('critical', 'critical')], default='minor', max_length=8)),
-                ('impact_by_hand', models.CharField(blank=True, choices=[('none', 'no effect'), ('minor', 'minor'), ('major', 'major'), ('critical', 'critical')], max_length=8)),
-                ('is_shown', models.BooleanField(default=True)),
-                ('began_at', models.DateTimeField(help_text='A problem: when it was first told. A maintenance: when it is to begin.')),
-                ('until', models.DateTimeField(blank=True, help_text='A maintenance: when it is to end.', null=True)),
-                ('started_at', models.DateTimeField(blank=True, help_text='A maintenance: when it really began.', null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('begins_by_itself', models.BooleanField(default=True)),
-                ('ends_by_itself', models.BooleanField(default=True)),
-                ('remind_at', models.DateTimeField(blank=True, help_text='A maintenance: when to remind of it.', null=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=200)),
-                ('updated_at', models.DateTimeField()),
-                ('problem', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notice', to='problems.problem')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PublicComponent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('is_shown', models.BooleanField(default=False)),
-                ('names', models.JSONField(default=dict, help_text='Per language.')),
-                ('groups', models.JSONField(default=dict, help_text='Heading it stands under, per language; empty: none.')),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('baseline', models.CharField(choices=[('operational', 'operational'), ('degraded_performance', 'degraded performance'), ('partial_outage', 'partial outage'), ('major_outage', 'major outage'), ('under_maintenance', 'under maintenance')], default='operational', max_length=24)),
-                ('state', models.CharField(choices=[('operational', 'operational'), ('degraded_performance', 'degraded performance'), ('partial_outage', 'partial outage'), ('major_outage', 'major outage'), ('under_maintenance', 'under maintenance')], default='operational', max_length=24)),
-                ('since', models.DateTimeField(help_text='When it came into its state.')),
-                ('made_at', models.DateTimeField()),
-                ('component', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='public_side', to='reports.component')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("trouble", "problem"), ("maintenance", "maintenance")], max_length=12),
+                ),
+                ("titles", models.JSONField(default=dict, help_text="Per language, as last told.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("investigating", "investigating"),
+                            ("identified", "identified"),
+                            ("monitoring", "monitoring"),
+                            ("resolved", "resolved"),
+                            ("scheduled", "scheduled"),
+                            ("in_progress", "in progress"),
+                            ("verifying", "verifying"),
+                            ("completed", "completed"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "impact",
+                    models.CharField(
+                        choices=[
+                            ("none", "no effect"),
+                            ("minor", "minor"),
+                            ("major", "major"),
+                            ("critical", "critical"),
+                        ],
+                        default="minor",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "impact_by_hand",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "no effect"),
+                            ("minor", "minor"),
+                            ("major", "major"),
+                            ("critical", "critical"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("is_shown", models.BooleanField(default=True)),
+                (
+                    "began_at",
+                    models.DateTimeField(
+                        help_text="A problem: when it was first told. A maintenance: when it is to begin."
+                    ),
+                ),
+                ("until", models.DateTimeField(blank=True, help_text="A maintenance: when it is to end.", null=True)),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, help_text="A maintenance: when it really began.", null=True),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("begins_by_itself", models.BooleanField(default=True)),
+                ("ends_by_itself", models.BooleanField(default=True)),
+                (
+                    "remind_at",
+                    models.DateTimeField(blank=True, help_text="A maintenance: when to remind of it.", null=True),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=200)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "problem",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["kind", "began_at"], name="status_notice_open"
+                    ),
+                    models.Index(fields=["-began_at", "-id"], name="status_notice_month"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "trouble"), ("problem__isnull", False)),
+                            models.Q(("kind", "maintenance"), ("problem__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="status_notice_has_its_cause",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Affected',
+            name="PublicComponent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('operational', 'operational'), ('degraded_performance', 'degraded performance'), ('partial_outage', 'partial outage'), ('major_outage', 'major outage'), ('under_maintenance', 'under maintenance')], max_length=24)),
-                ('notice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='affected', to='statuspage.notice')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='statuspage.publiccomponent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                ("is_shown", models.BooleanField(default=False)),
+                ("names", models.JSONField(default=dict, help_text="Per language.")),
+                (
+                    "groups",
+                    models.JSONField(default=dict, help_text="Heading it stands under, per language; empty: none."),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                (
+                    "baseline",
+                    models.CharField(
+                        choices=[
+                            ("operational", "operational"),
+                            ("degraded_performance", "degraded performance"),
+                            ("partial_outage", "partial outage"),
+                            ("major_outage", "major outage"),
+                            ("under_maintenance", "under maintenance"),
+                        ],
+                        default="operational",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("operational", "operational"),
+                            ("degraded_performance", "degraded performance"),
+                            ("partial_outage", "partial outage"),
+                            ("major_outage", "major outage"),
+                            ("under_maintenance", "under maintenance"),
+                        ],
+                        default="operational",
+                        max_length=24,
+                    ),
+                ),
+                ("since", models.DateTimeField(help_text="When it came into its state.")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "component",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="public_side", to="reports.component"
+                    ),
+                ),
             ],
+            options={"ordering": ["position", "id"]},
         ),
         migrations.CreateModel(
-            name='StateChange',
+            name="Affected",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('operational', 'operational'), ('degraded_performance', 'degraded performance'), ('partial_outage', 'partial outage'), ('major_outage', 'major outage'), ('under_maintenance', 'under maintenance')], max_length=24)),
-                ('baseline', models.CharField(choices=[('operational', 'operational'), ('degraded_performance', 'degraded performance'), ('partial_outage', 'partial outage'), ('major_outage', 'major outage'), ('under_maintenance', 'under maintenance')], max_length=24)),
-                ('source', models.CharField(choices=[('person', 'a colleague'), ('problem', 'a problem'), ('maintenance', 'a maintenance'), ('system', 'the beginning')], max_length=12)),
-                ('reason', models.CharField(blank=True, help_text='For us.', max_length=500)),
-                ('by_name', models.CharField(max_length=200)),
-                ('component', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='statuspage.publiccomponent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("operational", "operational"),
+                            ("degraded_performance", "degraded performance"),
+                            ("partial_outage", "partial outage"),
+                            ("major_outage", "major outage"),
+                            ("under_maintenance", "under maintenance"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affected",
+                        to="statuspage.notice",
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="statuspage.publiccomponent",
+                    ),
+                ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("notice", "component"), name="status_one_claim")]},
         ),
         migrations.CreateModel(
-            name='Subscriber',
+            name="StateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('way', models.CharField(choices=[('mail', 'e-mail'), ('webhook', 'webhook')], max_length=8)),
-                ('email', models.EmailField(help_text='Whose subscription it is, also of a webhook.', max_length=254)),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('secret', models.TextField(blank=True, help_text='Sealed; signs webhooks.')),
-                ('language', models.CharField(max_length=8)),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('components', models.JSONField(default=list, help_text='Keys of components.')),
-                ('least', models.CharField(choices=[('none', 'everything'), ('major', 'major problems and worse'), ('critical', 'critical problems only')], default='none', max_length=8)),
-                ('with_maintenance', models.BooleanField(default=True)),
-                ('since', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_why', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("operational", "operational"),
+                            ("degraded_performance", "degraded performance"),
+                            ("partial_outage", "partial outage"),
+                            ("major_outage", "major outage"),
+                            ("under_maintenance", "under maintenance"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "baseline",
+                    models.CharField(
+                        choices=[
+                            ("operational", "operational"),
+                            ("degraded_performance", "degraded performance"),
+                            ("partial_outage", "partial outage"),
+                            ("major_outage", "major outage"),
+                            ("under_maintenance", "under maintenance"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "a colleague"),
+                            ("problem", "a problem"),
+                            ("maintenance", "a maintenance"),
+                            ("system", "the beginning"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, help_text="For us.", max_length=500)),
+                ("by_name", models.CharField(max_length=200)),
+                (
+                    "component",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="statuspage.publiccomponent",
+                    ),
+                ),
+            ],
+            options={"indexes": [models.Index(fields=["component", "at"], name="status_change")]},
+        ),
+        migrations.CreateModel(
+            name="Subscriber",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                ("way", models.CharField(choices=[("mail", "e-mail"), ("webhook", "webhook")], max_length=8)),
+                ("email", models.EmailField(help_text="Whose subscription it is, also of a webhook.", max_length=254)),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("secret", models.TextField(blank=True, help_text="Sealed; signs webhooks.")),
+                ("language", models.CharField(max_length=8)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("components", models.JSONField(default=list, help_text="Keys of components.")),
+                (
+                    "least",
+                    models.CharField(
+                        choices=[
+                            ("none", "everything"),
+                            ("major", "major problems and worse"),
+                            ("critical", "critical problems only"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("with_maintenance", models.BooleanField(default=True)),
+                ("since", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_why", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['id'], name='status_subscriber'), models.Index(fields=['email'], name='status_subscriber_email')],
-                'constraints': [models.UniqueConstraint(fields=('way', 'email', 'url'), name='status_subscribed_once')],
+                "indexes": [
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["id"], name="status_subscriber"),
+                    models.Index(fields=["email"], name="status_subscriber_email"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("way", "email", "url"), name="status_subscribed_once")],
             },
         ),
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('news', 'news'), ('late', 'we are late'), ('by_itself', 'by itself')], default='news', max_length=10)),
-                ('state', models.CharField(choices=[('investigating', 'investigating'), ('identified', 'identified'), ('monitoring', 'monitoring'), ('resolved', 'resolved'), ('scheduled', 'scheduled'), ('in_progress', 'in progress'), ('verifying', 'verifying'), ('completed', 'completed')], max_length=14)),
-                ('impact', models.CharField(choices=[('none', 'no effect'), ('minor', 'minor'), ('major', 'major'), ('critical', 'critical')], max_length=8)),
-                ('titles', models.JSONField(default=dict)),
-                ('texts', models.JSONField(default=dict, help_text='The words, per language.')),
-                ('components', models.JSONField(default=list, help_text='What it said of components: [{"key", "state", "before"}].')),
-                ('next_news_at', models.DateTimeField(blank=True, help_text='Promised in it.', null=True)),
-                ('begins_at', models.DateTimeField(blank=True, help_text='A maintenance: as it was planned then.', null=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(help_text='For us; never shown.', max_length=200)),
-                ('once', models.CharField(blank=True, help_text='What caused it, if not a hand.', max_length=80, null=True, unique=True)),
-                ('sends', models.CharField(choices=[('waiting', 'waiting'), ('gathering', 'gathering'), ('sending', 'being sent'), ('done', 'sent')], default='waiting', max_length=10)),
-                ('turn', models.PositiveIntegerField(default=0)),
-                ('reached', models.BigIntegerField(default=0, help_text='Subscribers up to this one have a row.')),
-                ('notice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='statuspage.notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(default=makegood.lib.keys.public_key, editable=False, max_length=16, unique=True),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("news", "news"), ("late", "we are late"), ("by_itself", "by itself")],
+                        default="news",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("investigating", "investigating"),
+                            ("identified", "identified"),
+                            ("monitoring", "monitoring"),
+                            ("resolved", "resolved"),
+                            ("scheduled", "scheduled"),
+                            ("in_progress", "in progress"),
+                            ("verifying", "verifying"),
+                            ("completed", "completed"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "impact",
+                    models.CharField(
+                        choices=[
+                            ("none", "no effect"),
+                            ("minor", "minor"),
+                            ("major", "major"),
+                            ("critical", "critical"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("titles", models.JSONField(default=dict)),
+                ("texts", models.JSONField(default=dict, help_text="The words, per language.")),
+                (
+                    "components",
+                    models.JSONField(
+                        default=list, help_text='What it said of components: [{"key", "state", "before"}].'
+                    ),
+                ),
+                ("next_news_at", models.DateTimeField(blank=True, help_text="Promised in it.", null=True)),
+                (
+                    "begins_at",
+                    models.DateTimeField(blank=True, help_text="A maintenance: as it was planned then.", null=True),
+                ),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(help_text="For us; never shown.", max_length=200)),
+                (
+                    "once",
+                    models.CharField(
+                        blank=True, help_text="What caused it, if not a hand.", max_length=80, null=True, unique=True
+                    ),
+                ),
+                (
+                    "sends",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("gathering", "gathering"),
+                            ("sending", "being sent"),
+                            ("done", "sent"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField(default=0)),
+                ("reached", models.BigIntegerField(default=0, help_text="Subscribers up to this one have a row.")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="updates",
+                        to="statuspage.notice",
+                    ),
+                ),
             ],
+            options={"indexes": [models.Index(fields=["notice", "id"], name="status_update_notice")]},
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=makegood.life.statuspage.models.delivery_key, editable=False, max_length=24, unique=True)),
-                ('way', models.CharField(choices=[('mail', 'e-mail'), ('webhook', 'webhook')], max_length=8)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('mailed', 'mailed'), ('taken', 'taken'), ('skipped', 'left out'), ('failed', 'failed')], default='waiting', max_length=8)),
-                ('leave_hash', models.CharField(blank=True, db_index=True, help_text='Of the link that ends it.', max_length=64)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('last_status', models.PositiveSmallIntegerField(default=0)),
-                ('last_reason', models.CharField(blank=True, max_length=500)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reports.outgoingmail')),
-                ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='statuspage.subscriber')),
-                ('update', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='statuspage.update')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        default=makegood.life.statuspage.models.delivery_key, editable=False, max_length=24, unique=True
+                    ),
+                ),
+                ("way", models.CharField(choices=[("mail", "e-mail"), ("webhook", "webhook")], max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("mailed", "mailed"),
+                            ("taken", "taken"),
+                            ("skipped", "left out"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "leave_hash",
+                    models.CharField(blank=True, db_index=True, help_text="Of the link that ends it.", max_length=64),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("last_status", models.PositiveSmallIntegerField(default=0)),
+                ("last_reason", models.CharField(blank=True, max_length=500)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="reports.outgoingmail",
+                    ),
+                ),
+                (
+                    "subscriber",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="statuspage.subscriber",
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="statuspage.update",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['kind', 'began_at'], name='status_notice_open'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['-began_at', '-id'], name='status_notice_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'trouble'), ('problem__isnull', False)), models.Q(('kind', 'maintenance'), ('problem__isnull', True)), _connector='OR'), name='status_notice_has_its_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='affected',
-            constraint=models.UniqueConstraint(fields=('notice', 'component'), name='status_one_claim'),
-        ),
-        migrations.AddIndex(
-            model_name='statechange',
-            index=models.Index(fields=['component', 'at'], name='status_change'),
-        ),
-        migrations.AddIndex(
-            model_name='update',
-            index=models.Index(fields=['notice', 'id'], name='status_update_notice'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['update', 'state', 'id'], name='status_delivery'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting'), ('way', 'webhook')), fields=['next_at'], name='status_hook_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('update', 'subscriber'), name='status_told_once'),
+            options={
+                "indexes": [
+                    models.Index(fields=["update", "state", "id"], name="status_delivery"),
+                    models.Index(
+                        condition=models.Q(("state", "waiting"), ("way", "webhook")),
+                        fields=["next_at"],
+                        name="status_hook_due",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("update", "subscriber"), name="status_told_once")],
+            },
         ),
     ]
