@@ -11,7 +11,7 @@ from makegood.life.people.models import Contact
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
 from makegood.life.promises.sweep import sweep
-from makegood.life.reports.models import OutgoingMail
+from makegood.life.reports.models import OutgoingMail, Report
 from tests.cast import MONDAY
 from tests.life.case import file_report, fresh, work
 from tests.life.compensation.story import DAY, EUR, HOUR, confirm, current, furnish, policy, set_rules, solved
@@ -34,6 +34,12 @@ def join(problem, report, cast, at=NOW):
     membership.join(problem, report, by=cast.dora.actor, at=at)
 
 
+def close_unanswered(cast, report, at=NOW):
+    aftercare.follow_up(report, way="call", outcome="no_answer", by=cast.dora.actor, at=at)
+    aftercare.close(fresh(report), reason="silence", by=cast.dora.actor, at=at)
+    return fresh(report)
+
+
 def propose(report, cast, slug="hourly", at=NOW, **wish):
     return proposing.propose(report, current(slug), by=cast.dora.actor, at=at, **wish)
 
@@ -48,6 +54,44 @@ def test_when_a_report_is_confirmed_the_policy_that_fits_best_is_proposed_once(d
     assert (made.policy.slug, made.minor, made.state) == ("long", 2_500, "proposed")
     assert made.entries.get().proposer_id is None
     assert made.report == report
+
+
+def test_who_says_nothing_to_a_solution_gets_what_who_confirms_gets_and_once(desk, problem):
+    for key in ("ana-0001", "ana-0002"):
+        report = solved(desk, MONDAY, key=key)
+        join(problem, report, desk)
+        close_unanswered(desk, report)
+    for _again in range(2):
+        work(NOW)
+    made = Compensation.objects.get()
+    assert (made.policy.slug, made.state) == ("hourly", "proposed")
+    aftercare.confirm(fresh(made.report), "yes", by=desk.ana.actor, at=NOW + HOUR)
+    work(NOW + HOUR)
+    assert Compensation.objects.get() == made
+
+
+def test_a_question_of_ours_that_stays_unanswered_is_no_solution(desk):
+    report = file_report(desk, MONDAY)
+    Report.objects.filter(pk=report.pk).update(waiting_for_reporter=True)
+    aftercare.close(fresh(report), reason="silence", by=desk.dora.actor, at=NOW)
+    work(NOW)
+    assert not Compensation.objects.exists()
+
+
+def test_what_was_opened_again_before_we_came_to_it_waits_for_its_solution(desk):
+    report = close_unanswered(desk, solved(desk, MONDAY))
+    aftercare.reopen(report, by=desk.ana.actor, at=NOW, reason="It is not.", words="It fails again.")
+    work(NOW)
+    assert not Compensation.objects.exists()
+
+
+def test_what_a_person_declined_is_not_proposed_again_by_itself(desk):
+    report = close_unanswered(desk, solved(desk, MONDAY))
+    work(NOW)
+    deciding.decline(Compensation.objects.get(), by=desk.emil.actor, at=NOW, reason="They caused it themselves.")
+    aftercare.confirm(fresh(report), "yes", by=desk.ana.actor, at=NOW + HOUR)
+    work(NOW + HOUR)
+    assert Compensation.objects.get().state == "declined"
 
 
 def test_nothing_is_proposed_where_no_policy_fits(desk):

@@ -6,7 +6,7 @@
     models      Policy, RuleBook (both in versions), Compensation, Entry (append-only), Voucher, Purse (a lock)
     policies    what an admin edits, and which policy fits
     facts       what a proposal is computed from: severity, duration, plan, how often the same thing happened
-    proposing   propose; by itself when a report is confirmed solved
+    proposing   propose; by itself when a report is confirmed solved, or closed because nobody answered
     deciding    approve, decline; four eyes
     offers      the reporter's side: see, accept, refuse, a new code
     settling    redeem, reverse, expire

@@ -39,9 +39,9 @@ class Policy(models.Model):
 
     SOLVED, BROKEN, CAME_BACK, BY_HAND = "solved", "broken", "came_back", "by_hand"
     TRIGGERS = [
-        (SOLVED, _("a report is confirmed solved")),
-        (BROKEN, _("a report is confirmed solved, and we broke a promise on it")),
-        (CAME_BACK, _("a report is confirmed solved, and the same thing had failed them before")),
+        (SOLVED, _("a solved report is confirmed or closed")),
+        (BROKEN, _("a solved report is confirmed or closed, and we broke a promise on it")),
+        (CAME_BACK, _("a solved report is confirmed or closed, and the same thing had failed them before")),
         (BY_HAND, _("only when a colleague proposes it")),
     ]
     FORMS = [

@@ -20,6 +20,7 @@ from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
 from makegood.life.reports import access
 from makegood.life.reports.models import LedgerEntry, Report
+from makegood.life.reports.states import CLOSED
 
 
 class DoesNotFit(Refusal):
@@ -104,15 +105,20 @@ def propose(report: Report, policy: Policy, *, by: Actor, at: datetime, **wish: 
 
 
 def propose_if_due(entry: LedgerEntry, now: datetime) -> None:
-    """On ``report.confirmed``: what the best policy gives that fits by itself; an entitlement is approved at once.
+    """On ``report.confirmed`` and ``report.closed``: what the best policy gives that fits by itself; an entitlement is
+    approved at once. Who says nothing to a solution lost as much as who says yes.
 
-    A second run finds that the customer gets something already, and does nothing.
+    A second run finds that something was proposed already and does nothing, even if a person declined it since.
     """
     report = Report.objects.filter(pk=entry.report_id or 0).select_related(*_WITH).first()
-    if report is None or report.is_from_machine or report.close_reason in ("spam", "duplicate"):
+    if report is None or not _is_over(report, entry):
+        return
+    facts = facts_of(report, at=now)
+    before = Compensation.objects.filter(report=report, failure=facts.failure)
+    if before.filter(entries__state=states.PROPOSED, entries__actor_kind=SYSTEM.kind).exists():
         return
     with override(report.language):
-        for policy in policies.fitting(facts_of(report, at=now), by_hand=False):
+        for policy in policies.fitting(facts, by_hand=False):
             if policy.form == formulas.PERCENT:
                 continue  # Takes an amount that only a person can state.
             try:
@@ -122,6 +128,15 @@ def propose_if_due(entry: LedgerEntry, now: datetime) -> None:
             if policy.is_automatic:
                 deciding.approve_by_policy(made, at=now)
             return
+
+
+def _is_over(report: Report, entry: LedgerEntry) -> bool:
+    """Whether it is solved for good now. Silence counts only after a solution, not after a question of ours."""
+    if report.is_from_machine or report.close_reason in ("spam", "duplicate"):
+        return False
+    if entry.kind == "report.confirmed":
+        return True
+    return report.state == CLOSED and report.close_reason == "silence" and report.solved_at is not None
 
 
 def words_for(report: Report, policy: Policy, found: Computed, facts: Facts, *, by: Actor, at: datetime) -> str:

@@ -66,9 +66,9 @@ class Migration(migrations.Migration):
                     "trigger",
                     models.CharField(
                         choices=[
-                            ("solved", "a report is confirmed solved"),
-                            ("broken", "a report is confirmed solved, and we broke a promise on it"),
-                            ("came_back", "a report is confirmed solved, and the same thing had failed them before"),
+                            ("solved", "a solved report is confirmed or closed"),
+                            ("broken", "a solved report is confirmed or closed, and we broke a promise on it"),
+                            ("came_back", "a solved report is confirmed or closed, and the same thing had failed them before"),
                             ("by_hand", "only when a colleague proposes it"),
                         ],
                         default="solved",
