@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
+from makegood.engine import search
 from makegood.engine.models import Job
 from makegood.life.beginning import begin
 from makegood.life.compensation.models import Entry
@@ -15,8 +16,11 @@ from makegood.life.post.models import IncomingMail
 from makegood.life.privacy import certificate, erasing, mentions
 from makegood.life.privacy.holdings import TABLE
 from makegood.life.privacy.models import Erasure
+from makegood.life.problems import actions as problems
 from makegood.life.promises import book
 from makegood.life.promises.models import Promise
+from makegood.life.rca import actions as todo
+from makegood.life.rca import writing as analyses
 from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
 from tests.life.case import work
 from tests.life.privacy.stories import ADDRESS, HOUR, NAME, WORD, a_life, erase, finish, where
@@ -106,6 +110,18 @@ def test_others_keep_their_words_and_only_lose_the_name(cast, person, now):
     other = Message.objects.get(report__contact=cast.ben, said_by="contact")
     assert other.body == "As [erased] says, it is white."
     assert Contact.objects.get(pk=cast.ben.pk).email == "ben@example.org"
+
+
+def test_what_colleagues_wrote_about_them_is_not_found_by_their_name_any_more(cast, person, now):
+    problem = problems.open_problem("White page", by=cast.emil.actor, at=now)
+    rca = analyses.begin(problem, by=cast.emil.actor, at=now)
+    analyses.edit(rca, by=cast.emil.actor, at=now, overview=f"{NAME} saw it first.")
+    todo.propose(problem, f"Call {NAME}", by=cast.emil.actor, at=now)
+    work(now)
+    kinds = ("rca", "action")
+    assert {hit.kind for hit in search.find(NAME, kinds=kinds)} == set(kinds)
+    erase(cast, person, now)
+    assert search.find(NAME, kinds=kinds) == []
 
 
 def test_a_slice_that_was_killed_is_done_again(cast, person, now, monkeypatch):

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from makegood.life.problems import actions as problems
+from makegood.life.rca import actions as todo
+from makegood.life.rca import writing as analyses
 from makegood.life.reports import actions, conversation
 from makegood.life.reports.models import Report
 from makegood.life.searching import asking
@@ -88,6 +90,27 @@ def test_problems_are_found_by_their_words_and_their_number(desk, report, now, f
     problems.note(problem, "Renewal is scripted from now on.", by=desk.dora.actor, at=now)
     work(now)
     assert ("problems", problem.number) in find(desk.dora, "scripted in:problems")
+
+
+def test_analyses_and_actions_are_found_by_words_and_number_by_who_sees_their_problem(desk, now, find):
+    problem = problems.open_problem("Claims page white", by=desk.emil.actor, at=now)
+    rca = analyses.begin(problem, by=desk.emil.actor, at=now)
+    analyses.edit(rca, by=desk.emil.actor, at=now, overview="The certificate expired overnight.")
+    action = todo.propose(problem, "Renew by machine", by=desk.emil.actor, at=now)
+    work(now)
+    wanted = {"overnight": rca, "claims": rca, rca.number: rca, "machine": action, action.number.lower(): action}
+    for text, thing in wanted.items():
+        place = "analyses" if thing is rca else "actions"
+        assert (place, thing.number) in find(desk.dora, text), text
+    problems.edit(problem, by=desk.emil.actor, at=now, title="Nobody gets in")
+    todo.edit(action, by=desk.emil.actor, at=now, title="Renew by robot")
+    work(now)
+    assert ("analyses", rca.number) in find(desk.dora, "nobody")
+    assert find(desk.dora, "robot") == [("actions", action.number)]
+    problems.protect(problem, True, by=desk.emil.actor, at=now, reason="Names in it")
+    for text in wanted:
+        assert not {"analyses", "actions"} & {place for place, _name in find(desk.dora, text)}, text
+    assert find(desk.emil, action.number) == [("actions", action.number)]
 
 
 def test_fields_narrow_reports_messages_and_files(desk, report, now, find):

@@ -75,7 +75,7 @@ def test_all_of_it_can_be_made_anew_and_files_need_not_be_read_again(desk, repor
     counts = keeping.index_all(now=now)
     agents = Agent.objects.count()
     people = {"contact": 3, "organisation": 2, "agent": agents}
-    assert counts == {"report": 1, "file": 1, "problem": 1, "article": 0, **people}
+    assert counts == {"report": 1, "file": 1, "problem": 1, "rca": 0, "action": 0, "article": 0, **people}
     assert find(desk.dora, "capacitor") == [("files", "trace.log")]
     assert find(desk.dora, "newname") == [("people", "Cem Newname")]
 

@@ -18,7 +18,7 @@ from makegood.life.searching.passages import Marked
 
 area = Area("Search", "Everything that can be found, in one place.")
 
-Place = Literal["reports", "messages", "files", "problems", "articles", "people"]
+Place = Literal["reports", "messages", "files", "problems", "analyses", "actions", "articles", "people"]
 
 
 class Wanted(BaseModel):
@@ -43,8 +43,10 @@ class Piece(BaseModel):
 class Found(BaseModel):
     """One hit. `report` and `message` say where it is; `key` and `number` which thing it is."""
 
-    kind: Literal["report", "message", "file", "problem", "article", "contact", "organisation", "colleague"]
-    number: Annotated[str | None, Field(description="MG-n, PRB-n or KB-n.")]
+    kind: Literal[
+        "report", "message", "file", "problem", "rca", "action", "article", "contact", "organisation", "colleague"
+    ]
+    number: Annotated[str | None, Field(description="MG-n, PRB-n, RCA-n, ACT-n or KB-n.")]
     key: str
     title: list[Piece]
     words: Annotated[list[Piece], Field(description="A piece of what fits, in order.")]
@@ -56,7 +58,7 @@ class Found(BaseModel):
 
 @area.get("/search/everything", scope="reports:read", action="report.view", ok=Listed[Found])
 def search_everything(request: HttpRequest, wanted: Query[Wanted]) -> Any:
-    """Find reports, messages, files, problems, articles or people, newest first.
+    """Find reports, messages, files, problems, analyses, actions, articles or people, newest first.
 
     Only what you may see, each with the piece that fits. A page may hold less than `limit` and still have a `next`:
     when very much had to be looked at.
@@ -80,7 +82,7 @@ def _found(hit: Hit) -> Found:
     return Found(
         kind="colleague" if hit.kind == "agent" else hit.kind,  # type: ignore[arg-type]
         number=getattr(thing, "number", None),
-        key=said.key if said is not None and hit.kind == "message" else thing.key,
+        key=said.key if said is not None and hit.kind == "message" else getattr(thing, "key", None) or thing.number,
         title=_pieces(hit.title),
         words=_pieces(hit.passage.words if hit.passage else hit.words),
         report=report.number if report is not None else None,
@@ -111,5 +113,5 @@ def _pieces(marked: Marked) -> list[Piece]:
 
 
 def _moment(thing: Any) -> datetime | None:
-    names = ("received_at", "at", "opened_at", "created_at")
+    names = ("received_at", "at", "opened_at", "begun_at", "proposed_at", "created_at")
     return next((getattr(thing, name) for name in names if hasattr(thing, name)), None)

@@ -25,13 +25,15 @@ HEADINGS = {
     "messages": gettext_lazy("Messages"),
     "files": gettext_lazy("Files"),
     "problems": gettext_lazy("Problems"),
+    "analyses": gettext_lazy("Analyses"),
+    "actions": gettext_lazy("Actions"),
     "articles": gettext_lazy("Articles"),
     "people": gettext_lazy("People"),
 }
 EXAMPLES = (
     ('"error 500" -login', gettext_lazy("these words in a row, and not that word")),
     ("upload OR attachment", gettext_lazy("either will do")),
-    ("claims in:messages", gettext_lazy("where to look: reports, messages, files, problems, articles or people")),
+    ("claims in:messages", gettext_lazy("where to look: reports, messages, files, problems, actions, people …")),
     ("invoice received:2026-11-01..2026-11-30", gettext_lazy("what came in on these days")),
     ("timeout severity:>=high state:open", gettext_lazy("every filter of the queue goes with words")),
     ("MG-1042", gettext_lazy("a number leads to its report")),
@@ -141,6 +143,10 @@ def address_of(agent: Agent, hit: Hit) -> str:
         if agent.may("setup.people"):
             return reverse("console:setup_person", args=[hit.thing.key])
         return f"{reverse('console:queue')}?{urlencode({'q': f'assignee:{hit.thing.email}'})}"
+    if hit.kind == "rca":
+        return reverse("console:rca_of", args=[hit.thing.number])
+    if hit.kind == "action":
+        return reverse("console:action", args=[hit.thing.number])
     if hit.kind == "article":
         return f"{reverse('console:article', args=[hit.thing.article.key])}?in={hit.thing.language}"
     if hit.kind == "problem":

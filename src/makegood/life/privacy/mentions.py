@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,11 +151,25 @@ def _erase(row: Any, fields: tuple[str, ...], scope: Scope) -> None:
     if isinstance(row, Problem | ProblemNote):
         problem = Problem.objects.get(pk=row.pk if isinstance(row, Problem) else row.problem_id)
         known.put_problem(problem)
-        ref, title, body = kinds.problem_says(problem)
-        search.index("problem", ref, title=title, body=body)
-    if isinstance(row, Organisation):
-        ref, title, body = kinds.organisation_says(Organisation.objects.get(pk=row.pk))
-        search.index("organisation", ref, title=title, body=body)
+        _index("problem", kinds.problem_says(problem))
+    elif isinstance(row, Rca):
+        _index("rca", kinds.analysis_says(Rca.objects.select_related("problem").get(pk=row.pk)))
+    elif type(row) in _SAYS:
+        kind, says = _SAYS[type(row)]
+        _index(kind, says(type(row)._default_manager.get(pk=row.pk)))
+
+
+# What else of these stands in the search, and how it is put there.
+_SAYS: dict[type[Any], tuple[str, Callable[[Any], kinds.Document]]] = {
+    Action: ("action", kinds.action_says),
+    Organisation: ("organisation", kinds.organisation_says),
+    Wording: ("article", kinds.article_says),
+}
+
+
+def _index(kind: str, document: kinds.Document) -> None:
+    ref, title, body = document
+    search.index(kind, ref, title=title, body=body)
 
 
 def _fitting(row: Any, name: str, value: Any) -> Any:

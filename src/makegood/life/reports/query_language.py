@@ -26,7 +26,7 @@ YES_NO = ("yes", "no")
 WORDS, DURATION, NUMBER, RANK, NAMED, DAYS = "words", "duration", "number", "rank", "named", "days"
 PRIORITY = "priority"
 # What may be searched in besides reports; the queue holds reports only.
-PLACES = ("reports", "messages", "files", "problems", "articles", "people")
+PLACES = ("reports", "messages", "files", "problems", "analyses", "actions", "articles", "people")
 
 
 @dataclass(frozen=True)

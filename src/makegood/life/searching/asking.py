@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from makegood.engine import search
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import visible_problems
+from makegood.life.rca.access import visible_actions, visible_analyses
+from makegood.life.rca.models import Rca
 from makegood.life.reports import finding, queries
 from makegood.life.reports.models import Report
 from makegood.life.reports.query_language import PLACES, Hint, Query, parse
@@ -26,12 +28,17 @@ from makegood.life.searching.kinds import BY_NAME, in_place
 from makegood.life.searching.passages import Marked, Passage
 
 PAGE = 25
-OVERVIEW = {"reports": 8, "files": 4, "problems": 4, "articles": 4, "people": 4}
+OVERVIEW = {"reports": 8, "files": 4, "problems": 4, "analyses": 4, "actions": 4, "articles": 4, "people": 4}
 COUNT_CAP = 999
 # So many reports are read through for messages before a page ends, full or not.
 _READ_THROUGH = 400
-_BY_WORDS_ALONE = frozenset({"problems", "articles", "people"})
-_PROBLEM = re.compile(r"PRB-(\d{1,18})", re.IGNORECASE)
+_BY_WORDS_ALONE = frozenset({"problems", "analyses", "actions", "articles", "people"})
+# How the numbers of a place are written, its kind, and whose it is to see.
+_NUMBERED: dict[str, tuple[re.Pattern[str], str, Callable[[Agent], QuerySet[Any]]]] = {
+    "problems": (re.compile(r"PRB-(\d{1,18})", re.IGNORECASE), "problem", visible_problems),
+    "analyses": (re.compile(r"RCA-(\d{1,18})", re.IGNORECASE), "rca", visible_analyses),
+    "actions": (re.compile(r"ACT-(\d{1,18})", re.IGNORECASE), "action", visible_actions),
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def _hints(query: Query, has_fields: bool, named: set[str]) -> list[Hint]:
     if query.sort:
         hints.append(Hint(_("The search shows the newest first; sort: goes with the queue.")))
     if has_fields and named & _BY_WORDS_ALONE:
-        words = _("Filters are about reports. People, problems and articles are found by words alone.")
+        words = _("Filters are about reports. All but reports, messages and files is found by words alone.")
         hints.append(Hint(words))
     return hints
 
@@ -152,9 +159,11 @@ def _by_number(asked: Asked, place: str) -> list[Hit]:
         there = asked.reports.filter(pk=number).select_related("contact", "organisation", "assignee")
         return [_report(report, [], reader) for report in there]
     only = asked.query.words[0].text if len(asked.query.words) == 1 else ""
-    if place == "problems" and (found := _PROBLEM.fullmatch(only)):
-        there_are = visible_problems(asked.seeker).filter(pk=int(found[1]))
-        return [Hit("problem", problem, reader.marked(problem.title)) for problem in there_are]
+    if place in _NUMBERED:
+        pattern, kind, visible = _NUMBERED[place]
+        if found := pattern.fullmatch(only):
+            there_are = BY_NAME[kind].rows().filter(pk__in=visible(asked.seeker).filter(pk=int(found[1])))
+            return [Hit(kind, thing, reader.marked(_title_of(thing))) for thing in there_are]
     return []
 
 
@@ -227,13 +236,17 @@ def _piece(body: str, reader: search.Reader) -> Marked:
     return reader.excerpt(body) if reader.share(body) else []
 
 
+def _title_of(thing: Any) -> str:
+    return str(thing.problem.title if isinstance(thing, Rca) else getattr(thing, "title", thing))
+
+
 def _titled(kind: str) -> Callable[[dict[int, Any], search.Reader], list[Hit]]:
     """Things that say what they are by a title and some lines."""
 
     def shown(rows: dict[int, Model], reader: search.Reader) -> list[Hit]:
         bodies = search.bodies(kind, list(rows))
         return [
-            Hit(kind, row, reader.marked(str(getattr(row, "title", row))), _line(bodies.get(key, ""), reader))
+            Hit(kind, row, reader.marked(_title_of(row)), _line(bodies.get(key, ""), reader))
             for key, row in rows.items()
         ]
 
@@ -250,6 +263,8 @@ _SHOW: dict[str, Callable[[dict[int, Any], search.Reader], list[Hit]]] = {
     finding.KIND: _reports,
     "file": _files,
     "problem": _titled("problem"),
+    "rca": _titled("rca"),
+    "action": _titled("action"),
     "article": _titled("article"),
     "contact": _titled("contact"),
     "organisation": _titled("organisation"),

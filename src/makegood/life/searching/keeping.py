@@ -18,6 +18,7 @@ from makegood.lib.texts import whole_number
 from makegood.life.knowledge.models import Wording
 from makegood.life.people.models import Agent, Contact, Organisation
 from makegood.life.problems.models import Problem
+from makegood.life.rca.models import Action, Rca
 from makegood.life.reports import finding
 from makegood.life.reports.models import Attachment, LedgerEntry, Participant, Report
 from makegood.life.searching import readings
@@ -25,6 +26,8 @@ from makegood.life.searching.kinds import (
     TABLE,
     Document,
     Kind,
+    action_says,
+    analysis_says,
     article_says,
     colleague_says,
     contact_says,
@@ -66,6 +69,23 @@ def index_problem(entry: LedgerEntry, _now: datetime) -> None:
     what, _colon, number = entry.about.partition(":")
     if what == "problem":
         _index("problem", Problem, whole_number(number), problem_says)
+
+
+def index_analysis(entry: LedgerEntry, _now: datetime) -> None:
+    """Reaction: the words of an analysis are others now, or those of its problem, which is its title."""
+    rows = Rca.objects.select_related("problem")
+    what, _colon, number = entry.about.partition(":")
+    if "rca" in entry.data:
+        rows = rows.filter(pk=entry.data["rca"])
+    else:
+        rows = rows.filter(problem=whole_number(number) if what == "problem" else None)
+    for rca in rows:
+        _put("rca", analysis_says(rca))
+
+
+def index_action(entry: LedgerEntry, _now: datetime) -> None:
+    """Reaction: what is to be done, or what came of it, is said in other words now."""
+    _index("action", Action, entry.data.get("action"), action_says)
 
 
 def index_article(entry: LedgerEntry, _now: datetime) -> None:
@@ -161,5 +181,8 @@ def _index(kind: str, model: type[Model], key: int | None, says: Callable[[Any],
 
 # Reactions that do nothing but put into the index what is there: whoever makes all anew can leave them out.
 REACTIONS = frozenset(
-    {finding.index_report, index_people, index_account, index_article, index_colleague, index_problem, index_files}
+    {
+        *(finding.index_report, index_people, index_account, index_article, index_colleague, index_problem),
+        *(index_files, index_analysis, index_action),
+    }
 )

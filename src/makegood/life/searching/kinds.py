@@ -1,7 +1,7 @@
 """ONE table: every kind of thing that can be found, what it says in the index, and who may see it.
 
 ``place`` is what people write behind ``in:``. A new kind is a row here, its reactions in ``keeping``, and a migration
-that prepares its index (see 0002).
+that prepares its index (see 0002, 0003).
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from makegood.life.knowledge.models import Wording
 from makegood.life.people.models import Agent, Contact, Organisation
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Problem
+from makegood.life.rca.access import visible_actions, visible_analyses
+from makegood.life.rca.models import Action, Rca
+from makegood.life.rca.writing import TEXTS
 from makegood.life.reports import finding
 from makegood.life.reports.models import Report
 from makegood.life.searching import readings
@@ -66,6 +69,16 @@ def problem_says(problem: Problem) -> Document:
     noted = problem.notes.order_by("id").values_list("body", flat=True)
     ours = (problem.symptom, *problem.signatures, problem.cause, problem.workaround, problem.fix, problem.fixed_in)
     return problem.pk, problem.title, _lines((problem.number, *ours, *told, *noted))
+
+
+def analysis_says(rca: Rca) -> Document:
+    """Under the title of its problem: an analysis has none of its own."""
+    told = (rca.number, rca.problem.number, *(getattr(rca, name) for name in TEXTS), *rca.public_texts.values())
+    return rca.pk, rca.problem.title, _lines(told)
+
+
+def action_says(action: Action) -> Document:
+    return action.pk, action.title, _lines((action.number, action.details, action.measure, action.outcome))
 
 
 def article_says(wording: Wording) -> Document:
@@ -131,6 +144,14 @@ TABLE: tuple[Kind, ...] = (
         is_kept=True,
     ),
     Kind("problem", "problems", Problem.objects.all, _among(visible_problems), _each(Problem, problem_says)),
+    Kind(
+        "rca",
+        "analyses",
+        lambda: Rca.objects.select_related("problem"),
+        _among(visible_analyses),
+        _each(Rca, analysis_says, "problem"),
+    ),
+    Kind("action", "actions", Action.objects.all, _among(visible_actions), _each(Action, action_says)),
     Kind(
         "article",
         "articles",
