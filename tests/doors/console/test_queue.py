@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from makegood.doors.console import views_query
+from makegood.doors.console.rows import rows_for
 from makegood.life.people.models import Agent
 from makegood.life.promises import actions as promises
 from makegood.life.promises import book
@@ -93,6 +94,14 @@ def test_new_ones_come_first_when_open_and_closed_are_mixed(cast, make):
     old = make(received_at=NOW - timedelta(days=9))
     closed = make(state="closed", owed_at=None, closed_at=NOW, received_at=NOW - timedelta(days=2))
     assert numbers(cast.dora, "state:any") == [closed.pk, old.pk]
+
+
+def test_a_closed_row_shows_what_is_owed_still(cast, make):
+    done = make(state="closed", closed_at=NOW, owed_at=None, owed_state="", owed_kind="")
+    owed = make(state="closed", closed_at=NOW, hours=-1)
+    for report, words in ((done, "ring--kept"), (owed, "ring--broken")):
+        (row,) = rows_for(cast.dora, [report], order="owed", now=NOW)
+        assert words in row.drawn.due
 
 
 # The language

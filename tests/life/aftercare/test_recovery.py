@@ -12,6 +12,7 @@ from makegood.life.people.models import Contact
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
 from makegood.life.promises.sweep import sweep
+from makegood.life.reports import queries
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
 from makegood.life.updates import actions as updates
 from tests.life.aftercare.after import HOUR, rated, solved, works
@@ -104,6 +105,17 @@ def test_it_is_owed_also_when_the_report_is_closed(cast, monday):
     assert fresh(report).state == "closed"
     assert pending(report) == [kinds.RECOVERY]
     assert fresh(report).owed_kind == kinds.RECOVERY
+
+
+def test_the_queue_finds_it_by_what_is_owed_also_when_the_report_is_closed(cast, monday):
+    quiet = solved(cast, monday, key="ana-0002")
+    report, row = low(cast, monday)
+    actions.follow_up(report, way="mail", outcome="works", by=cast.dora.actor, at=monday + 3 * HOUR)
+    found = queries.find(cast.emil, "owed:recovery", now=monday + 4 * HOUR)
+    assert (found.order, queries.page(found).reports) == ("owed", [fresh(report)])
+    assert list(queries.find(cast.emil, "-owed:recovery", now=monday + 4 * HOUR).reports) == [quiet]
+    recovery.keep_call(row, outcome=Recovery.MADE_GOOD, by=cast.emil.actor, at=monday + 4 * HOUR)
+    assert not queries.find(cast.emil, "owed:recovery", now=monday + 4 * HOUR).reports.exists()
 
 
 def test_the_lead_is_reminded_and_a_broken_one_climbs(cast, monday):

@@ -120,7 +120,7 @@ def _draw(row: Row, words: _Words) -> Drawn:
     return Drawn(
         select=words.select % {"number": report.number},
         due=ui.ring("kept", label=words.states_said[report.state])
-        if report.closed_at
+        if report.closed_at and not report.owed_state
         else ui.due(report.owed_at, report.owed_state),
         severity=ui.severity(report.severity),
         marks=_marks(row, words.now),

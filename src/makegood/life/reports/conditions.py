@@ -16,7 +16,7 @@ from makegood.life.people import roles
 from makegood.life.people.models import Agent, Contact, Organisation, Team
 from makegood.life.reports import states
 from makegood.life.reports.models import Category, Component, Label, Report
-from makegood.life.reports.query_language import Hint, Term
+from makegood.life.reports.query_language import RECOVERY, Hint, Term
 from makegood.life.reports.spans import days, duration
 
 OPEN = ~Q(state=states.CLOSED)
@@ -88,6 +88,8 @@ def _owed(term: Term, seeker: Agent, now: datetime) -> Q:
         "at_risk": Q(owed_state="at_risk", owed_at__gte=now),
         "today": Q(owed_at__lt=midnight),
         "paused": Q(owed_state="paused"),
+        # By name only: aftercare stands above reports. Few are unhappy, so the table is short.
+        RECOVERY: Q(pk__in=Report.objects.filter(recoveries__isnull=False, recoveries__closed_at=None).values("pk")),
     }
     return _any([named[v] if v in named else _owed_within(term.op, duration(v), now) for v in term.values])
 

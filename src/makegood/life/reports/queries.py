@@ -23,7 +23,7 @@ from makegood.life.reports.access import visible_reports
 from makegood.life.reports.conditions import Unknown, condition_of
 from makegood.life.reports.finding import KIND, visible_ids_with_words
 from makegood.life.reports.models import Report
-from makegood.life.reports.query_language import Hint, Query, parse
+from makegood.life.reports.query_language import RECOVERY, Hint, Query, parse
 
 PAGE = 50
 COUNT_CAP = 999
@@ -151,6 +151,8 @@ def order_of(query: Query) -> str:
     stated = {value for term in query.of("state") if not term.is_negated for value in term.values}
     if stated == {states.CLOSED}:
         return "closed"
+    if any(RECOVERY in term.values and not term.is_negated for term in query.of("owed")):
+        return "owed"
     return "owed" if stated and not stated & {"any", states.CLOSED} else "newest"
 
 

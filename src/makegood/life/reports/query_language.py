@@ -25,6 +25,8 @@ from makegood.life.reports.spans import days, duration
 YES_NO = ("yes", "no")
 WORDS, DURATION, NUMBER, RANK, NAMED, DAYS = "words", "duration", "number", "rank", "named", "days"
 PRIORITY = "priority"
+# A call to somebody unhappy. It is owed of closed reports as well, where most say so.
+RECOVERY = "recovery"
 # What may be searched in besides reports; the queue holds reports only.
 PLACES = ("reports", "messages", "files", "problems", "analyses", "actions", "articles", "people")
 
@@ -45,7 +47,9 @@ FIELDS: dict[str, Field] = {
     "priority": Field(
         PRIORITY, gettext_lazy("How urgent, from severity and impact"), ("p1", "p2", "p3", "p4"), "priority:<=2"
     ),
-    "owed": Field(DURATION, gettext_lazy("When something is owed"), ("late", "at_risk", "today", "paused"), "owed:<4h"),
+    "owed": Field(
+        DURATION, gettext_lazy("When something is owed"), ("late", "at_risk", "today", "paused", RECOVERY), "owed:<4h"
+    ),
     "age": Field(DURATION, gettext_lazy("How long ago it came in"), (), "age:>3d"),
     "assignee": Field(NAMED, gettext_lazy("Who has it"), ("me", "none"), "assignee:me"),
     "team": Field(NAMED, gettext_lazy("Which team has it"), ("mine", "none"), "team:mine"),
