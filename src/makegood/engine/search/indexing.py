@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from makegood.engine.models import SearchDocument
 from makegood.engine.search.adapters import adapter
+from makegood.lib import rows
 
 MAX_BODY = 150_000
 
@@ -28,8 +29,7 @@ def index(kind: str, ref: int, *, title: str, body: str) -> bool:
         if old is None or (old.title, old.body) == (title, body):
             return False
         adapter().leaving(old)
-        old.title, old.body = title, body
-        old.save(update_fields=["title", "body"])
+        rows.update(old, title=title, body=body)
         adapter().added(old)
     return True
 

@@ -32,8 +32,7 @@ def put(document: Document) -> bool:
         postings.count(era, documents=0, words=terms.body_length - before.body_length)
         postings.take_out(old.pk, before.listed() - terms.listed())
         postings.add([(old.pk, terms.listed() - before.listed())])
-        old.terms, old.cluster, old.created_at = packed, document.cluster, document.created_at
-        old.save(update_fields=["terms", "cluster", "created_at"])
+        rows.update(old, terms=packed, cluster=document.cluster, created_at=document.created_at)
     return True
 
 

@@ -13,7 +13,9 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from makegood.lib import rows
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.aftercare import queries, timing, trying, words
 from makegood.life.aftercare.models import FollowUp, Resolution
 from makegood.life.escalation import actions as escalation
@@ -255,7 +257,7 @@ def hear(
         fresh = access.lock(report)
         if fresh.state == states.CLOSED and not queries.can_reopen(fresh, now=at):
             raise TooLateToReopen(_("This report has been closed for more than two weeks. Please report it anew."))
-        newest = report.messages.order_by("-id").values_list("pk", flat=True).first() or 0
+        newest = _NEWEST.first(report.pk) or 0
         message = hearing.hear(report, body, by=by, at=at, channel=channel, idempotency_key=idempotency_key)
         if message.pk > newest:
             if fresh.state == states.CLOSED:
@@ -410,19 +412,25 @@ def _not_closable(reason: str) -> str:
 
 def _refresh(report: Report) -> None:
     """The caller's copy as it stands after all the steps."""
-    report.refresh_from_db(
-        fields=[
-            "state",
-            "severity",
-            "severity_rank",
-            "reopened_count",
-            "version",
-            "owed_at",
-            "owed_kind",
-            "owed_state",
-            "is_escalated",
-            "closed_at",
-            "close_reason",
-            "solved_at",
-        ]
-    )
+    [fresh] = rows.read(Report, "id = %s", [report.pk])
+    for name in _MOVED:
+        setattr(report, name, getattr(fresh, name))
+
+
+_MOVED = (
+    "state",
+    "severity",
+    "severity_rank",
+    "reopened_count",
+    "version",
+    "owed_at",
+    "owed_kind",
+    "owed_state",
+    "is_escalated",
+    "closed_at",
+    "close_reason",
+    "solved_at",
+)
+_NEWEST: Statement[int] = Statement(
+    lambda report: Message.objects.filter(report=report).order_by("-id").values_list("pk", flat=True)[:1]
+)

@@ -13,7 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from makegood.lib import rows
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.aftercare import hostility, surveys, terms, timing, wishes
 from makegood.life.aftercare.models import Csat, Recovery, RecoveryCall, Resolution
 from makegood.life.colleagues import notices
@@ -71,13 +73,21 @@ def look_at_feedback(entry: LedgerEntry, now: datetime) -> None:
 
 def look_at_words(entry: LedgerEntry, now: datetime) -> None:
     """On ``message.said``: hostile words of the reporter after we had called it solved."""
-    message = Message.objects.filter(pk=entry.data.get("message") or 0, said_by="contact").first()
-    if message is None or entry.report is None or message.contact_id != entry.report.contact_id:
+    key = entry.data.get("message")
+    message = rows.by_key(Message, [key]).get(key or 0)
+    if message is None or message.said_by != "contact" or entry.report is None:
         return
-    if not Resolution.objects.filter(report=entry.report, withdrawn_at=None, at__lt=message.at).exists():
+    if message.contact_id != entry.report.contact_id:
+        return
+    if not any(solved_at < message.at for solved_at in _SOLVED_AT(entry.report.pk)):
         return
     if words := _hostile(message.body, entry.report, now):
         open_one(entry.report, {"message": message.pk, "words": words}, at=now)
+
+
+_SOLVED_AT: Statement[datetime] = Statement(
+    lambda report: Resolution.objects.filter(report=report, withdrawn_at=None).values_list("at", flat=True)
+)
 
 
 def tell_owner(entry: LedgerEntry, now: datetime) -> None:

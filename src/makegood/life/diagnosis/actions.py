@@ -131,8 +131,7 @@ def classify(report: Report, category: Category | None, *, by: Actor, at: dateti
 def take_the_ball(report: Report, *, by: Actor, at: datetime) -> None:
     """It is our turn again: nobody waits for the reporter any more, and the clocks go on."""
     with transaction.atomic():
-        Report.objects.filter(pk=report.pk).update(waiting_for_reporter=False)
-        report.waiting_for_reporter = False
+        rows.update(report, waiting_for_reporter=False)
         promises.resume(report, by=by, at=at)
         promises.ensure_owed(report, by=by, at=at)
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from makegood.engine import files, limits
 from makegood.lib import mail as mails
@@ -99,11 +98,17 @@ def file_one(
 def _begin(incoming: IncomingMail, *, now: datetime) -> bool:
     """Count the try before it is made, so that a mail that kills its worker is counted too; False if another has it."""
     wait = timedelta(seconds=_WAITS[min(incoming.tries, len(_WAITS) - 1)])
-    mine = IncomingMail.objects.filter(pk=incoming.pk, outcome="", tries=incoming.tries)
-    if not mine.update(tries=F("tries") + 1, try_after=now + wait):
-        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, [rows.moment(now + wait), incoming.pk, incoming.tries])
+        if not cursor.rowcount:
+            return False
     incoming.tries += 1
     return True
+
+
+_TRY = """
+    UPDATE post_incomingmail SET tries = tries + 1, try_after = %s
+    WHERE id = %s AND outcome = '' AND tries = %s"""
 
 
 def _read_and_file(incoming: IncomingMail, *, now: datetime, trusted: str | None) -> Filing:

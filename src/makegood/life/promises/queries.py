@@ -27,8 +27,16 @@ def promised_time(kind: str, severity: str, at: datetime, team: Team | None = No
 
 def open_promises(report: Report) -> list[Promise]:
     """What is pending on a report, running or paused, soonest first; with team and agent."""
-    pending = Promise.objects.filter(report=report, state__in=Promise.PENDING)
-    return list(pending.select_related("team", "agent", "policy", "hours").order_by("due_at", "id"))
+    return _OPEN(report.pk)
+
+
+_OPEN = Statement(
+    lambda report: (
+        Promise.objects.filter(report=report, state__in=Promise.PENDING)
+        .select_related("team", "agent", "policy", "hours")
+        .order_by("due_at", "id")
+    )
+)
 
 
 def next_news(report: Report) -> Promise | None:

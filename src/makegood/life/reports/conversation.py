@@ -69,11 +69,16 @@ def say(
     returns the first message unchanged."""
     key = details.get("idempotency_key")
     with transaction.atomic():
-        if key and (earlier := Message.objects.filter(idempotency_key=key).first()):
+        if key and (earlier := said_before(key)):
             return earlier
         message = add(report, body, by=by, at=at, visible_at=at + undo, **details)
         ledger.record(report, "message.said", by=by, at=at, data={"message": message.pk, "channel": message.channel})
     return message
+
+
+def said_before(idempotency_key: str) -> Message | None:
+    """The message that was kept under this key."""
+    return next(iter(rows.read(Message, "idempotency_key = %s", [idempotency_key])), None)
 
 
 def note(report: Report, body: str, *, by: Actor, at: datetime) -> Message:

@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from makegood.lib import rows
 from makegood.lib.keys import token_hash
 from makegood.life.people.models import Contact
-from makegood.life.reports.models import ReplyAddress, Report
+from makegood.life.reports.models import Mailbox, ReplyAddress, Report
 
 _TOKEN = re.compile(r"[^@]*\+r([a-z2-7]{32})@[^@]+")
 # What may stand before the @ is 64 characters, and the secret with its mark takes 34 of them.
@@ -29,9 +30,16 @@ _MOST = 100
 
 def desk_address(report: Report | None) -> tuple[str, str]:
     """The one stable address the desk writes from on ``report``, and the desk's name there."""
-    if report is None or report.mailbox is None:
+    if report is None or report.mailbox_id is None:
         return settings.DESK_EMAIL, settings.DESK_NAME
-    return report.mailbox.address, report.mailbox.name or settings.DESK_NAME
+    box = _mailbox(report, report.mailbox_id)
+    return box.address, box.name or settings.DESK_NAME
+
+
+def _mailbox(report: Report, key: int) -> Mailbox:
+    if not Report.mailbox.is_cached(report):  # type: ignore[attr-defined]
+        report.mailbox = rows.by_key(Mailbox, [key])[key]
+    return cast(Mailbox, report.mailbox)
 
 
 def address_for(report: Report, contact: Contact, *, at: datetime) -> str:

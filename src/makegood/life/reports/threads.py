@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from operator import itemgetter
 
+from makegood.lib.statements import Statement
 from makegood.life.people.models import Contact
 from makegood.life.reports.models import Message, OutgoingMail, Report
 
@@ -37,8 +38,7 @@ def subject_of(report: Report, contact: Contact) -> str:
     that the mail was theirs: a stranger's words are never mailed to anybody."""
     if report.channel != "mail":
         return ""
-    own = Message.objects.filter(report=report, contact=contact, channel="mail").exclude(subject="").order_by("id")
-    return plain_subject(own.values_list("subject", flat=True).first() or "", report.number)
+    return plain_subject(_SUBJECT.first(report.pk, contact.pk) or "", report.number)
 
 
 def plain_subject(subject: str, number: str) -> str:
@@ -48,10 +48,26 @@ def plain_subject(subject: str, number: str) -> str:
 
 
 def _heard(report: Report, contact: Contact) -> list[tuple[datetime, str]]:
-    mails = Message.objects.filter(report=report, channel="mail", is_internal=False).exclude(rfc_id="")
-    rows = list(mails.order_by("id").values_list("at", "rfc_id", "contact_id")[:200])
-    fit = [row for row in rows if is_message_id(row[1])]
+    fit = [row for row in _MAILS(report.pk) if is_message_id(row[1])]
     return [(at, name) for n, (at, name, who) in enumerate(fit) if n == 0 or who == contact.pk]
+
+
+_SUBJECT: Statement[str] = Statement(
+    lambda report, contact: (
+        Message.objects.filter(report=report, contact=contact, channel="mail")
+        .exclude(subject="")
+        .order_by("id")
+        .values_list("subject", flat=True)[:1]
+    )
+)
+_MAILS: Statement[tuple[datetime, str, int | None]] = Statement(
+    lambda report: (
+        Message.objects.filter(report=report, channel="mail", is_internal=False)
+        .exclude(rfc_id="")
+        .order_by("id")
+        .values_list("at", "rfc_id", "contact_id")[:200]
+    )
+)
 
 
 def _sent(report: Report, contact: Contact) -> list[tuple[datetime, str]]:

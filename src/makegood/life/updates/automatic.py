@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from makegood.lib import rows
+from makegood.lib.statements import Statement
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis.models import AskRequest
 from makegood.life.intake import logins
@@ -145,8 +146,13 @@ def nameless(contact: Contact, report: Report | None = None) -> dict[str, str]:
     """
     if not mails.is_verified(contact):
         return {"first_name": ""}
-    first = report.messages.order_by("id").values_list("name", flat=True).first() if report else contact.name
+    first = _FIRST_NAME.first(report.pk) if report else contact.name
     return {} if first == contact.name else {"first_name": ""}
+
+
+_FIRST_NAME: Statement[str] = Statement(
+    lambda report: Message.objects.filter(report=report).order_by("id").values_list("name", flat=True)[:1]
+)
 
 
 def _without_gaps(body: str, report: Report) -> str:

@@ -24,8 +24,7 @@ def hear(
     """
     with transaction.atomic():
         fresh = access.lock(report)
-        earlier = Message.objects.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
-        if earlier:
+        if idempotency_key and (earlier := conversation.said_before(idempotency_key)):
             return earlier
         message = conversation.say(report, body, by=by, at=at, channel=channel, idempotency_key=idempotency_key or None)
         if fresh.is_open:
