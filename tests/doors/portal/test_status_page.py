@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from makegood.doors.ui.status.files import Writer
 from makegood.life.problems import actions as problems
+from makegood.life.problems import membership, news
 from makegood.life.statuspage import maintenance, updates
 from makegood.life.statuspage.maintenance import Plan
 from tests.life.case import work
@@ -89,6 +91,35 @@ def test_it_says_what_is_known_in_the_words_of_the_reader(client, page):
 def test_times_are_in_the_zone_of_the_reader(client, page):
     client.cookies["mg_zone"] = "America/New_York"
     assert "Mon 16 Nov 2026, 05:00" in client.get("/status/").content.decode()
+
+
+def test_a_problem_that_was_merged_leads_to_the_one_that_goes_on(client, page, cast, monday):
+    old, new = page["notice"], published(cast, monday, hits=("claims",))[1]
+    address = f"/status/de/incidents/{old.key}/"
+    assert client.get(address).status_code == 200
+    membership.merge(old.problem, new.problem, by=cast.emil.actor, at=monday)
+    answer = client.get(f"{address}?a=b")
+    assert (answer.status_code, answer["Location"]) == (302, f"../{new.key}/?a=b")
+    assert client.get(address, follow=True).status_code == 200
+    kept = Writer().every(monday)
+    assert kept[f"de/incidents/{old.key}/index.html"] == kept[f"de/incidents/{new.key}/index.html"]
+    problems.protect(new.problem, True, by=cast.emil.actor, at=monday, reason="Names in it")
+    assert client.get(address).status_code == 404
+    assert f"de/incidents/{old.key}/index.html" not in Writer().every(monday)
+
+
+def test_what_was_taken_back_before_it_was_merged_leads_nowhere(client, page, cast, monday):
+    old, new = page["notice"], published(cast, monday, hits=("claims",))[1]
+    news.unpublish(old.problem, by=cast.emil.actor, at=monday, reason="A mistake.")
+    membership.merge(old.problem, new.problem, by=cast.emil.actor, at=monday)
+    assert client.get(f"/status/incidents/{old.key}/").status_code == 404
+
+
+def test_a_copy_is_in_the_zone_of_the_desk_and_says_so(client, page, monday, settings):
+    settings.DESK_TIME_ZONE = "Asia/Tokyo"
+    text = Writer().every(monday)["en/index.html"].decode()
+    assert "Times are in the zone Asia/Tokyo." in text
+    assert "Mon 16 Nov 2026, 19:00" in text
 
 
 def test_unchanged_it_is_not_sent_again(client, page):

@@ -39,6 +39,10 @@ KINDS = {"incidents": Notice.TROUBLE, "maintenance": Notice.MAINTENANCE}
 View = Callable[..., bytes]
 
 
+class Moved(Exception):
+    """What stood here goes on at another address, given relative to this one: on a host of its own too."""
+
+
 def shown(path: str, *, is_open: bool = False) -> Callable[[View], Callable[..., HttpResponse]]:
     """A page made by the view, or the file of the copy called ``path``; ``is_open``: programs anywhere may read it.
 
@@ -51,7 +55,10 @@ def shown(path: str, *, is_open: bool = False) -> Callable[[View], Callable[...,
         def answered(request: HttpRequest, *, language: str | None = None, **parts: Any) -> HttpResponse:
             reader = Reader(language or _language(request), visits.zone_of(request))
             place = path.format(language=reader.language, **parts)
-            content, is_copy = _made(view, reader, place, parts)
+            try:
+                content, is_copy = _made(view, reader, place, parts)
+            except Moved as moved:
+                return _elsewhere(request, moved)
             return _answer(request, content, place, is_copy=is_copy, is_open=is_open)
 
         return answered
@@ -71,6 +78,8 @@ def notice(reader: Reader, *, place: str, key: str) -> bytes:
     now = timezone.now()
     found = snapshot.one(key, KINDS[place], now)
     if found is None:
+        if key in (moved := snapshot.moved(key)) and place == "incidents":
+            raise Moved(f"../{moved[key]}/")
         raise Http404
     return pages.notice(found, snapshot.names(), reader).encode()
 
@@ -143,6 +152,14 @@ def _made(view: View, reader: Reader, place: str, parts: dict[str, Any]) -> tupl
             raise Http404 from away
         log.warning("status.copy_served", page=place, error=str(away))
         return found.content, True
+
+
+def _elsewhere(request: HttpRequest, moved: Moved) -> HttpResponse:
+    """Not for good: problems that were merged by mistake are taken apart again."""
+    query = request.META.get("QUERY_STRING", "")
+    answer = redirect(f"{moved}?{query}" if query else str(moved))
+    answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    return answer
 
 
 def _answer(request: HttpRequest, content: bytes, place: str, *, is_copy: bool, is_open: bool) -> HttpResponse:

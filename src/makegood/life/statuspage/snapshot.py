@@ -19,6 +19,7 @@ from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
 from makegood.life.rca import states as rca_states
 from makegood.life.rca.models import Rca
+from makegood.life.reports.models import LedgerEntry
 from makegood.life.statuspage import history, standing
 from makegood.life.statuspage.models import Affected, Notice, PublicComponent, StateChange, Update
 
@@ -146,6 +147,21 @@ def one(key: str, kind: str, now: datetime) -> Shown | None:
     """The notice at that permanent address."""
     found = read(visible().filter(key=key, kind=kind), now)
     return found[0] if found else None
+
+
+def moved(key: str = "") -> dict[str, str]:
+    """Troubles that went on as another, because their problem was public when it was merged into one that is: old key →
+    the key that goes on. ``key``: look for this one alone. Three queries, and one where nothing was merged."""
+    merged = Notice.objects.filter(problem__merged_into__isnull=False, problem__is_protected=False)
+    rows = merged.filter(key=key) if key else merged.order_by("-pk")[: 5 * MOST]
+    gone = {old: (about(one), into) for old, one, into in rows.values_list("key", "problem", "problem__merged_into")}
+    if not gone:
+        return {}
+    there = visible().filter(kind=Notice.TROUBLE, problem__in={into for _one, into in gone.values()})
+    goes_on = dict(there.values_list("problem", "key"))
+    told = LedgerEntry.objects.filter(kind="problem.merged", about__in=[one for one, _into in gone.values()])
+    was_public = {one: data.get("was_public") for one, data in told.order_by("pk").values_list("about", "data")}
+    return {old: goes_on[into] for old, (one, into) in gone.items() if was_public.get(one) and into in goes_on}
 
 
 def month(first: date, now: datetime) -> list[Shown]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from makegood.doors.ui.status import pages
 from makegood.doors.ui.status.pages import Reader
 from makegood.life.statuspage import addresses, feeds, shapes, snapshot
+from makegood.life.statuspage.models import Notice
 from makegood.life.statuspage.snapshot import Shown, Snapshot
 
 MEDIA_TYPES = {
@@ -36,7 +37,7 @@ class Writer:
     def every(self, now: datetime) -> Files:
         """All files of the page at ``now``."""
         found, zone = snapshot.take(now), desk_zone()
-        shown, names = snapshot.every(now), snapshot.names()
+        shown, names, moved = snapshot.every(now), snapshot.names(), snapshot.moved()
         files = {f"api/v2/{name}": shape for name, shape in json_files(found).items()}
         for code, _name in settings.LANGUAGES:
             reader = Reader(code, zone)
@@ -45,6 +46,10 @@ class Writer:
             files |= {f"{code}/{name}": text for name, text in texts(found, code).items()}
             for one in shown:
                 files[f"{code}/{addresses.path_of(one.key, one.kind)}index.html"] = self._notice(one, names, reader)
+            for old, new in moved.items():  # files cannot lead elsewhere, so the same words stand at both
+                there = files.get(f"{code}/{addresses.path_of(new, Notice.TROUBLE)}index.html")
+                if there is not None:
+                    files.setdefault(f"{code}/{addresses.path_of(old, Notice.TROUBLE)}index.html", there)
             files |= self._months(shown, names, reader, now)
         self._kept, self._used = self._used, {}
         return files
