@@ -64,7 +64,7 @@ def read_aloud(page):
     return {" ".join(html.unescape(text).split()) for text in said} - {""}
 
 
-@pytest.mark.parametrize("name", ["nobody", "ana", "dora", "eve", "ada"])
+@pytest.mark.parametrize("name", ["nobody", "ana", "ada"])
 def test_nothing_english_is_left_on_a_german_page(world, name):
     cast, report, values = world
     Agent.objects.update(language="de")

@@ -54,7 +54,7 @@ QUIET = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=4,
+    max_examples=2,
     suppress_health_check=list(HealthCheck),
 )
 
