@@ -176,6 +176,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_NAME = "mg_csrf"
 CSRF_COOKIE_HTTPONLY = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Secrets in addresses are told to no other site. Never "no-referrer" on a page with a form: a browser then posts
+# with "Origin: null", which is nobody's, and the form is refused.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if USE_HTTPS else 0

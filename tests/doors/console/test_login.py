@@ -152,9 +152,9 @@ def test_the_token_itself_is_kept_nowhere(cast):
     assert not [entry for entry in LedgerEntry.objects.all() if token in str(entry.data)]
 
 
-def test_the_page_of_a_link_tells_nobody_where_one_came_from(client, cast):
+def test_the_page_of_a_link_tells_no_other_site_where_one_came_from(client, cast):
     token = staff.make_one_time_link("password", at=datetime.now(UTC), agent=cast.dora)
-    assert client.get(f"/console/welcome/{token}/").headers["Referrer-Policy"] == "no-referrer"
+    assert client.get(f"/console/welcome/{token}/").headers["Referrer-Policy"] == "same-origin"
 
 
 def test_dora_changes_her_password_and_stays_signed_in(client, cast):

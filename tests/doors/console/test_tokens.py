@@ -40,7 +40,7 @@ def test_a_token_is_made_and_its_secret_shown_once(cast):
     assert token.scopes == ["reports:read", "ledger:read"]
     assert timedelta(days=89) < token.expires_at - datetime.now(UTC) < timedelta(days=91)
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     for path in ("/console/me/tokens/", f"/console/tokens/{token.key}/"):
         assert secret not in client.get(path).content.decode()
 

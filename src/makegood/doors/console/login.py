@@ -67,7 +67,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = staff.find_link(token, now=now)
     except staff.LinkSpent as spent:
-        return _no_referrer(render(request, "console/login/spent.html", {"refusal": str(spent)}, status=410))
+        return render(request, "console/login/spent.html", {"refusal": str(spent)}, status=410)
     form = (
         forms.FirstAdmin(request.POST if request.method == "POST" else None)
         if link.agent is None
@@ -83,7 +83,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("console:home")
     context = {"form": form, "link": link, "token": token}
     status = 422 if form.errors else 200
-    return _no_referrer(render(request, "console/login/welcome.html", context, status=status))
+    return render(request, "console/login/welcome.html", context, status=status)
 
 
 @needs("console.use")
@@ -150,8 +150,3 @@ def _wait_words(seconds: float) -> str:
         "Too many tries. Wait %(minutes)s minutes, then try again.",
         minutes,
     ) % {"minutes": minutes}
-
-
-def _no_referrer(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    return response

@@ -101,6 +101,4 @@ def back(agent: Agent, token: ApiToken) -> str:
 
 def _show(request: HttpRequest, token: ApiToken, secret: str) -> HttpResponse:
     context = {"token": token, "secret": secret, "back": back(signed_in(request), token)}
-    answer = render(request, "console/tokens/secret.html", context)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "console/tokens/secret.html", context)

@@ -112,9 +112,7 @@ def new_link(request: HttpRequest, key: str) -> HttpResponse:
 
 def _show_link(request: HttpRequest, person: Agent, token: str) -> HttpResponse:
     link = f"{settings.BASE_URL}{reverse('console:welcome', args=[token])}"
-    response = render(request, "console/setup/invited.html", {"person": person, "link": link})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "console/setup/invited.html", {"person": person, "link": link})
 
 
 def _person(key: str) -> Agent:
