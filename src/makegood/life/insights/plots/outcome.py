@@ -57,7 +57,10 @@ def funnel(asked: Asked) -> Table:
         )
         for stage, words in STAGES.items()
     ]
-    return Table(_("Stage"), [Column("reports", _("reports")), Column("share", _("of received"), SHARE)], rows, whole)
+    columns = [Column("reports", _("reports")), Column("share", _("of received"), SHARE)]
+    # A reproduction that a CI server told of tests a fix, long after; it says nothing of when we could make it happen.
+    says = [_("There is no stage “reproduced”: nowhere is it recorded that an error was made to happen again here.")]
+    return Table(_("Stage"), columns, rows, whole, says)
 
 
 def severity(asked: Asked) -> Table:
@@ -222,6 +225,7 @@ PLOTS = (
             "Of the reports received in the period, how many have by now: an acknowledgement that was kept; an error"
             " document of at least 50 %; ever been escalated; been told a solution that was not taken back;"
             " been confirmed by their reporter; been rated. A stage may be skipped, so that a later bar can be longer."
+            " Whether an error was reproduced is recorded nowhere, so it is no stage."
         ),
         funnel,
     ),
