@@ -1,9 +1,14 @@
 """Causes: what contributed to what, with evidence, and a warning where a person is blamed."""
 
+import re
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import IntegrityError, transaction
+from pypdf import PdfReader
 
-from makegood.life.rca import causes, review, writing
+from makegood.life.rca import causes, document, review, writing
 from makegood.life.rca.models import CauseLink
 from makegood.life.reports.access import NotFound
 from tests.life.rca.study import DAY, analysed
@@ -32,6 +37,18 @@ def test_several_ways_to_ask_why(rca, add):
     told = [[cause.words.split()[1] for cause in path] for path in graph.paths]
     assert told == [["claims", "gateway", "target"], ["claims", "probe"]]
     assert graph.blaming == {}
+
+
+def test_they_are_drawn_in_the_pdf_on_one_page_however_many(rca, add, cast, monday):
+    event = add("The claims page answers 500")
+    for n in range(9):
+        add(f"Target {n} is taken without a question", event, kind=("condition", "decision", "missing")[n % 3])
+    sheet = document.lay_out(rca, cast.eve, language="en", zone=ZoneInfo("UTC"), now=monday + DAY)
+    pages = PdfReader(BytesIO(document.to_pdf(sheet))).pages
+    (drawn,) = [page for page in pages if "condition · why" in page.extract_text()]
+    arrows = re.findall(rb" m (?:[\d.]+ ){6}c\b", drawn.get_contents().get_data())
+    assert "Target 8 is taken" in drawn.extract_text()
+    assert len(arrows) == 9
 
 
 def test_a_leaf_that_blames_a_person_is_said_and_allowed(rca, add, cast, monday):

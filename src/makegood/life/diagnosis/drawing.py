@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -11,12 +12,28 @@ from django.utils.translation import override
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from makegood.life.diagnosis.sheet import Line, Section, Sheet, one_line, summary
+from makegood.life.diagnosis.sheet import (
+    Curve,
+    Line,
+    Outline,
+    Picture,
+    Point,
+    Section,
+    Shape,
+    Sheet,
+    Words,
+    one_line,
+    summary,
+)
 
 FONTS = Path(__file__).parent / "fonts"
 MOST_PAGES = 60
 _IN_COLUMNS = ("glance", "environment")
 _INK, _QUIET, _LINE, _ACCENT = (27, 33, 30), (95, 103, 98), (228, 223, 212), (14, 95, 84)
+_BLAMED = (154, 52, 18)
+_COLOURS = {"ink": _INK, "quiet": _QUIET, "accent": _ACCENT}
+# In millimetres: a pixel of a screen, a point of a printer.
+_PIXEL, _POINT = 25.4 / 96, 25.4 / 72
 
 
 def draw(sheet: Sheet) -> bytes:
@@ -37,6 +54,18 @@ def draw(sheet: Sheet) -> bytes:
 def _printable(words: str) -> str:
     """Without control and invisible direction marks, which a PDF would show as boxes or obey."""
     return "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in words).replace("\t", "    ")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where on the page a picture stands: its corner, and a pixel of it in millimetres."""
+
+    left: float
+    top: float
+    scale: float
+
+    def of(self, point: Point) -> Point:
+        return self.left + point[0] * self.scale, self.top + point[1] * self.scale
 
 
 class _Page(FPDF):
@@ -81,6 +110,8 @@ class _Page(FPDF):
         self.ln(2)
         self._pen(11, _INK, bold=True)
         self._block(section.title, 6)
+        if section.picture is not None:
+            self._picture(section.picture)
         for line in section.lines:
             if self.page_no() > MOST_PAGES:
                 return
@@ -88,6 +119,40 @@ class _Page(FPDF):
         if not section.lines:
             self._pen(9.5, _QUIET)
             self._block(section.empty, 5)
+
+    def _picture(self, picture: Picture) -> None:
+        """As large as on a screen, or as large as the page allows; a page of its own if the rest is too low."""
+        most = self.h - self.t_margin - self.b_margin - 10
+        scale = min(_PIXEL, self.epw / picture.width, most / picture.height)
+        if self.get_y() + picture.height * scale > self.h - self.b_margin:
+            self.add_page()
+        place = _Place(self.l_margin, self.get_y() + 1, scale)
+        for shape in picture.shapes:
+            self._shape(shape, place)
+        self.set_line_width(0.2)
+        self.set_xy(self.l_margin, place.top + picture.height * scale + 3)
+
+    def _shape(self, shape: Shape, place: _Place) -> None:
+        if isinstance(shape, Words):
+            self._pen(shape.size * place.scale / _POINT, _COLOURS[shape.colour])
+            self.text(*place.of(shape.at), _printable(shape.text))
+            return
+        self.set_draw_color(*(_BLAMED if isinstance(shape, Outline) and shape.is_bold else _QUIET))
+        self.set_line_width(0.3)
+        if isinstance(shape, Curve):
+            self.bezier([place.of(point) for point in shape.points], style="D")
+            return
+        corners = [place.of(point) for point in shape.corners]
+        if shape.is_dashed:
+            self.set_dash_pattern(6 * place.scale, 4 * place.scale)
+        if shape.rounded:
+            (x, y), (right, foot) = corners[0], corners[2]
+            radius = shape.rounded * place.scale
+            self.rect(x, y, right - x, foot - y, round_corners=True, corner_radius=radius)
+        else:
+            self.set_fill_color(*_QUIET)
+            self.polygon(corners, style="F" if shape.is_filled else "D")
+        self.set_dash_pattern()
 
     def words(self, words: str) -> None:
         self._pen(9.5, _QUIET)

@@ -28,12 +28,56 @@ class Line:
     aside: str = ""
 
 
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A closed shape by its corners; ``rounded``: of a box alone, how far its corners are."""
+
+    corners: tuple[Point, ...]
+    is_filled: bool = False
+    is_bold: bool = False
+    is_dashed: bool = False
+    rounded: float = 0
+
+
+@dataclass(frozen=True)
+class Curve:
+    """From the first point to the last, bent by the two between."""
+
+    points: tuple[Point, Point, Point, Point]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Some words that begin at ``at``, as large as ``size``, in a colour of the paper: ink, quiet or accent."""
+
+    at: Point
+    size: float
+    text: str
+    colour: str
+
+
+Shape = Outline | Curve | Words
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn in a section, in the pixels of a screen; what it shows stands in the lines as well."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+
+
 @dataclass(frozen=True)
 class Section:
     slug: str
     title: str
     lines: tuple[Line, ...]
     empty: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)

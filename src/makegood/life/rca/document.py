@@ -1,7 +1,7 @@
 """The analysis as a document: sections of labelled lines, and its way out as Markdown, PDF and SVG.
 
-Laid out for one reader: of reports they may not see there is no number. The drawing goes out as a list of paths, and as
-a picture of its own.
+Laid out for one reader: of reports they may not see there is no number. The drawing goes out as a list of paths, in
+the PDF drawn as well, and as a picture of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,13 @@ def lay_out(rca: Rca, seeker: Agent, *, language: str, zone: ZoneInfo, now: date
             Section("glance", _("At a glance"), tuple(_glance(rca, when))),
             Section("impact", _("Impact"), tuple(impact_lines(impact.of(rca, at=now)))),
             Section("words", _("What went wrong, and why"), tuple(_words(rca)), _("Nothing written yet.")),
-            Section("causes", _("Ways to ask why"), tuple(_paths(graph)), _("No causes drawn yet.")),
+            Section(
+                "causes",
+                _("Ways to ask why"),
+                tuple(_paths(graph)),
+                _("No causes drawn yet."),
+                drawing.picture(graph),
+            ),
             Section("timeline", _("Timeline"), tuple(_rows(rca, seeker, when)), _("No timeline yet.")),
             Section("actions", _("Actions"), tuple(_actions(rca, seeker, when)), _("No actions yet.")),
             Section("public", _("Words for the public"), tuple(_public(rca)), _("None.")),

@@ -1,4 +1,4 @@
-"""Causes drawn as SVG: for a page, where classes give the colours, and as a file that needs nothing else.
+"""Causes drawn: as SVG for a page, where classes give the colours, or as a file that needs nothing else; for paper.
 
 Shape says the kind (a rounded box is a condition, cut corners a decision, a dashed line a control that is missing), a
 word says it too; no colour has to be told from another.
@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from makegood.life.diagnosis.sheet import Curve, Outline, Picture, Shape, Words
 from makegood.life.rca import graph, terms
 from makegood.life.rca.causes import Graph
 from makegood.life.rca.models import Cause
@@ -62,6 +63,41 @@ def svg(found: Graph, *, title: str, is_file: bool = False, link: Callable[[Caus
     )
 
 
+def picture(found: Graph) -> Picture | None:
+    """The same for paper; None for no causes."""
+    drawn = graph.draw(found.keys, found.links)
+    if not drawn.boxes:
+        return None
+    by_key = {cause.pk: cause for cause in found.causes}
+    shapes: list[Shape] = [Curve(one.points) for one in drawn.arrows]
+    shapes += [Outline(_head(one.tip), is_filled=True) for one in drawn.arrows]
+    for box in drawn.boxes:
+        cause, blames = by_key[box.key], found.blaming.get(box.key, "")
+        kind, foot = _said(cause, blames=blames)
+        x, y = box.x + PADDING, box.y + 20
+        shapes.append(_shape(cause, box, is_bold=bool(blames)))
+        shapes.append(Words((x, y), 11, _short(kind), "accent"))
+        shapes += [Words((x, y + 18 + LINE * n), 13, words, "ink") for n, words in enumerate(wrapped(cause.words))]
+        shapes.append(Words((x, box.y + graph.HEIGHT - 9), 11, foot, "quiet"))
+    return Picture(drawn.width, drawn.height, tuple(shapes))
+
+
+def _shape(cause: Cause, box: graph.Box, *, is_bold: bool) -> Outline:
+    x, y, right, foot, cut = box.x, box.y, box.x + graph.WIDTH, box.y + graph.HEIGHT, 10
+    if cause.kind == terms.DECISION:
+        upper = ((x + cut, y), (right - cut, y), (right, y + cut), (right, foot - cut))
+        lower = ((right - cut, foot), (x + cut, foot), (x, foot - cut), (x, y + cut))
+        return Outline((*upper, *lower), is_bold=is_bold)
+    corners = ((x, y), (right, y), (right, foot), (x, foot))
+    rounded = 18 if cause.kind == terms.CONDITION else 2
+    return Outline(corners, is_bold=is_bold, is_dashed=cause.kind == terms.MISSING, rounded=rounded)
+
+
+def _head(tip: graph.Point) -> tuple[graph.Point, ...]:
+    x, y = tip
+    return ((x - 5, y + 1), (x, y - 7), (x + 5, y + 1))
+
+
 def wrapped(words: str) -> list[str]:
     """Words in at most three lines of a box; what does not fit is cut with a mark."""
     lines = textwrap.wrap(words, LETTERS, break_long_words=True)
@@ -80,19 +116,13 @@ def _together(parts: Iterable[SafeString]) -> SafeString:
 
 
 def _arrow(one: graph.Arrow, pen: _Pen) -> SafeString:
-    x, y = one.tip
-    head = f"M{x - 5:g} {y + 1:g}L{x:g} {y - 7:g}L{x + 5:g} {y + 1:g}z"
+    head = "M" + "L".join(f"{x:g} {y:g}" for x, y in _head(one.tip)) + "z"
     return format_html('<path d="{}" {}/><path d="{}" {}/>', one.path, pen("causes__arrow"), head, pen("causes__head"))
 
 
 def _box(cause: Cause, box: graph.Box, pen: _Pen, *, blames: str, link: Callable[[Cause], str] | None) -> SafeString:
     """One box with its words; the whole of them as its title."""
-    kind = f"{cause.get_kind_display()} · {cause.get_road_display()}"
-    foot = str(cause.get_confidence_display())
-    if cause.evidence:
-        foot += " · " + _("evidence")
-    if blames:
-        foot = "⚠ " + _("this blames a person")
+    kind, foot = _said(cause, blames=blames)
     x, y = box.x + PADDING, box.y + 20
     rows = _together(
         format_html('<text x="{}" y="{}" {}>{}</text>', f"{x:g}", f"{y + 18 + LINE * n:g}", pen("causes__words"), words)
@@ -115,6 +145,16 @@ def _box(cause: Cause, box: graph.Box, pen: _Pen, *, blames: str, link: Callable
     if link is None:
         return format_html("<g>{}</g>", drawn)
     return format_html('<a href="{}" aria-label="{}">{}</a>', link(cause), f"{kind}: {cause.words}", drawn)
+
+
+def _said(cause: Cause, *, blames: str) -> tuple[str, str]:
+    """What stands above and below the words of a box."""
+    foot = str(cause.get_confidence_display())
+    if cause.evidence:
+        foot += " · " + _("evidence")
+    if blames:
+        foot = "⚠ " + _("this blames a person")
+    return f"{cause.get_kind_display()} · {cause.get_road_display()}", foot
 
 
 def _outline(cause: Cause, box: graph.Box, pen: _Pen, *, blames: bool) -> SafeString:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Link = tuple[int, int]  # cause, effect
+Point = tuple[float, float]
 
 WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 216, 92, 28, 56, 12
 MOST_PATHS = 50
@@ -33,12 +34,21 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """From the top of a cause to the foot of what it contributed to, as an SVG path."""
+    """From the top of a cause to the foot of what it contributed to: start, two points that bend it, tip."""
 
     cause: int
     effect: int
-    path: str
-    tip: tuple[float, float]
+    points: tuple[Point, Point, Point, Point]
+
+    @property
+    def path(self) -> str:
+        """As SVG has it."""
+        (x1, y1), *rest = self.points
+        return f"M{x1:g} {y1:g}C" + " ".join(f"{x:g} {y:g}" for x, y in rest)
+
+    @property
+    def tip(self) -> Point:
+        return self.points[-1]
 
 
 @dataclass
@@ -166,5 +176,4 @@ def _left(place: int, count: int, width: float) -> float:
 def _arrow(cause: Box, effect: Box) -> Arrow:
     x1, y1, x2, y2 = cause.middle, cause.y, effect.middle, effect.y + HEIGHT + 7
     bend = (y1 - y2) / 2
-    path = f"M{x1:g} {y1:g}C{x1:g} {y1 - bend:g} {x2:g} {y2 + bend:g} {x2:g} {y2:g}"
-    return Arrow(cause.key, effect.key, path, (x2, y2))
+    return Arrow(cause.key, effect.key, ((x1, y1), (x1, y1 - bend), (x2, y2 + bend), (x2, y2)))
