@@ -39,6 +39,19 @@ def test_from_the_first_word_to_a_report_it_answers(cast, monday):
     assert dora.get("/articles?confidence=archived")["items"] == []
 
 
+def test_every_version_is_read_and_said_again(cast):
+    dora = program_of(cast.dora)
+    number = dora.post("/articles", ADDRESS)["number"]
+    dora.post(f"/articles/{number}/words/en", {**ADDRESS, "title": "Moved?", "why": "Shorter"}, status=200)
+    place = f"/articles/{number}/words/en"
+    told = [(one["version"], one["title"], one["why"], one["by"]) for one in dora.get(f"{place}/versions")["items"]]
+    assert told == [(2, "Moved?", "Shorter", "Dora Dahl"), (1, ADDRESS["title"], "", "Dora Dahl")]
+    again = dora.post(f"{place}/restore", {"version": 1}, status=200)["wordings"][0]
+    assert (again["version"], again["title"]) == (3, ADDRESS["title"])
+    dora.post(f"{place}/restore", {"version": 9}, status=404)
+    assert dora.get(f"/articles/{number}/words/de/versions", status=404)
+
+
 def test_what_says_nothing_or_too_much_is_refused(cast):
     dora = program_of(cast.dora)
     for body in ({"title": " "}, {"title": "x" * 201}, {"title": "x", "colour": "red"}, {}):

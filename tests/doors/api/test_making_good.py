@@ -6,6 +6,7 @@ import pytest
 
 from makegood.life.compensation import offers
 from makegood.life.compensation.models import Compensation
+from makegood.life.promises.models import Promise
 from tests.doors.api.knocking import program_of
 from tests.life.compensation.story import furnish, policy, solved
 
@@ -54,6 +55,25 @@ def test_from_what_fits_to_a_redeemed_code(dora, emil, desk, number, now):
     (given,) = emil.get("/compensations/given?since=2020-01&until=2099-12&currency=EUR&by=approver")["items"]
     assert (given["name"], given["amount"]["minor"]) == ("Emil Ek", 4_000)
     assert emil.get("/compensations/budgets")["items"][0]["spent"]["minor"] == 4_000
+
+
+def test_what_is_owed_says_by_whom_and_until_when(dora, emil, desk, number, now):
+    key = propose(dora, number)["key"]
+    promise = Promise.objects.get(kind="compensation")
+
+    def owed():
+        items = dora.get("/compensations/owed")["items"]
+        return [(one["key"], one["owed"], one["by"] and datetime.fromisoformat(one["by"])) for one in items]
+
+    assert owed() == [(key, "decision", promise.due_at)]
+    emil.post(f"/compensations/{key}/approve", {}, status=None)
+    found = Compensation.objects.get()
+    assert owed() == [(key, "answer", found.offer_until)]
+    offers.accept(found.report, desk.ana, key, by=desk.ana.actor, at=now)
+    found.refresh_from_db()
+    assert owed() == [(key, "redemption", found.redeem_until)]
+    emil.post(f"/compensations/{key}/reverse", {"reason": "A mistake."}, status=None)
+    assert owed() == []
 
 
 def test_the_same_key_again_proposes_once(dora, number):

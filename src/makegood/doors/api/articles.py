@@ -14,7 +14,8 @@ from makegood.doors.api.fields import Flag, Reason, ReportNumber, Slug, Taken, t
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.doors.api.shapes import PersonRef, person
 from makegood.life.knowledge import access, actions, lifecycle, linking, queries
-from makegood.life.knowledge.models import Article, Wording
+from makegood.life.knowledge.models import Article, Version, Wording
+from makegood.life.reports.access import NotFound
 
 area = Area("Articles", "What is known once: find, write, vouch for and show articles; tie them to reports.")
 
@@ -75,6 +76,25 @@ class ReviewIn(Taken):
 
 class LinkIn(Taken):
     article: ArticleNumber
+
+
+class RestoreIn(Taken):
+    version: Annotated[int, Field(ge=1, le=1_000_000, strict=True, description="What it said then, it says again.")]
+
+
+class VersionOut(BaseModel):
+    """The words of one language as they once stood. Never changed."""
+
+    version: int
+    at: datetime
+    by: str
+    why: str
+    title: str
+    issue: str
+    environment: str
+    resolution: str
+    cause: str
+    search_words: str
 
 
 class WordingOut(BaseModel):
@@ -178,6 +198,28 @@ def word_article(request: HttpRequest, article: ArticleNumber, language: Spoken,
     return _out(_of(request, article))
 
 
+@area.get(
+    "/articles/{article}/words/{language}/versions",
+    scope="articles:read",
+    action="article.view",
+    ok=Listed[VersionOut],
+)
+def list_versions(request: HttpRequest, article: ArticleNumber, language: Spoken) -> Any:
+    """List every version of the words of one language, newest first."""
+    versions = queries.versions_of(_wording(request, article, language))
+    return listed(request, versions, "", _version, VersionOut)
+
+
+@area.post(
+    "/articles/{article}/words/{language}/restore", scope="articles:write", action="article.write", ok=ArticleOut
+)
+def restore_version(request: HttpRequest, article: ArticleNumber, language: Spoken, body: RestoreIn) -> Any:
+    """Let an article say again what a version said, as a new version."""
+    who = caller(request)
+    actions.restore(_wording(request, article, language), body.version, by=who.agent, at=who.now)
+    return _out(_of(request, article))
+
+
 @area.post("/articles/{article}/settle", scope="articles:write", action="article.write", ok=ArticleOut)
 def settle_article(request: HttpRequest, article: ArticleNumber, body: SettleIn) -> Any:
     """Say how sure we are. To vouch for it takes an engineer or a lead."""
@@ -227,6 +269,18 @@ def link_article(request: HttpRequest, number: ReportNumber, body: LinkIn) -> An
 
 def _of(request: HttpRequest, article: str) -> Article:
     return access.access_article(caller(request).agent, article)
+
+
+def _wording(request: HttpRequest, article: str, language: str) -> Wording:
+    found = Wording.objects.filter(article=_of(request, article), language=language).first()
+    if found is None:
+        raise NotFound(language)
+    return found
+
+
+def _version(one: Version) -> VersionOut:
+    texts = {name: one.texts.get(name, "") for name in Wording.TEXTS}
+    return VersionOut(version=one.number, at=one.at, by=one.by_name, why=one.why, **texts)
 
 
 def _fields(article: Article) -> dict[str, Any]:

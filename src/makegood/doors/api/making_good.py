@@ -14,7 +14,7 @@ from makegood.doors.api.fields import Line, Reason, ReportNumber, Slug, Taken, W
 from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.lib.money import Money, NotMoney, read
-from makegood.life.compensation import access, budgets, deciding, explain, figures, letters, policies, settling
+from makegood.life.compensation import access, budgets, deciding, explain, figures, letters, policies, settling, states
 from makegood.life.compensation import proposing as proposals
 from makegood.life.compensation.facts import facts_of
 from makegood.life.compensation.models import Compensation, Policy
@@ -68,6 +68,14 @@ class CompensationRow(BaseModel):
     proposed_at: datetime
     offer_until: datetime | None
     redeem_until: datetime | None
+
+
+class OwedCompensation(CompensationRow):
+    owed: Annotated[
+        Literal["decision", "answer", "redemption"],
+        Field(description="Ours to decide; the customer's yes or no; to be redeemed or carried out."),
+    ]
+    by: Annotated[datetime | None, Field(description="Until when: promised, or how long it stands.")]
 
 
 class CompensationOut(CompensationRow):
@@ -155,6 +163,14 @@ def list_compensations(request: HttpRequest, which: Query[Which]) -> Any:
     """List compensations, newest first."""
     rows, after = walk(request, access.listed(caller(request).agent, which.state or ""), which, falling=True)
     return listed(request, rows, after, _row, CompensationRow)
+
+
+@area.get("/compensations/owed", scope="compensation:read", action="compensation.view", ok=Listed[OwedCompensation])
+def list_owed(request: HttpRequest, which: Query[Paging]) -> Any:
+    """List what is owed or promised and not over, newest first: by whom it waits, and until when."""
+    rows, after = walk(request, access.owed(caller(request).agent), which, falling=True)
+    decided_by = access.decided_by(rows)
+    return listed(request, rows, after, lambda one: _owed(one, decided_by), OwedCompensation)
 
 
 @area.get("/compensations/budgets", scope="compensation:read", action="compensation.figures", ok=Listed[MonthOut])
@@ -283,6 +299,16 @@ def _again(request: HttpRequest, found: Compensation) -> CompensationOut:
 
 def _row(one: Compensation) -> CompensationRow:
     return CompensationRow(**_plain(one))
+
+
+def _owed(one: Compensation, decided_by: dict[int, datetime]) -> OwedCompensation:
+    waits = {
+        states.PROPOSED: ("decision", decided_by.get(one.pk)),
+        states.APPROVED: ("answer", one.offer_until),
+        states.ISSUED: ("redemption", one.redeem_until),
+    }
+    owed, by = waits[one.state]
+    return OwedCompensation(**_plain(one), owed=owed, by=by)  # type: ignore[arg-type]
 
 
 def _out(one: Compensation) -> CompensationOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -11,6 +12,7 @@ from makegood.life.compensation import states
 from makegood.life.compensation.models import Compensation
 from makegood.life.people import roles
 from makegood.life.people.models import Agent
+from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
 from makegood.life.reports.access import NotFound, visible_reports
 from makegood.life.reports.models import Report
@@ -39,6 +41,18 @@ def listed(seeker: Agent, state: str = "") -> QuerySet[Compensation]:
     """For lists, newest first; ``state``: only those that stand there."""
     rows = visible_compensations(seeker).select_related(*_WITH).order_by("-id")
     return rows.filter(state=state) if state else rows
+
+
+def owed(seeker: Agent) -> QuerySet[Compensation]:
+    """What is not over: it waits for a decision, for an answer, or to be had; newest first."""
+    return listed(seeker).filter(state__in=(states.PROPOSED, states.APPROVED, states.ISSUED))
+
+
+def decided_by(rows: Iterable[Compensation]) -> dict[int, datetime]:
+    """By when those that wait for a decision are promised one; one query."""
+    named = {one.about: one.pk for one in rows if one.state == states.PROPOSED}
+    due = Promise.objects.filter(about__in=list(named), kind=kinds.COMPENSATION, state__in=Promise.PENDING)
+    return {named[about]: at for about, at in due.values_list("about", "due_at")} if named else {}
 
 
 def of_report(seeker: Agent, report: Report) -> list[Compensation]:
