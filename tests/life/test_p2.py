@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from makegood.lib.errors import Refusal
 from makegood.life import beginning
 from makegood.life.aftercare import actions as aftercare
-from makegood.life.aftercare import undo
+from makegood.life.aftercare import feedback, recovery, undo
+from makegood.life.aftercare.models import Recovery
 from makegood.life.aftercare.silence import break_silence
 from makegood.life.escalation import actions as escalations
 from makegood.life.escalation.models import Escalation
@@ -61,6 +62,10 @@ class LifeOfAReport(RuleBasedStateMachine):
     def escalation(self):
         return Escalation.objects.filter(report_id=self.pk).order_by("-id").first()
 
+    @property
+    def recovery(self):
+        return Recovery.objects.filter(report_id=self.pk, closed_at=None).first()
+
     def attempt(self, verb, *args, **kwargs):
         """Run a verb as somebody at a desk would; a refusal is an answer, anything else is a fault."""
         self.now += timedelta(seconds=1)
@@ -99,6 +104,15 @@ class LifeOfAReport(RuleBasedStateMachine):
     @rule()
     def ana_takes_the_report_back(self):
         self.attempt(aftercare.withdraw_report, self.report, by=self.cast.ana.actor)
+
+    @precondition(lambda self: self.report.state in (states.SOLVED, states.CLOSED))
+    @rule(score=st.sampled_from([1, 2, 5]))
+    def ana_says_that_it_works_and_how_it_went(self, score):
+        """The worker looks at it at once: whoever is unhappy is owed a call."""
+        self.attempt(aftercare.confirm, self.report, "yes", by=self.cast.ana.actor)
+        if self.attempt(feedback.rate, self.report, score, by=self.cast.ana.actor):
+            given = LedgerEntry.objects.filter(report_id=self.pk, kind="feedback.given").latest("id")
+            recovery.look_at_feedback(given, self.now)
 
     # The desk.
 
@@ -171,6 +185,11 @@ class LifeOfAReport(RuleBasedStateMachine):
         if entry and undo.can_undo(entry, now=self.now + timedelta(seconds=1)):
             self.attempt(undo.undo, entry, by=self.cast.dora.actor)
 
+    @precondition(lambda self: self.recovery is not None)
+    @rule(outcome=st.sampled_from([outcome for outcome, _words in Recovery.OUTCOMES]))
+    def emil_calls_whoever_is_unhappy(self, outcome):
+        self.attempt(recovery.keep_call, self.recovery, outcome=outcome, by=self.cast.emil.actor)
+
     # The technical side.
 
     @rule(severity=SEVERITIES)
@@ -198,7 +217,12 @@ class LifeOfAReport(RuleBasedStateMachine):
         if self.report.is_open:
             assert pending.filter(kind__in=kinds.NEWS, owed_to=kinds.REPORTER).exists()
         else:
-            assert not pending.exists()
+            assert not pending.exclude(kind__in=kinds.OUTLIVING).exists()
+
+    @invariant()
+    def whoever_is_unhappy_is_owed_a_call_also_of_a_closed_report(self):
+        owed = Promise.objects.filter(report_id=self.pk, kind=kinds.RECOVERY, state__in=Promise.PENDING)
+        assert owed.count() == (self.recovery is not None)
 
     @invariant()
     def the_queue_shows_what_is_owed_next(self):
