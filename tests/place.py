@@ -7,6 +7,7 @@ the settings before any conftest is read.
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,9 @@ if not _worker:
 _folder = Path(os.environ["MAKEGOOD_TEST_RUN_DIR"], _worker or "main")
 _folder.mkdir(exist_ok=True)
 os.environ["MAKEGOOD_DATA_DIR"] = str(_folder)
+# Many tests start the product: compiling it anew for each start would take a second of each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_unconfigure():

@@ -1,5 +1,6 @@
 """The whole product as real processes, for tests that kill it."""
 
+import json
 import os
 import re
 import shutil
@@ -38,7 +39,7 @@ class Product:
             "PYTHONUNBUFFERED": "1",
             **settings,
         }
-        self.processes = []
+        self.processes, self.forker = [], None
         if "DATABASE_URL" in os.environ:
             self.database = f"mg_{uuid.uuid4().hex[:12]}"
             self.environment["DATABASE_URL"] = address(self.database)
@@ -51,6 +52,9 @@ class Product:
         return self
 
     def __exit__(self, *_trouble):
+        if self.forker is not None:
+            self.forker.stdin.close()
+            self.forker.stdout.close()
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()
@@ -73,7 +77,34 @@ class Product:
 
     def ask(self, code):
         """Run Python in the product's Django; return what it prints."""
-        return self.run("manage", "shell", "--no-imports", "-c", code).stdout.strip()
+        done = self.fork(code)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.strip()
+
+    def fork(self, code, *words, load=()):
+        """Run Python in a process forked from one that has Django and the modules in ``load`` loaded already."""
+        if self.forker is None:
+            self.forker = self._start_forker()
+        out, err = self.folder / "forked.out", self.folder / "forked.err"
+        order = {"code": code, "words": words, "load": load, "out": str(out), "err": str(err)}
+        self.forker.stdin.write(json.dumps(order) + "\n")
+        self.forker.stdin.flush()
+        answer = self.forker.stdout.readline()
+        assert answer, self.log("forks")
+        return subprocess.CompletedProcess(code, int(answer), out.read_text(), err.read_text())
+
+    def _start_forker(self):
+        with (self.folder / "forks.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.forks"],
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self.processes.append(process)
+        return process
 
     def start(self, *arguments):
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:

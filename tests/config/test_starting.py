@@ -12,7 +12,7 @@ from tests.product import Product
 
 @pytest.fixture
 def product(tmp_path):
-    with Product(tmp_path, is_bare=True) as one:
+    with Product(tmp_path) as one:
         yield one
 
 
@@ -52,7 +52,7 @@ def test_if_the_word_never_comes_it_ends_by_itself(product):
     read, write = os.pipe()
     process = ahead(product, read)
     os.close(write)
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     assert product.get("/healthz")[0] == 0
 
 

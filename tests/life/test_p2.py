@@ -31,6 +31,7 @@ from makegood.life.reports import states
 from makegood.life.reports.models import LedgerEntry, Report
 from makegood.life.updates import actions as updates
 from tests.cast import MONDAY, Cast
+from tests.length import examples
 
 MINUTES = st.integers(1, 4000)
 SEVERITIES = st.sampled_from(states.SEVERITIES)
@@ -253,7 +254,7 @@ def test_an_open_report_always_owes_news(cast):
     run_state_machine_as_test(
         LifeOfAReport,
         settings=settings(
-            max_examples=40,
+            max_examples=examples(12),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -1,4 +1,4 @@
-"""What `makegood mail` does once Django is set up: keep, file, do what follows, say what came of it."""
+"""What `makegood mail ingest` does once Django is set up: keep, file, do what follows, say what came of it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from django.db import Error
 from django.utils import timezone
 
 from makegood.cli import prepare
+from makegood.cli.taking import mailbox_called
 from makegood.doors.clock import relay
 from makegood.engine.queue import Runner
 from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.life.beginning import begin
-from makegood.life.post import actions, addresses, outcomes, queries
+from makegood.life.post import actions, outcomes, queries
 from makegood.life.post.actions import Filing
 from makegood.life.post.models import IncomingMail
-from makegood.life.reports.models import Mailbox, OutgoingMail
+from makegood.life.reports.models import OutgoingMail
 
-# What a mail server understands (sysexits.h): refused for good, try again later.
-EX_DATAERR, EX_TEMPFAIL = 65, 75
 _LIMIT_SECONDS = 60.0
 _OURS_FOR = timedelta(minutes=5)
 KEYS = (
@@ -50,7 +49,7 @@ def ingest(given: argparse.Namespace, mails: Iterable[tuple[str, bytes | OSError
     prepare.migrate()
     begin(timezone.now())
     try:
-        mailbox = _mailbox(given.mailbox)
+        mailbox = mailbox_called(given.mailbox)
     except LookupError as none:
         print(none, file=sys.stderr)
         return 1
@@ -63,18 +62,6 @@ def ingest(given: argparse.Namespace, mails: Iterable[tuple[str, bytes | OSError
         failed += told["error"] is not None
         print(json.dumps(told, ensure_ascii=False) if given.json else _readable(told), flush=True)
     return 1 if failed else 0
-
-
-def take_in(raw: bytes, *, sender: str | None, recipients: list[str], slug: str) -> int:
-    """Keep one mail for the worker to file; the exit code a mail server understands."""
-    mailbox = _mailbox(slug) if slug else addresses.desk().mailbox_of(recipients)
-    at = timezone.now()
-    try:
-        actions.keep(raw, source="pipe", mailbox=mailbox, envelope_from=sender, envelope_to=recipients, at=at)
-    except Refusal as no:
-        print(no, file=sys.stderr)
-        return EX_TEMPFAIL if no.can_retry else EX_DATAERR
-    return 0
 
 
 class _Counter:
@@ -146,17 +133,6 @@ def _told(filing: Filing) -> dict[str, Any]:
         "participants_added": list(filing.proposed),
         "error": filing.error or None,
     }
-
-
-def _mailbox(slug: str) -> Mailbox | None:
-    """The mailbox called ``slug``; without one the desk's own, if it is the only one. Raises LookupError."""
-    if not slug:
-        default = addresses.default_mailbox(timezone.now())
-        return default if Mailbox.objects.count() == 1 else None
-    found = Mailbox.objects.filter(slug=slug).first()
-    if found is None:
-        raise LookupError(f"There is no mailbox called {slug}.")
-    return found
 
 
 def _readable(told: dict[str, Any]) -> str:

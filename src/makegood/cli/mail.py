@@ -30,7 +30,7 @@ def take_in(given: argparse.Namespace) -> int:
     """
     try:
         importlib.import_module("django").setup()
-        return importlib.import_module("makegood.cli.ingesting").take_in(sys.stdin.buffer.read(), **envelope(given))
+        return importlib.import_module("makegood.cli.taking").take_in(sys.stdin.buffer.read(), **envelope(given))
     except Exception as trouble:  # noqa: BLE001 - whatever it is, the mail must not be lost
         print(f"makegood: not taken, try again later: {trouble!r}", file=sys.stderr)
         return EX_TEMPFAIL

@@ -11,6 +11,7 @@ from makegood.lib.errors import Refusal
 from makegood.life.aftercare import actions, feedback, relayed
 from makegood.life.aftercare.models import Csat
 from makegood.life.reports.models import LedgerEntry
+from tests.length import examples
 from tests.life.aftercare.after import HOUR, rated, solved, works
 from tests.life.case import file_report, fresh, work
 
@@ -96,7 +97,9 @@ CLICKS = st.sampled_from(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(clicks=st.lists(CLICKS, min_size=3, max_size=14))
 def test_no_order_of_clicks_makes_two_answers_of_one_report(clicks, cast, monday):

@@ -18,6 +18,7 @@ from makegood.life.promises.models import Promise
 from makegood.life.reports import states
 from makegood.life.reports.models import Message, OutgoingMail, Report
 from tests.cast import MONDAY
+from tests.length import examples
 from tests.life.announcements.crowd import FIXED, NEWS, hit, open_problem
 
 MANY = 13
@@ -154,5 +155,7 @@ def test_nobody_is_ever_told_twice(cast, monday):
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
     run_state_machine_as_test(
         Telling,
-        settings=settings(max_examples=20, stateful_step_count=16, deadline=None, suppress_health_check=checks),
+        settings=settings(
+            max_examples=examples(8), stateful_step_count=16, deadline=None, suppress_health_check=checks
+        ),
     )

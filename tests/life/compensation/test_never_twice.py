@@ -22,6 +22,7 @@ from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
 from makegood.life.reports.access import NotFound
 from tests.cast import MONDAY
+from tests.length import examples
 from tests.life.compensation.story import DAY, EUR, HOUR, furnish, policy, solved
 
 CAP, BUDGET, ALONE, LEADS = 6_000, 7_000, 1_500, 6_000
@@ -275,7 +276,7 @@ def test_no_order_of_events_pays_twice_or_above_a_limit(cast):
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(8),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -15,6 +15,7 @@ from makegood.life.problems import actions, membership, queries, states
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import LedgerEntry
 from tests.cast import MONDAY
+from tests.length import examples
 from tests.life.case import file_report
 from tests.life.fixes.story import HOUR, commit, deployed, problem, pull, push, ran, repository, sha, tag
 
@@ -220,7 +221,7 @@ def as_it_is(one):
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_and_repetition_ends_in_the_same_state(cast, data):
     with transaction.atomic():

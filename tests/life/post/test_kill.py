@@ -4,8 +4,6 @@ import hashlib
 import json
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -44,8 +42,6 @@ print(json.dumps({
 # The process that files, killed at a call: (module, function, before or after it, at which call).
 KILLED = """
 import importlib, os, signal, sys
-import django
-django.setup()
 module, name, when, at = sys.argv[1:5]
 owner = importlib.import_module(module)
 real, calls = getattr(owner, name), 0
@@ -120,8 +116,7 @@ def assert_same(found, wanted):
 def test_killed_at_each_step_it_ends_as_if_nothing_had_happened(folder, undisturbed, tmp_path):
     with Product(tmp_path) as product:
         for step in STEPS:
-            words = [sys.executable, "-c", KILLED, *map(str, step), *command(folder)]
-            done = subprocess.run(words, env=product.environment, capture_output=True, text=True)
+            done = product.fork(KILLED, *map(str, step), *command(folder), load=["makegood.cli.ingesting"])
             assert done.returncode == -signal.SIGKILL, (step, done.stderr[-2000:])
         product.run(*command(folder))
         assert_same(snapshot(product), undisturbed)

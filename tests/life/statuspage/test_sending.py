@@ -13,6 +13,7 @@ from makegood.life.reports.models import LedgerEntry, OutgoingMail
 from makegood.life.statuspage import maintenance, notices, sending, standing, updates
 from makegood.life.statuspage.maintenance import Plan
 from makegood.life.statuspage.models import Delivery, Notice, Subscriber, Update
+from tests.length import examples
 from tests.life.case import work
 from tests.life.statuspage.page import DAY, HOUR, carry, furnish, open_problem, published, send_all, subscribed
 
@@ -125,9 +126,10 @@ def test_killed_anywhere_nobody_is_told_twice_or_left_out(cast, monday, parts, s
     assert Delivery.objects.filter(state=Delivery.MAILED).count() == 40
 
 
-def test_five_thousand_go_in_slices_behind_nobody(cast, monday, parts):
+def test_a_thousand_go_in_slices_behind_nobody(cast, monday, parts):
     """No slice writes more than its share, and never more than a hundred wait in front of an acknowledgement."""
-    many(5000, monday - HOUR)
+    count = examples(1000)
+    many(count, monday - HOUR)
     published(cast, monday)
     update = Update.objects.get()
     now, most, slices = monday, 0, 0
@@ -141,9 +143,9 @@ def test_five_thousand_go_in_slices_behind_nobody(cast, monday, parts):
         if waiting >= sending.MOST_WAITING:
             carry(now)
         slices += 1
-        assert slices < 2000
+        assert slices < 2 * count
     assert most <= sending.MOST_WAITING + sending.SLICE
-    assert mails().count() == Delivery.objects.filter(mail__isnull=False).count() == 5000
+    assert mails().count() == Delivery.objects.filter(mail__isnull=False).count() == count
 
 
 def test_what_becomes_of_each_is_counted(cast, monday, parts):
