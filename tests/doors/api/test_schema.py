@@ -40,6 +40,7 @@ from makegood.life.post import actions as post
 from makegood.life.problems import membership
 from makegood.life.reports.models import Category, Component, OutgoingMail, Report
 from tests.doors.api.knocking import token_for
+from tests.length import examples
 from tests.life.announcements.crowd import NEWS, open_problem
 from tests.life.post.mails import mail
 
@@ -54,7 +55,7 @@ QUIET = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=2,
+    max_examples=examples(2),
     suppress_health_check=list(HealthCheck),
 )
 
