@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from makegood.life.aftercare import feedback, wishes
+from makegood.life.aftercare import calling, feedback, recovery, wishes
 from makegood.life.aftercare.models import FollowUp, Recovery
 from makegood.life.people.models import Contact
 from makegood.life.problems import actions as problems
@@ -70,6 +70,22 @@ def test_what_is_due_later_does_not_stand_there(cast, dora):
     reachable(cast)
     solved(cast, timezone.now())
     assert dora.get("/console/calls/").context["count"] == 0
+
+
+@pytest.mark.parametrize("hour", [3, 10, 23])
+def test_whoever_is_unhappy_stands_there_at_once_and_after_a_call_in_vain_when_the_next_is_due(
+    cast, emil, monkeypatch, hour
+):
+    reachable(cast)
+    at = timezone.now().replace(hour=hour, minute=0)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    report = works(cast, at - DAY)
+    feedback.rate(report, 1, by=cast.ana.actor, at=at)
+    work(at)
+    assert [call.is_recovery for call in calling.told(calling.owed(cast.emil, until=at), cast.emil)] == [True]
+    recovery.keep_call(Recovery.objects.get(), outcome="not_reached", by=cast.emil.actor, at=at)
+    assert not calling.owed(cast.emil, until=at).exists()
+    assert calling.owed(cast.emil, until=Recovery.objects.get().due_at + 5 * DAY).exists()
 
 
 def test_what_was_due_first_stands_on_top(cast, dora, long_ago):

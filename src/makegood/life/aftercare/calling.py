@@ -60,11 +60,14 @@ class Crowd:
 
 
 def owed(seeker: Agent, *, until: datetime) -> QuerySet[Promise]:
-    """Every call and follow-up due before ``until`` that ``seeker`` may make; what was due first comes first."""
+    """Every call and follow-up due before ``until`` that ``seeker`` may make, and every recovery that nobody has tried
+    yet: whoever is unhappy is not left to the last hour of what was promised. What is due first comes first."""
     wanted = [kinds.FOLLOW_UP] if seeker.may("report.follow_up") else []
     if seeker.may("recovery.work"):
         wanted.append(kinds.RECOVERY)
-    rows = visible(seeker).filter(state=Promise.OPEN, kind__in=wanted, due_at__lt=until)
+    untried = Recovery.objects.filter(report=OuterRef("report"), closed_at=None, attempts=0)
+    is_now = Q(due_at__lt=until) | (Q(kind=kinds.RECOVERY) & Exists(untried))
+    rows = visible(seeker).filter(is_now, state=Promise.OPEN, kind__in=wanted)
     return rows.select_related("report__contact__organisation", "report__team", "report__category").order_by(
         "due_at", "id"
     )
