@@ -179,7 +179,7 @@ def test_causes_are_added_linked_and_drawn(problem, rca, eve):
     assert answer["Location"].endswith(f"#cause-{cause.pk}")
     page = text(eve.get(at("rca_causes", problem)))
     drawn = page.split('<div class="causes"')[1].split("</svg>")[0]
-    assert '<svg viewBox="0 0 240 264"' in drawn
+    assert '<svg viewBox="0 0 252 304"' in drawn
     assert f'<a href="#cause-{cause.pk}" aria-label="missing control' in drawn
     assert drawn.count('class="causes__arrow"') == 1
     assert "stroke-dasharray" in drawn
@@ -193,6 +193,19 @@ def test_causes_are_added_linked_and_drawn(problem, rca, eve):
     assert f'id="c{event.pk}-effects-error"' in text(circle)
     eve.post(at("rca_cause_remove", problem, cause.pk))
     assert list(Cause.objects.all()) == [event]
+
+
+def test_what_is_added_next_is_tied_to_what_happened_unless_why_is_asked_of_another(problem, rca, eve):
+    eve.post(at("rca_causes", problem), {"words": "Claims answer 500", "kind": "fact"})
+    event = Cause.objects.get()
+    form = text(eve.get(at("rca_causes", problem))).split('id="new-cause"')[1].split("</form>")[0]
+    assert f'name="effect" value="{event.pk}" checked' in form
+    assert '<option value="condition" selected>' in form
+    eve.post(at("rca_causes", problem), {"words": "Any target is taken", "kind": "missing", "effect": [event.pk]})
+    cause = Cause.objects.last()
+    form = text(eve.get(at("rca_causes", problem) + f"?why={cause.pk}")).split('id="new-cause"')[1].split("</form>")[0]
+    assert f'value="{cause.pk}" checked' in form
+    assert f'value="{event.pk}" checked' not in form
 
 
 def test_a_person_blamed_is_said_where_it_is_drawn_and_listed(problem, rca, eve, cast, now):

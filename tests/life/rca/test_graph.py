@@ -39,6 +39,24 @@ def test_every_cause_is_drawn_once_and_no_two_overlap(wanted):
 
 
 @given(LINKS)
+def test_no_arrow_runs_through_a_box(wanted):
+    drawing = graph.draw(range(1, 15), grown(wanted))
+    for arrow in drawing.arrows:
+        ends = arrow.points[::3]
+        for (x, foot), (_x, top) in zip(ends[1:-1:2], ends[2:-1:2], strict=True):
+            beside = [box for box in drawing.boxes if box.y == top]
+            assert beside
+            assert foot == top + graph.HEIGHT
+            assert all(x < box.x or x > box.x + graph.WIDTH for box in beside)
+
+
+def test_many_causes_of_one_thing_stay_as_wide_as_a_page():
+    drawing = graph.draw(range(1, 11), [(cause, 1) for cause in range(2, 11)])
+    assert drawing.width <= graph.ABREAST * (graph.WIDTH + graph.ACROSS) + 2 * graph.EDGE
+    assert len({box.y for box in drawing.boxes}) == 4
+
+
+@given(LINKS)
 def test_each_path_begins_with_what_happened_and_ends_where_it_began(wanted):
     links = grown(wanted)
     found = graph.paths(range(1, 15), links)

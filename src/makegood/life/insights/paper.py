@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -20,6 +21,7 @@ from makegood.life.people.models import Agent
 
 _INK, _QUIET, _LINE, _ACCENT = (27, 33, 30), (95, 103, 98), (228, 223, 212), (14, 95, 84)
 _LONGEST_WORD = 60
+_LONGEST_FIGURE = 12
 
 
 def draw(review: Review, found: Plain, seeker: Agent) -> bytes:
@@ -42,6 +44,10 @@ def _printable(words: str) -> str:
         else " ".join(piece[n : n + _LONGEST_WORD] for n in range(0, len(piece), _LONGEST_WORD))
         for piece in plain.split(" ")
     )
+
+
+def _are_figures(column: Sequence[str]) -> bool:
+    return all(len(words) <= _LONGEST_FIGURE and (words[0].isdigit() or words in (" ", "–")) for words in column)
 
 
 class _Page(FPDF):
@@ -89,14 +95,35 @@ class _Page(FPDF):
     def _table(self, section: Section) -> None:
         self._pen(8.5, _INK)
         face = FontFace(color=_QUIET)
+        lines = [[_printable(words) or " " for words in section.head]]
+        lines += [[_printable(cell.words) or " " for cell in row] for row in section.rows]
         with self.table(
-            borders_layout=TableBordersLayout.HORIZONTAL_LINES, headings_style=face, line_height=4.6, padding=0.8
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+            headings_style=face,
+            line_height=4.6,
+            padding=0.8,
+            col_widths=self._widths(lines),
+            text_align=["RIGHT" if _are_figures(column[1:]) else "LEFT" for column in zip(*lines, strict=True)],
         ) as table:
-            for cells in [section.head, *([cell.words for cell in row] for row in section.rows)]:
+            for cells in lines:
                 row = table.row()
                 for words in cells:
-                    row.cell(_printable(words) or " ")
+                    row.cell(words)
         self.ln(1)
+
+    def _widths(self, lines: list[list[str]]) -> tuple[float, ...]:
+        """Room for the longest word of each column; what is left goes to those whose lines are longer than that."""
+        room = 3.0
+        least, whole = [], []
+        for column in zip(*lines, strict=True):
+            least.append(room + max(self.get_string_width(word) for words in column for word in [*words.split(), ""]))
+            whole.append(room + max(self.get_string_width(words) for words in column))
+        wanted = sum(whole) - sum(least)
+        left = max(0.0, self.epw - sum(least))
+        share = min(1.0, left / wanted) if wanted else 0.0
+        widths = [low + share * (high - low) for low, high in zip(least, whole, strict=True)]
+        widths[0] += max(0.0, self.epw - sum(widths))
+        return tuple(widths)
 
     def _block(self, words: str, height: float) -> None:
         self.multi_cell(0, height, _printable(words) or " ", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)

@@ -19,7 +19,7 @@ from makegood.life.rca import graph, terms
 from makegood.life.rca.causes import Graph
 from makegood.life.rca.models import Cause
 
-PADDING, LINE, LETTERS, MOST_LINES = 14, 16, 28, 3
+PADDING, LINE, HEAD_LINE, LETTERS, MOST_LINES = 14, 16, 14, 28, 3
 # Colours of the file that leaves: dark ink on white paper, as the error document has it.
 _PAPER = {
     "causes__box": 'fill="#ffffff" stroke="#5f6762" stroke-width="1.2"',
@@ -69,17 +69,22 @@ def picture(found: Graph) -> Picture | None:
     if not drawn.boxes:
         return None
     by_key = {cause.pk: cause for cause in found.causes}
-    shapes: list[Shape] = [Curve(one.points) for one in drawn.arrows]
+    shapes: list[Shape] = [bend for one in drawn.arrows for bend in _bends(one)]
     shapes += [Outline(_head(one.tip), is_filled=True) for one in drawn.arrows]
     for box in drawn.boxes:
         cause, blames = by_key[box.key], found.blaming.get(box.key, "")
-        kind, foot = _said(cause, blames=blames)
         x, y = box.x + PADDING, box.y + 20
         shapes.append(_shape(cause, box, is_bold=bool(blames)))
-        shapes.append(Words((x, y), 11, _short(kind), "accent"))
-        shapes += [Words((x, y + 18 + LINE * n), 13, words, "ink") for n, words in enumerate(wrapped(cause.words))]
-        shapes.append(Words((x, box.y + graph.HEIGHT - 9), 11, foot, "quiet"))
+        heads = enumerate(_heads(cause))
+        shapes += [Words((x, y + HEAD_LINE * n), 11, words, "accent") for n, words in heads]
+        shapes += [Words((x, y + 32 + LINE * n), 13, words, "ink") for n, words in enumerate(wrapped(cause.words))]
+        shapes.append(Words((x, box.y + graph.HEIGHT - 9), 11, _foot(cause, blames=blames), "quiet"))
     return Picture(drawn.width, drawn.height, tuple(shapes))
+
+
+def _bends(arrow: graph.Arrow) -> list[Curve]:
+    points = arrow.points
+    return [Curve(points[at : at + 4]) for at in range(0, len(points) - 1, 3)]  # type: ignore[arg-type]
 
 
 def _shape(cause: Cause, box: graph.Box, *, is_bold: bool) -> Outline:
@@ -122,39 +127,33 @@ def _arrow(one: graph.Arrow, pen: _Pen) -> SafeString:
 
 def _box(cause: Cause, box: graph.Box, pen: _Pen, *, blames: str, link: Callable[[Cause], str] | None) -> SafeString:
     """One box with its words; the whole of them as its title."""
-    kind, foot = _said(cause, blames=blames)
     x, y = box.x + PADDING, box.y + 20
+    said = [(y + HEAD_LINE * n, "causes__kind", words) for n, words in enumerate(_heads(cause))]
+    said += [(y + 32 + LINE * n, "causes__words", words) for n, words in enumerate(wrapped(cause.words))]
+    said.append((box.y + graph.HEIGHT - 9, "causes__foot", _foot(cause, blames=blames)))
     rows = _together(
-        format_html('<text x="{}" y="{}" {}>{}</text>', f"{x:g}", f"{y + 18 + LINE * n:g}", pen("causes__words"), words)
-        for n, words in enumerate(wrapped(cause.words))
+        format_html('<text x="{}" y="{}" {}>{}</text>', f"{x:g}", f"{at:g}", pen(name), words)
+        for at, name, words in said
     )
-    drawn = format_html(
-        '<title>{}</title>{}<text x="{}" y="{}" {}>{}</text>{}<text x="{}" y="{}" {}>{}</text>',
-        f"{kind}: {cause.words}",
-        _outline(cause, box, pen, blames=bool(blames)),
-        f"{x:g}",
-        f"{y:g}",
-        pen("causes__kind"),
-        _short(kind),
-        rows,
-        f"{x:g}",
-        f"{box.y + graph.HEIGHT - 9:g}",
-        pen("causes__foot"),
-        foot,
-    )
+    whole = f"{' · '.join(_heads(cause))}: {cause.words}"
+    drawn = format_html("<title>{}</title>{}{}", whole, _outline(cause, box, pen, blames=bool(blames)), rows)
     if link is None:
         return format_html("<g>{}</g>", drawn)
-    return format_html('<a href="{}" aria-label="{}">{}</a>', link(cause), f"{kind}: {cause.words}", drawn)
+    return format_html('<a href="{}" aria-label="{}">{}</a>', link(cause), whole, drawn)
 
 
-def _said(cause: Cause, *, blames: str) -> tuple[str, str]:
-    """What stands above and below the words of a box."""
+def _heads(cause: Cause) -> tuple[str, str]:
+    """What stands above the words of a box: what it is, and which why it answers."""
+    return str(cause.get_kind_display()), str(cause.get_road_display())
+
+
+def _foot(cause: Cause, *, blames: str) -> str:
     foot = str(cause.get_confidence_display())
     if cause.evidence:
         foot += " · " + _("evidence")
     if blames:
         foot = "⚠ " + _("this blames a person")
-    return f"{cause.get_kind_display()} · {cause.get_road_display()}", foot
+    return foot
 
 
 def _outline(cause: Cause, box: graph.Box, pen: _Pen, *, blames: bool) -> SafeString:
@@ -177,7 +176,3 @@ def _outline(cause: Cause, box: graph.Box, pen: _Pen, *, blames: bool) -> SafeSt
         style,
         SafeString(dashes),
     )
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 36 else words[:35].rstrip() + "…"

@@ -2,18 +2,21 @@
 
 layers   each box stands one below the lowest thing it contributed to, so that every arrow goes upwards
 order    within a layer by the middle of what a box points to: few crossings, and the same each time
-places   a column for each box of the widest layer; the others stand in the middle
+places   in the middle, at most ABREAST side by side: a wider layer goes on in a further line, so that the drawing keeps
+         the width of a page and its words can be read; arrows pass the lines between through their gaps
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Link = tuple[int, int]  # cause, effect
 Point = tuple[float, float]
 
-WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 216, 92, 28, 56, 12
+WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 216, 106, 28, 56, 18
+ABREAST = 3
 MOST_PATHS = 50
 SWEEPS = 4
 
@@ -34,11 +37,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """From the top of a cause to the foot of what it contributed to: start, two points that bend it, tip."""
+    """From the top of a cause to the foot of what it contributed to: start, then two points that bend it and where it
+    is led to, once for each bend; the last is the tip."""
 
     cause: int
     effect: int
-    points: tuple[Point, Point, Point, Point]
+    points: tuple[Point, ...]
 
     @property
     def path(self) -> str:
@@ -101,7 +105,7 @@ def paths(keys: Iterable[int], links: Iterable[Link]) -> list[list[int]]:
 
 def layers(keys: Iterable[int], links: Iterable[Link]) -> list[list[int]]:
     """Boxes by layer, what happened first; each in the order it is drawn in."""
-    keys, links = list(keys), list(links)
+    keys, links = list(keys), sorted(links)  # middles are sums: in another order they may differ in the last bit
     leads_to = _effects(links)
     depth: dict[int, int] = {}
     for key in keys:
@@ -123,18 +127,32 @@ def layers(keys: Iterable[int], links: Iterable[Link]) -> list[list[int]]:
 def draw(keys: Iterable[int], links: Iterable[Link]) -> Drawing:
     """Boxes and arrows with their places; the same graph is always drawn the same."""
     links = list(links)
-    rows = layers(keys, links)
-    widest = max((len(row) for row in rows), default=0)
+    rows = [(layer, line) for layer, row in enumerate(layers(keys, links)) for line in _lines(row)]
+    widest = max((len(line) for _layer, line in rows), default=0)
     if not widest:
         return Drawing()
     width = widest * WIDTH + (widest - 1) * ACROSS + 2 * EDGE
-    boxes = {
-        key: Box(key, _left(place, len(row), width), EDGE + number * (HEIGHT + DOWN), number)
-        for number, row in enumerate(rows)
-        for place, key in enumerate(row)
-    }
-    arrows = [_arrow(boxes[cause], boxes[effect]) for cause, effect in sorted(links)]
-    return Drawing(list(boxes.values()), arrows, width, len(rows) * (HEIGHT + DOWN) - DOWN + 2 * EDGE)
+    lines = [
+        [
+            Box(key, _left(place, len(line), width), EDGE + number * (HEIGHT + DOWN), layer)
+            for place, key in enumerate(line)
+        ]
+        for number, (layer, line) in enumerate(rows)
+    ]
+    boxes = {box.key: (number, box) for number, line in enumerate(lines) for box in line}
+    arrows = []
+    for cause, effect in sorted(links):
+        (foot, lower), (top, upper) = boxes[cause], boxes[effect]
+        arrows.append(_arrow(lower, upper, lines[foot - 1 : top : -1]))
+    found = [box for line in lines for box in line]
+    return Drawing(found, arrows, width, len(lines) * (HEIGHT + DOWN) - DOWN + 2 * EDGE)
+
+
+def _lines(row: Sequence[int]) -> list[Sequence[int]]:
+    """A layer in lines of about equal length."""
+    count = math.ceil(len(row) / ABREAST)
+    each = math.ceil(len(row) / count)
+    return [row[begin : begin + each] for begin in range(0, len(row), each)]
 
 
 def _effects(links: Iterable[Link]) -> dict[int, list[int]]:
@@ -173,7 +191,21 @@ def _left(place: int, count: int, width: float) -> float:
     return round((width - whole) / 2 + place * (WIDTH + ACROSS), 1)
 
 
-def _arrow(cause: Box, effect: Box) -> Arrow:
-    x1, y1, x2, y2 = cause.middle, cause.y, effect.middle, effect.y + HEIGHT + 7
-    bend = (y1 - y2) / 2
-    return Arrow(cause.key, effect.key, ((x1, y1), (x1, y1 - bend), (x2, y2 + bend), (x2, y2)))
+def _arrow(cause: Box, effect: Box, between: Iterable[Sequence[Box]]) -> Arrow:
+    """``between``: the lines it has to pass, the lowest first."""
+    tip = effect.middle, effect.y + HEIGHT + 7
+    points: list[Point] = [(cause.middle, cause.y)]
+    for line in between:
+        gaps = [line[0].x - ACROSS / 2, *(box.x + WIDTH + ACROSS / 2 for box in line)]
+        here = points[-1][0]
+        gap = min(gaps, key=lambda x, here=here: abs(x - here) + abs(x - tip[0]))  # type: ignore[misc]
+        points += _bend(points[-1], (gap, line[0].y + HEIGHT))
+        points += _bend(points[-1], (gap, line[0].y))
+    return Arrow(cause.key, effect.key, (*points, *_bend(points[-1], tip)))
+
+
+def _bend(start: Point, end: Point) -> tuple[Point, Point, Point]:
+    """Up from ``start`` and up into ``end``."""
+    (x1, y1), (x2, y2) = start, end
+    half = (y1 - y2) / 2
+    return (x1, y1 - half), (x2, y2 + half), end

@@ -78,13 +78,14 @@ def _render(request: HttpRequest, rca: Rca, wrong: dict[str, Any], *, changing: 
     found = causes.whole(rca)
     is_new = bool(wrong) and not changing
     told = request.POST if wrong else {}
-    new = {name: told.get(name, USUAL.get(name, "")) if is_new else USUAL.get(name, "") for name in NAMES}
+    usual = USUAL | ({"kind": terms.CONDITION} if found.causes else {})
+    new = {name: told.get(name, usual.get(name, "")) if is_new else usual.get(name, "") for name in NAMES}
     context = load(request, rca, "causes", now=timezone.now()) | {
         "drawing": drawing.svg(found, title=_("Causes of %s") % rca.problem.number, link=lambda c: f"#cause-{c.pk}"),
         "graph": found,
         "forms": [_form(request, cause, found, is_typed=cause.pk == changing) for cause in found.causes],
         "new": new,
-        "new_effects": _effects(request) if is_new else _last_effects(request),
+        "new_effects": _effects(request) if is_new else _asked_of(request, found),
         "lists": (
             ("kind", _("What it is"), terms.NODE_KINDS),
             ("road", _("It says"), terms.ROADS),
@@ -96,9 +97,11 @@ def _render(request: HttpRequest, rca: Rca, wrong: dict[str, Any], *, changing: 
     return render(request, "console/analyses/causes.html", context, status=422 if wrong else 200)
 
 
-def _last_effects(request: HttpRequest) -> list[int]:
-    """Whoever asks why of a cause comes here with its number: what is added contributed to it."""
+def _asked_of(request: HttpRequest, found: causes.Graph) -> list[int]:
+    """What is added contributed to the cause somebody asks why of; else to what happened, so that nothing stands alone."""
     key = whole_number(request.GET.get("why", ""))
+    if key is None:
+        key = next((cause.pk for cause in found.causes if not found.effects_of(cause)), None)
     return [key] if key is not None else []
 
 
