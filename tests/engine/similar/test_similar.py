@@ -66,6 +66,10 @@ def test_reasons_are_the_shared_words_the_weightiest_first(desk):
     assert set(ask("Prescription upload is broken")[0].reasons.words) == {"prescription", "upload"}
 
 
+def test_reasons_are_written_as_the_question_writes_them(desk):
+    assert set(ask("Prescriptions: uploading them is broken")[0].reasons.words) == {"prescriptions", "uploading"}
+
+
 def test_what_a_machine_said_is_found_in_a_letter_about_something_else(desk):
     hit = ask(
         "It does not work",

@@ -18,6 +18,7 @@ from django.db import connection
 from makegood.engine.similar import postings, ranking
 from makegood.engine.similar.ranking import Asked, Shelf
 from makegood.engine.similar.terms import Said, Terms, around, in_title, mark_number, minute_of, number, say
+from makegood.engine.similar.words import spelling
 from makegood.lib import rows
 from makegood.lib.signatures import Signature
 
@@ -49,7 +50,7 @@ class Question:
 class Reasons:
     """Why something is among the hits.
 
-    ``words`` are shared words, the weightiest first, as the index reads them (``crash`` for ``crashed``);
+    ``words`` are shared words, the weightiest first, as the question writes them;
     ``signatures`` what a machine said in both; ``facets`` the names of facets that are equal.
     """
 
@@ -118,6 +119,8 @@ def similar(
     itself = Terms.of(said, at=now).pack()
     shelf = Shelf.of([*(one.packed for one in found), itself])
     scores = ranking.judge(asked, shelf, minute=minute_of(now), average=size.average)
+    spelt = spelling(f"{question.title}\n{question.text}")
+    asked.meaning = {term: spelt.get(word, word) for term, word in asked.meaning.items()}
     return _hits(asked, found, (scores[:-1] - scores[-1] + ranking.LIKE).tolist(), k)
 
 

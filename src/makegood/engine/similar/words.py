@@ -54,6 +54,16 @@ def words(text: str) -> list[str]:
     return found
 
 
+def spelling(text: str) -> dict[str, str]:
+    """How ``text`` first writes each of its words, in lower case: what a person reads instead of the bare stem."""
+    found: dict[str, str] = {}
+    for run in _RUN.findall(text[:MAX_TEXT]):
+        stems = () if _IS_DENSE.match(run) else _of_run(plain(run))
+        if stems:
+            found.setdefault(stems[0], run.lower())
+    return found
+
+
 def plain(text: str) -> str:
     """Without accents, full-width forms and ligatures."""
     if text.isascii():
