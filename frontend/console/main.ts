@@ -3,7 +3,7 @@ import { startBlanking } from "../shared/blanking.ts";
 import { startDialogs } from "../shared/dialogs.ts";
 import { setDensity, setTheme } from "../shared/theme.ts";
 import { startTicking } from "../shared/times.ts";
-import { one } from "../shared/words.ts";
+import { all, one } from "../shared/words.ts";
 import { startAhead } from "./ahead.ts";
 import { startDrafts } from "./drafts.ts";
 import { startEvidence } from "./evidence.ts";
@@ -36,6 +36,12 @@ startBlanking();
 startMentions();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
+// Where tabs or a drawing are wider than the screen, they begin at the tab one is on, and in the middle.
+for (const here of all(".tabs > [aria-current]")) {
+  const strip = here.parentElement!, box = here.getBoundingClientRect();
+  strip.scrollLeft += box.left - strip.getBoundingClientRect().left - (strip.clientWidth - box.width) / 2;
+}
+for (const drawing of all(".causes")) drawing.scrollLeft = (drawing.scrollWidth - drawing.clientWidth) / 2;
 // A key pressed on a row of the queue is carried out where it leads: /console/reports/12/#reply.
 const wished = location.hash.slice(1);
 if (["reply", "note", "escalate", "duplicate"].includes(wished)) { history.replaceState(null, "", location.pathname + location.search); run(wished); }

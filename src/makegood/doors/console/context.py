@@ -85,11 +85,17 @@ def places(request: HttpRequest, agent: Agent, among: tuple[Place, ...] = WORK +
         url = _address(route)
         if url and agent.may(action):
             count = _COUNTS[route](agent) if route in _COUNTS else ""
-            here = request.path.startswith(url)
+            here = request.path.startswith((url, *_ALSO.get(route, ())))
             found.append({"name": name, "url": url, "icon": icon, "current": here, "count": count})
     return found
 
 
+# Pages of a place whose addresses stand beside its own.
+_ALSO = {
+    "console:calls": ("/console/feedback/",),
+    "console:insights": ("/console/review", "/console/improvements/"),
+    "console:problems": ("/console/rcas/",),
+}
 _COUNTS: dict[str, Callable[[Agent], int | str]] = {
     "console:told": lambda agent: notices.unread(agent) or "",
     "console:calls": lambda agent: calling.waiting(agent, until=end_of_day(timezone.now())) or "",

@@ -60,7 +60,7 @@ def burn_down(burns: list[Burn]) -> BurnDown:
 def ages(found: Iterable[Age]) -> list[Bucket]:
     found = list(found)
     highest = max((age.count for age in found), default=0)
-    whole = RIGHT - 160
+    whole = RIGHT - 200
     return [
         Bucket(
             age,

@@ -98,7 +98,7 @@ def _render(request: HttpRequest, rca: Rca, wrong: dict[str, Any], *, changing: 
 
 
 def _asked_of(request: HttpRequest, found: causes.Graph) -> list[int]:
-    """What is added contributed to the cause somebody asks why of; else to what happened, so that nothing stands alone."""
+    """What the next cause contributed to: the one somebody asks why of, else what happened; none stands alone."""
     key = whole_number(request.GET.get("why", ""))
     if key is None:
         key = next((cause.pk for cause in found.causes if not found.effects_of(cause)), None)

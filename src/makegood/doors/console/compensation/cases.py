@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -106,12 +107,18 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     return went(request, _address(found), _("Taken back."))
 
 
+def month_name(month: str) -> str:
+    """``2026-11`` as people write it."""
+    return date_format(date(int(month[:4]), int(month[5:]), 1), pgettext("date format", "F Y"))
+
+
 def month_words(month: budgets.Month) -> dict[str, Any]:
     """A month's budget as the pages show it."""
     language = get_language() or "en"
     ring = "broken" if month.is_used_up else "at_risk" if month.is_alarming else "kept"
     return {
         "month": month,
+        "name": month_name(month.month),
         "ring": ring,
         "spent": month.spent.shown(language),
         "budget": month.budget.shown(language) if month.budget is not None else "",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from makegood.doors.console.casework import seeker
-from makegood.doors.console.compensation.cases import month_words
+from makegood.doors.console.compensation.cases import month_name, month_words
 from makegood.doors.console.gate import needs
 from makegood.life.compensation import budgets, figures
 from makegood.life.people.models import Agent
@@ -63,6 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "row": row,
+                "month": month_name(row.month),
                 "name": names[row.name][0],
                 "url": names[row.name][1],
                 "amount": row.amount.shown(language),
@@ -70,7 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
             }
             for row in rows
         ],
-        "totals": [(one, one.amount.shown(language)) for one in figures.totals(rows)],
+        "totals": [(month_name(one.month), one.amount.shown(language), one.count) for one in figures.totals(rows)],
         "months": [month_words(one) for one in budgets.months_now(at=now)],
         "query": chosen.query(),
     }

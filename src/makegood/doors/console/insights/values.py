@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from makegood.life.insights.plots.base import COUNT, MINUTES, NUMBER, SHARE
+from makegood.life.insights.plots.base import COUNT, MINUTES, MONEY, NUMBER, SHARE
 
 HOUR, DAY = 60, 1440
 
@@ -22,6 +22,8 @@ def in_words(value: int | float | str | None, kind: str) -> str:
         return _("%(n)s %%") % {"n": round(100 * value)}
     if kind == NUMBER:
         return number_format(value, 1)
+    if kind == MONEY:
+        return number_format(value, 2, force_grouping=True)
     if kind == COUNT:
         return number_format(int(value), 0, force_grouping=True)
     return str(value)

@@ -13,7 +13,7 @@ from makegood.life.knowledge import access, reviewing
 from makegood.life.knowledge.models import Article, Wording
 
 WHY: dict[str, Any] = {
-    reviewing.AGE: gettext_lazy("Nobody has looked at it for a while."),
+    reviewing.AGE: gettext_lazy("Every article is looked at again after a while."),
     reviewing.USED: gettext_lazy("It is used often, so it could wait longer."),
     reviewing.VOTES: gettext_lazy("It did not help several people."),
     reviewing.VOTE: gettext_lazy("It did not help somebody."),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from statistics import median
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from makegood.life.fixes.models import Release
 from makegood.life.insights import reading, scopes, sums
@@ -172,7 +173,7 @@ def surges(asked: Asked) -> Table:
         group = f"category:{surge.category_id}" if surge.category_id else f"component:{surge.component_id}"
         behind = Behind("surge", day, day, "surge", str(surge.pk), group)
         cells = [
-            Cell(day.isoformat()),
+            Cell(date_format(day, pgettext("date format", "j M Y"))),
             Cell(len(surge.reports), behind),
             Cell(surge.people),
             Cell(round(surge.expected, 2)),

@@ -14,7 +14,7 @@ from makegood.life.insights.days import Slot, day_of
 from makegood.life.insights.plots.base import (
     BARS,
     LINES,
-    NUMBER,
+    MONEY,
     SHARE,
     WORD,
     Asked,
@@ -50,9 +50,9 @@ def paid(asked: Asked) -> Table:
         cells = [Cell(value), Cell(count), Cell(round(100 * value / received, 2) if received else None)]
         rows.append(slot_row(Slot(slot.first, slot.last, "month"), cells))
     columns = [
-        Column("amount", _("given, in %(currency)s") % {"currency": currency} if currency else _("given"), NUMBER),
+        Column("amount", _("given, in %(currency)s") % {"currency": currency} if currency else _("given"), MONEY),
         Column("count", _("times")),
-        Column("each", _("for 100 reports"), NUMBER),
+        Column("each", _("for 100 reports"), MONEY),
     ]
     return Table(_("Month"), columns, rows, n)
 
@@ -69,7 +69,7 @@ def paid_causes(asked: Asked) -> Table:
     order = sorted(whole, key=lambda cause: (-whole[cause].minor, cause))[:MOST]
     rows = [Row(cause, names[cause], [Cell(_major(whole[cause])), Cell(times[cause])]) for cause in order]
     columns = [
-        Column("amount", _("given, in %(currency)s") % {"currency": currency} if currency else _("given"), NUMBER),
+        Column("amount", _("given, in %(currency)s") % {"currency": currency} if currency else _("given"), MONEY),
         Column("count", _("times")),
     ]
     return Table(_("Cause"), columns, rows, sum(times.values()))
