@@ -5,7 +5,9 @@ import { onCommand } from "./keys.ts";
 let current = "", anchor = 0, rowsBefore: string[] = [];
 
 const list = () => one("[data-list]");
-const rows = () => all("[data-list] .row");
+// A list of rows, or a table whose lines are gone through in the same way.
+const ROWS = "[data-list] .row, tbody[data-list] > tr";
+const rows = () => all(ROWS);
 const link = (row?: HTMLElement) => (row ? one<HTMLElement>(".row__title a, a", row) : null);
 const box = (row?: HTMLElement) => (row ? one<HTMLInputElement>(".row__check", row) : null);
 const index = () => rows().findIndex((row) => row.contains(document.activeElement) || row.classList.contains("is-current"));
@@ -19,7 +21,7 @@ export function startList(): void {
   onCommand("open", () => { const at = index(); if (at < 0) return false; link(rows()[at])?.click(); return true; });
   onCommand("select", () => { const at = index(); if (at < 0) return false; toggle(at); return true; });
   onCommand("select_all", () => { if (typing(document.activeElement)) return false; const boxes = rows().map(box); const on = boxes.some((each) => each && !each.checked); for (const each of boxes) if (each) each.checked = on; tell(); return true; });
-  document.addEventListener("focusin", (event) => { const row = (event.target as HTMLElement).closest<HTMLElement>("[data-list] .row"); if (row) settle(row); });
+  document.addEventListener("focusin", (event) => { const row = (event.target as HTMLElement).closest<HTMLElement>(ROWS); if (row) settle(row); });
   document.addEventListener("click", (event) => { if ((event.target as HTMLElement).matches(".row__check") && event.shiftKey) span(event.target as HTMLInputElement); });
   document.addEventListener("change", (event) => {
     const target = event.target as HTMLInputElement;

@@ -123,6 +123,8 @@ def test_over_the_budget_only_an_admin_lets_it_go_with_a_reason(report, enter, c
     propose(enter(cast.dora), report)
     found, emil, ada = Compensation.objects.get(), enter(cast.emil), enter(cast.ada)
     assert "An admin can let it go all the same" in page_of(emil, found)
+    assert 'id="approve"' not in page_of(emil, found)
+    assert 'id="approve"' in page_of(ada, found)
     assert act(emil, found, "approve", over_budget="Please.").status_code == 422
     assert 'id="over-budget-error"' in act(ada, found, "approve").content.decode()
     assert act(ada, found, "approve", over_budget="The board wants it.").status_code == 302
