@@ -21,7 +21,7 @@ from makegood.life.people.models import Agent
 
 _INK, _QUIET, _LINE, _ACCENT = (27, 33, 30), (95, 103, 98), (228, 223, 212), (14, 95, 84)
 _LONGEST_WORD = 60
-_LONGEST_FIGURE = 12
+_LONGEST_FIGURE = 16
 
 
 def draw(review: Review, found: Plain, seeker: Agent) -> bytes:
@@ -47,7 +47,8 @@ def _printable(words: str) -> str:
 
 
 def _are_figures(column: Sequence[str]) -> bool:
-    return all(len(words) <= _LONGEST_FIGURE and (words[0].isdigit() or words in (" ", "–")) for words in column)
+    said = [words for words in column if words not in (" ", "–")]
+    return bool(said) and all(words[0].isdigit() and len(words) <= _LONGEST_FIGURE for words in said)
 
 
 class _Page(FPDF):
@@ -113,7 +114,7 @@ class _Page(FPDF):
 
     def _widths(self, lines: list[list[str]]) -> tuple[float, ...]:
         """Room for the longest word of each column; what is left goes to those whose lines are longer than that."""
-        room = 3.0
+        room = 4.0
         least, whole = [], []
         for column in zip(*lines, strict=True):
             least.append(room + max(self.get_string_width(word) for words in column for word in [*words.split(), ""]))
