@@ -1,6 +1,7 @@
 """A query composed once gives what Django's own gives, whatever the keys, and is not composed again."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Prefetch
@@ -9,6 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent, Contact, Team
 from makegood.life.promises.models import Promise
+from makegood.life.reports.access import SeenBy, visible_reports
 from makegood.life.reports.models import Report
 from tests.cast import MONDAY
 
@@ -83,6 +85,38 @@ def test_keys_reach_into_queries_within(cast):
     )
 
 
+def test_moments_are_keys_too_in_any_zone(reports):
+    since = Statement(lambda contact, at: Report.objects.filter(contact=contact, received_at__gte=at).order_by("pk"))
+    contact = reports[0].contact_id
+    for hours in (0, 2, 1, 9):
+        at = (MONDAY + timedelta(hours=hours)).astimezone(ZoneInfo("Asia/Kolkata"))
+        assert since(contact, at) == list(Report.objects.filter(received_at__gte=at).order_by("pk")) == reports[hours:]
+    since(contact, MONDAY.replace(microsecond=1))
+
+
+def test_what_can_mean_nothing_gives_nothing(reports):
+    assert Statement(lambda key: Report.objects.filter(pk=key).none())(reports[0].pk) == []
+    assert Statement(lambda key: Report.objects.filter(pk=key, state__in=[]))(reports[0].pk) == []
+
+
+def test_a_spare_key_may_stand_nowhere(reports, cast):
+    everybodys = Statement(lambda _agent, number: Report.objects.filter(pk=number), spare=1)
+    assert everybodys(cast.dora.pk, reports[1].pk) == [reports[1]]
+    assert everybodys(reports[0].pk, reports[1].pk) == [reports[1]]
+
+
+def test_what_each_role_sees_is_composed_once_a_role(reports, cast, django_assert_num_queries):
+    seen = SeenBy(lambda seeker: visible_reports(seeker).order_by("pk"))
+    Report.objects.filter(pk=reports[0].pk).update(is_protected=True)
+    for _twice in range(2):
+        for agent in (cast.dora, cast.eve, cast.emil, cast.ada, cast.fay):
+            assert seen(agent) == list(visible_reports(agent).order_by("pk")), agent
+    assert reports[0] not in seen(cast.dora)
+    cast.emil.is_active = False
+    with django_assert_num_queries(0):
+        assert seen(cast.emil) == []
+
+
 def test_without_keys_it_is_the_same_query_each_time(cast):
     everybody = Statement(lambda: Agent.objects.order_by("pk"))
     assert everybody() == list(Agent.objects.order_by("pk"))
@@ -105,8 +139,11 @@ def test_it_is_composed_once(reports, monkeypatch):
 
 @pytest.mark.parametrize("key", [None, "7", 7.0, True])
 def test_a_key_that_would_need_another_query_is_refused(key):
-    with pytest.raises(TypeError):
-        Statement(lambda number: Report.objects.filter(pk=number))(key)
+    by_number = Statement(lambda number: Report.objects.filter(pk=number))
+    for _first_and_later in range(2):
+        with pytest.raises(TypeError):
+            by_number(key)
+        assert by_number(7) == []
 
 
 def test_a_key_that_is_not_compared_as_it_is_is_refused():

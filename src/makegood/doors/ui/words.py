@@ -1,6 +1,7 @@
 """Moments in words. Pure: ``now`` is given. The browser's ticker (frontend/shared/times.ts) says the same."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
@@ -61,14 +62,28 @@ def clock(moment: datetime, now: datetime) -> str:
     return _at(_weekday(local), time)
 
 
+# Once a day and language: a list has two hundred moments of few days. Not Django's own date_format, which takes ten
+# times as long.
+
+
 def _day(local: datetime) -> str:
-    """'24 Nov'. Django's own date_format takes ten times as long, and a list has two hundred moments."""
+    """'24 Nov'."""
+    return _day_in(local.date(), get_language())
+
+
+def _weekday(local: datetime) -> str:
+    return _weekday_in(local.date(), get_language())
+
+
+@lru_cache(2000)
+def _day_in(local: date, _language: str | None) -> str:
     month = str(MONTHS_3[local.month]).title()
     return pgettext("day of a month, as in 24 Nov", "%(day)s %(month)s") % {"day": local.day, "month": month}
 
 
-def _weekday(local: datetime) -> str:
-    words = {"weekday": WEEKDAYS_ABBR[local.weekday()], "day": _day(local)}
+@lru_cache(2000)
+def _weekday_in(local: date, language: str | None) -> str:
+    words = {"weekday": WEEKDAYS_ABBR[local.weekday()], "day": _day_in(local, language)}
     return pgettext("as in Tue 24 Nov", "%(weekday)s %(day)s") % words
 
 

@@ -90,7 +90,12 @@ def quiet(rows: QuerySet[Promise]) -> QuerySet[Promise]:
 
 def waiting(seeker: Agent, *, until: datetime) -> int:
     """How many calls are due before ``until``, counted to a hundred: for the rail."""
-    return len(calls(owed(seeker, until=until)).order_by().values_list("pk")[:100])
+    return len(_WAITING(seeker, until))
+
+
+_WAITING: access.SeenBy[int] = access.SeenBy(
+    lambda seeker, until: calls(owed(seeker, until=until)).order_by().values_list("pk", flat=True)[:100]
+)
 
 
 def told(rows: Iterable[Promise], seeker: Agent) -> list[Call]:

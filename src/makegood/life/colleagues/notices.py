@@ -33,6 +33,9 @@ WATCHED_BY_MAIL = frozenset(
 )
 
 _ACTIVE = Watch.objects.filter(agent__is_active=True).select_related("agent")
+_UNREAD: Statement[int] = Statement(
+    lambda agent: Notice.objects.filter(agent=agent, read_at=None).values_list("pk", flat=True)[:100]
+)
 _WATCH_REPORT: Statement[Watch] = Statement(lambda report: _ACTIVE.filter(report=report))
 _WATCH_PROBLEM: Statement[Watch] = Statement(lambda problem: _ACTIVE.filter(problem=problem))
 
@@ -80,7 +83,7 @@ def may_see(person: Agent, thing: Report | Problem) -> bool:
 
 def unread(agent: Agent) -> int:
     """How many notices wait for ``agent``, counted to a hundred."""
-    return len(Notice.objects.filter(agent=agent, read_at=None).values_list("pk")[:100])
+    return len(_UNREAD(agent.pk))
 
 
 def mark_read(agent: Agent, *, at: datetime, report: Report | None = None, problem: Problem | None = None) -> int:

@@ -14,7 +14,7 @@ from makegood.life.people import roles
 from makegood.life.people.models import Agent
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
-from makegood.life.reports.access import NotFound, visible_reports
+from makegood.life.reports.access import NotFound, SeenBy, visible_reports
 from makegood.life.reports.models import Report
 
 _WITH = ("report", "report__contact", "report__category", "contact", "contact__organisation", "policy", "problem")
@@ -64,8 +64,12 @@ def of_report(seeker: Agent, report: Report) -> list[Compensation]:
 
 def waiting(seeker: Agent) -> int:
     """How many wait for a decision, counted to a hundred."""
-    rows = visible_compensations(seeker).filter(state=states.PROPOSED)
-    return len(rows.values_list("pk")[:100])
+    return len(_WAITING(seeker))
+
+
+_WAITING: SeenBy[int] = SeenBy(
+    lambda seeker: visible_compensations(seeker).filter(state=states.PROPOSED).values_list("pk", flat=True)[:100]
+)
 
 
 def promises_seen(seeker: Agent) -> Q:

@@ -16,6 +16,7 @@ from makegood.channels.webhook import addresses
 from makegood.channels.webhook.sending import new_secret
 from makegood.engine.secrets import seal
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.hooks import bodies
 from makegood.life.hooks.models import Delivery, Endpoint
 from makegood.life.people import roles
@@ -121,7 +122,10 @@ def switch_off(endpoint: Endpoint, reason: str, *, at: datetime) -> None:
 
 def switched_off() -> list[Endpoint]:
     """Endpoints that were switched off by themselves and not looked after since."""
-    return list(Endpoint.objects.filter(is_active=False, off_at__isnull=False).order_by("name"))
+    return _SWITCHED_OFF()
+
+
+_SWITCHED_OFF = Statement(lambda: Endpoint.objects.filter(is_active=False, off_at__isnull=False).order_by("name"))
 
 
 def checked_url(url: str) -> str:

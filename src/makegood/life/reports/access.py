@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +13,14 @@ from django.db.models import Q, QuerySet
 
 from makegood.lib import rows
 from makegood.lib.keys import secret_token, token_hash
-from makegood.lib.statements import Statement
+from makegood.lib.statements import Key, Statement
 from makegood.life.people import roles
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Contact, Team
 from makegood.life.reports import ledger
 from makegood.life.reports.models import AccessLink, Attachment, Message, ReplyAddress, Report
+
+Row = TypeVar("Row")
 
 _NUMBER = re.compile(r"(?:MG-)?(\d{1,18})", re.IGNORECASE)
 
@@ -79,6 +82,22 @@ _NUMBERED: dict[str, Statement[Report]] = {
     DESK: Statement(lambda number, seeker: _whole(_REACHED[DESK](seeker)).filter(pk=number)),
     ALL: Statement(lambda number: _whole(_REACHED[ALL](0)).filter(pk=number)),
 }
+
+
+class SeenBy(Generic[Row]):
+    """A statement of what a seeker may see: ``make`` takes the seeker first. Composed once for each role."""
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
+        self._make = make
+        self._by_role: dict[str, Statement[Row]] = {}
+
+    def __call__(self, seeker: Agent, *keys: Key) -> list[Row]:
+        if not seeker.is_active:
+            return []
+        role = seeker.role
+        if role not in self._by_role:
+            self._by_role[role] = Statement(lambda pk, *more: self._make(Agent(pk=pk, role=role), *more), spare=1)
+        return self._by_role[role](seeker.pk, *keys)
 
 
 def access_attachment(seeker: Agent, key: str) -> Attachment:

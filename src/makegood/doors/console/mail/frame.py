@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.lib.statements import Statement
 from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent
 from makegood.life.post import queries
@@ -73,9 +74,12 @@ def tabs(agent: Agent, here: str) -> list[dict[str, Any]]:
 
 def held_count() -> str:
     """How many mails wait for a decision, as a badge shows it; empty for none."""
-    count = len(queries.held().values_list("pk")[: MOST_COUNTED + 1])
-    count += len(queries.unreadable().values_list("pk")[: MOST_COUNTED + 1])
+    count = len(_HELD()) + len(_UNREADABLE())
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
+
+
+_HELD: Statement[int] = Statement(lambda: queries.held().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+_UNREADABLE: Statement[int] = Statement(lambda: queries.unreadable().values_list("pk", flat=True)[: MOST_COUNTED + 1])
 
 
 def walk(rows: QuerySet[Any], request: HttpRequest) -> tuple[list[Any], str]:
