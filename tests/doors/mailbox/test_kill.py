@@ -118,7 +118,8 @@ def desk(folder, dovecot, user):
 
 
 def look(product, step=None):
-    return product.run("manage", "shell", "--no-imports", "-c", LOOK.format(step=step), check=False)
+    loaded = ["makegood.doors.mailbox.looking", "makegood.life.post.actions"]
+    return product.fork(LOOK.format(step=step), load=loaded)
 
 
 def outcomes(product):

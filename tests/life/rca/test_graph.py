@@ -1,6 +1,6 @@
 """The drawing of causes: no circles, arrows that all go upwards, every way to ask why."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from makegood.life.rca import graph
@@ -70,6 +70,7 @@ def test_each_path_begins_with_what_happened_and_ends_where_it_began(wanted):
 
 
 @given(LINKS)
+@example([(1, 2), (4, 1), (5, 1), (6, 2), (3, 2)])
 def test_the_same_graph_is_always_drawn_the_same(wanted):
     links = grown(wanted)
     assert graph.draw(range(1, 15), links) == graph.draw(range(1, 15), list(reversed(links)))
@@ -82,8 +83,8 @@ def test_several_paths_to_one_event():
 
 
 def test_a_chain_longer_than_python_recurses():
-    links = [(key + 1, key) for key in range(1, 3000)]
-    assert len(graph.layers(range(1, 3001), links)) == 3000
+    links = [(key + 1, key) for key in range(1, 1200)]
+    assert len(graph.layers(range(1, 1201), links)) == 1200
 
 
 def test_nothing_is_drawn_of_nothing():

@@ -126,7 +126,7 @@ def layers(keys: Iterable[int], links: Iterable[Link]) -> list[list[int]]:
 
 def draw(keys: Iterable[int], links: Iterable[Link]) -> Drawing:
     """Boxes and arrows with their places; the same graph is always drawn the same."""
-    links = list(links)
+    links = sorted(links)  # sums of fractions depend on their order
     rows = [(layer, line) for layer, row in enumerate(layers(keys, links)) for line in _lines(row)]
     widest = max((len(line) for _layer, line in rows), default=0)
     if not widest:
@@ -141,7 +141,7 @@ def draw(keys: Iterable[int], links: Iterable[Link]) -> Drawing:
     ]
     boxes = {box.key: (number, box) for number, line in enumerate(lines) for box in line}
     arrows = []
-    for cause, effect in sorted(links):
+    for cause, effect in links:
         (foot, lower), (top, upper) = boxes[cause], boxes[effect]
         arrows.append(_arrow(lower, upper, lines[foot - 1 : top : -1]))
     found = [box for line in lines for box in line]
