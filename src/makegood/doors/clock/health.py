@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -102,12 +102,10 @@ def _gauges(now: datetime) -> CollectorRegistry:
         by_state.labels(state or "none").set(count)
     overdue = still_open.filter(owed_at__lt=now).exclude(owed_state="paused").count()
     _set(registry, "makegood_owed_overdue", "Open reports whose next promise is past its time.", overdue)
-    counts = Job.objects.aggregate(
-        waiting=Count("id", filter=Q(done_at=None, parked_at=None)),
-        parked=Count("id", filter=Q(parked_at__isnull=False)),
-    )
-    _set(registry, "makegood_jobs_waiting", "Jobs not done yet.", counts["waiting"])
-    _set(registry, "makegood_jobs_parked", "Jobs given up until a person looks.", counts["parked"])
+    waiting = Job.objects.filter(done_at=None, parked_at=None).count()
+    _set(registry, "makegood_jobs_waiting", "Jobs not done yet.", waiting)
+    parked = Job.objects.filter(parked_at__isnull=False).count()
+    _set(registry, "makegood_jobs_parked", "Jobs given up until a person looks.", parked)
     first = Job.objects.filter(done_at=None, parked_at=None, run_at__lte=now).order_by("run_at").first()
     lag = (now - first.run_at).total_seconds() if first else 0
     _set(registry, "makegood_queue_lag_seconds", "How long the oldest due job has waited.", lag)

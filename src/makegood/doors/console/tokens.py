@@ -18,7 +18,7 @@ from makegood.doors.console.token_forms import RotateForm, TokenForm
 from makegood.lib.errors import Refusal
 from makegood.life.people.models import Agent, ApiToken
 from makegood.life.people.tokens import SCOPES
-from makegood.life.reports import tokens
+from makegood.life.reports import ledger, tokens
 from makegood.life.reports.models import LedgerEntry
 
 SHOWN = 200
@@ -44,7 +44,7 @@ def make(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """What a token is and what happened to it; the ways to end it."""
     token, now = tokens.access_token(signed_in(request), key), timezone.now()
-    entries = LedgerEntry.objects.filter(kind__startswith="token.", data__token=token.pk).order_by("-pk")
+    entries = LedgerEntry.objects.filter(kind__in=ledger.kinds_of("token."), data__token=token.pk).order_by("-pk")
     scopes = [(scope, SCOPES[scope]) for scope in token.scopes]
     context = {"row": told(token, now), "token": token, "scopes": scopes, "form": RotateForm()}
     return render(request, "console/tokens/one.html", {**context, "history": history_lines(entries)})

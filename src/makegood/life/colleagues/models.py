@@ -22,10 +22,10 @@ class Watch(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agent", "report"], condition=~Q(report=None), name="one_watch_of_a_report"
+                fields=["agent", "report"], condition=Q(report__isnull=False), name="one_watch_of_a_report"
             ),
             models.UniqueConstraint(
-                fields=["agent", "problem"], condition=~Q(problem=None), name="one_watch_of_a_problem"
+                fields=["agent", "problem"], condition=Q(problem__isnull=False), name="one_watch_of_a_problem"
             ),
             models.CheckConstraint(condition=Q(report=None) ^ Q(problem=None), name="watch_of_one_thing"),
         ]

@@ -205,4 +205,6 @@ class FieldSuggestion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "field"], name="one_field_suggestion")]
-        indexes = [models.Index(fields=["settled_at"], name="suggestion_settled", condition=~models.Q(settled_at=None))]
+        indexes = [
+            models.Index(fields=["settled_at"], name="suggestion_settled", condition=models.Q(settled_at__isnull=False))
+        ]

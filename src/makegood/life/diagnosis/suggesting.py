@@ -180,7 +180,7 @@ def judge(entry: LedgerEntry, now: datetime) -> None:
 
 def records(now: datetime) -> list[Record]:
     """What is known of each field, and how suggestions fared in the last ninety days. Two queries."""
-    settled = FieldSuggestion.objects.filter(settled_at__gt=now - RECORD_OVER).values_list("field", "state")
+    settled = FieldSuggestion.objects.filter(settled_at__range=(now - RECORD_OVER, now)).values_list("field", "state")
     counted = {(field, state): n for field, state, n in settled.annotate(n=Count("pk"))}
     found = {row.field: row for row in LearnedField.objects.defer("kept")}
     made = []

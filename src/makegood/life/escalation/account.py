@@ -211,7 +211,7 @@ def remove_note(note: AccountNote, *, by: Actor, at: datetime) -> None:
 
 
 def _open(seeker: Agent) -> QuerySet[Report]:
-    return access.visible_reports(seeker).filter(state__in=states.OPEN)
+    return access.visible_reports(seeker).filter(state__in=states.OPEN).exclude(state=states.CLOSED)  # for its index
 
 
 def _account(contact: Contact) -> Q:

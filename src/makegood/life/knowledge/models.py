@@ -190,7 +190,7 @@ class Visit(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True)
     door = models.CharField(max_length=8)
     began_at = models.DateTimeField(db_index=True)
-    shown_at = models.DateTimeField(null=True, blank=True, help_text="When help was first shown.")
+    shown_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="When help was first shown.")
     solved_at = models.DateTimeField(null=True, blank=True, help_text="When somebody said that it helped.")
     reported_at = models.DateTimeField(null=True, blank=True, help_text="When a report was sent all the same.")
     offered = models.JSONField(default=list, blank=True, help_text="Articles it was offered, each counted once.")

@@ -78,18 +78,22 @@ class IncomingMail(models.Model):
         indexes = [
             models.Index(fields=["id"], name="incoming_mail_unfiled", condition=Q(outcome="")),
             models.Index(
-                fields=["-received_at", "-id"],
+                fields=["-id"],
                 name="incoming_mail_held",
                 condition=Q(outcome="quarantined", decided_at=None),
             ),
             models.Index(
-                fields=["-received_at", "-id"],
+                fields=["-id"],
                 name="incoming_mail_parked",
                 condition=Q(outcome="parked", decided_at=None),
             ),
             models.Index(fields=["-received_at", "-id"], name="incoming_mail_newest"),
+            models.Index(
+                fields=["-decided_at", "-id"], name="incoming_mail_decided", condition=Q(decided_at__isnull=False)
+            ),
+            models.Index(fields=["received_at", "id"], name="incoming_mail_raw", condition=~Q(storage_key="")),
             models.Index(fields=["rfc_id"], name="incoming_mail_rfc_id", condition=~Q(rfc_id="")),
-            models.Index(fields=["message"], name="incoming_mail_message", condition=~Q(message=None)),
+            models.Index(fields=["message"], name="incoming_mail_message", condition=Q(message__isnull=False)),
             models.Index(fields=["content_hash"], name="incoming_mail_content", condition=~Q(content_hash="")),
         ]
         constraints = [

@@ -19,18 +19,18 @@ HEAD_SHOWN = 20_000
 def held() -> QuerySet[IncomingMail]:
     """Mails that wait for a person to look at them, newest first."""
     waiting = IncomingMail.objects.filter(outcome=IncomingMail.QUARANTINED, decided_at=None)
-    return waiting.order_by("-received_at", "-id")
+    return waiting.order_by("-id")
 
 
 def unreadable() -> QuerySet[IncomingMail]:
     """Mails put aside because they break a limit or cannot be read, which nobody has dealt with yet, newest first."""
-    return IncomingMail.objects.filter(outcome=IncomingMail.PARKED, decided_at=None).order_by("-received_at", "-id")
+    return IncomingMail.objects.filter(outcome=IncomingMail.PARKED, decided_at=None).order_by("-id")
 
 
 def put_away(*, since: datetime) -> QuerySet[IncomingMail]:
     """Held mails that somebody put away since then, newest first."""
     gone = IncomingMail.objects.filter(outcome__in=IncomingMail.FOR_A_PERSON, decision="discarded")
-    gone = gone.filter(decided_at__gte=since)
+    gone = gone.filter(decided_at__gte=since, decided_at__isnull=False)
     return gone.order_by("-decided_at", "-id")
 
 

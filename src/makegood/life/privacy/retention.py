@@ -134,7 +134,9 @@ def _raw(before: datetime, **which: Any) -> Any:
 
 
 def _let_raw(before: datetime, most: int, **which: Any) -> int:
-    rows = list(_raw(before, **which).order_by("pk")[:most])
+    # Each in the order of an index that holds only what is still to be looked at.
+    order = "decided_at" if "decision" in which else "received_at"
+    rows = list(_raw(before, **which).order_by(order, "pk")[:most])
     files.forget_keys(*(row.storage_key for row in rows))
     blank = of_the_person.MAILS_IN.blank or {}
     IncomingMail.objects.filter(pk__in=[row.pk for row in rows]).update(**blank)
@@ -175,11 +177,11 @@ def _old_openings(before: datetime) -> Any:
 
 
 def _let_openings(before: datetime, most: int) -> int:
-    keys = list(_old_openings(before).order_by("pk").values_list("pk", flat=True)[: most * 10])
+    keys = list(_old_openings(before).order_by("at").values_list("pk", flat=True)[: most * 10])
     return Opening.objects.filter(pk__in=keys).delete()[0]
 
 
-_HELD = {"outcome__in": IncomingMail.FOR_A_PERSON, "decision": "discarded"}
+_HELD = {"outcome__in": IncomingMail.FOR_A_PERSON, "decision": "discarded", "decided_at__isnull": False}
 _FILED = {"outcome__in": (IncomingMail.NEW_REPORT, IncomingMail.APPEND, IncomingMail.DUPLICATE, IncomingMail.BOUNCE)}
 KINDS: tuple[Kind, ...] = (
     Kind(

@@ -129,7 +129,7 @@ class Promise(models.Model):
             models.Index(fields=["due_at"], name="promise_due"),
             models.Index(fields=["due_at"], name="promise_open_due", condition=Q(state="open")),
             models.Index(fields=["due_at"], name="promise_paused_due", condition=Q(state="paused")),
-            models.Index(fields=["about", "id"], name="promise_about", condition=~Q(about="")),
+            models.Index(fields=["about", "id"], name="promise_about"),
         ]
 
     def __str__(self) -> str:

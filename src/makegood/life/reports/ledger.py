@@ -241,6 +241,11 @@ class UnknownKind(ValueError):
     """A ledger kind that is not declared: a mistake in the code."""
 
 
+def kinds_of(*beginnings: str) -> list[str]:
+    """The kinds that begin so (``"token."``): to ask for by name, as an index wants it."""
+    return [kind for kind in KINDS if kind.startswith(beginnings)]
+
+
 def record(
     report: Report | None,
     kind: str,

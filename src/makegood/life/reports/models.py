@@ -215,10 +215,12 @@ class Report(models.Model):
             models.Index(fields=["-received_at", "-id"], name="report_received"),
             models.Index(fields=["contact", "-received_at"], name="report_contact"),
             models.Index(fields=["organisation", "-received_at"], name="report_organisation"),
-            models.Index(fields=["follows"], name="report_follows", condition=~Q(follows=None)),
+            models.Index(fields=["follows"], name="report_follows", condition=Q(follows__isnull=False)),
             # For the tallies of a day; a new report is in neither.
-            models.Index(fields=["first_answered_at"], name="report_answered", condition=~Q(first_answered_at=None)),
-            models.Index(fields=["solved_at"], name="report_solved", condition=~Q(solved_at=None)),
+            models.Index(
+                fields=["first_answered_at"], name="report_answered", condition=Q(first_answered_at__isnull=False)
+            ),
+            models.Index(fields=["solved_at"], name="report_solved", condition=Q(solved_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -283,7 +285,7 @@ class LedgerEntry(models.Model):
             models.Index(fields=["report", "id"], name="ledger_report"),
             models.Index(fields=["id"], name="ledger_undelivered", condition=Q(delivered_at=None)),
             models.Index(fields=["kind", "at"], name="ledger_kind"),
-            models.Index(fields=["about", "id"], name="ledger_about", condition=~Q(about="")),
+            models.Index(fields=["about", "id"], name="ledger_about"),
         ]
 
 
@@ -387,7 +389,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["send_after", "id"], name="mail_due", condition=Q(state__in=["queued", "sending"])),
+            models.Index(fields=["state", "send_after", "id"], name="mail_state"),
             models.Index(fields=["to_email", "made_at"], name="mail_recipient"),
             models.Index(fields=["report", "id"], name="mail_report"),
         ]

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
 from makegood.channels.base import Letter, MailCarrier, Outcome
 from makegood.engine import limits, switches
 from makegood.lib import rows
+from makegood.lib.statements import Statement
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Contact
 from makegood.life.reports import ledger
@@ -129,28 +130,42 @@ def retry(mail: OutgoingMail, *, now: datetime) -> bool:
     return stuck.update(state="queued", attempts=0, send_after=now, made_at=now) == 1
 
 
-def free_leases() -> int:
-    """Let mails go again that a worker known to be dead had in hand."""
-    return OutgoingMail.objects.filter(state="sending").update(state="queued", leased_until=None)
+def free_leases(mails: QuerySet[OutgoingMail] | None = None) -> int:
+    """Let mails go again that a worker known to be dead had in hand: all, or those of ``mails``."""
+    held = OutgoingMail.objects.all() if mails is None else mails
+    return held.filter(state="sending").update(state="queued", leased_until=None)
 
 
 def overdue(*, now: datetime) -> timedelta:
     """How long the oldest due mail has been waiting."""
-    first = (
-        OutgoingMail.objects.filter(state__in=["queued", "sending"], send_after__lte=now)
-        .order_by("send_after")
-        .values_list("send_after", flat=True)
-        .first()
+    oldest = [first for state in _ON_THE_WAY if (first := _OLDEST[state].first(now))]
+    return now - min(oldest) if oldest else timedelta(0)
+
+
+# Each state by itself: an index on states is walked for one of them, not for several.
+_ON_THE_WAY = ("queued", "sending")
+_OLDEST: dict[str, Statement[datetime]] = {
+    state: Statement(
+        lambda now, state=state: (
+            OutgoingMail.objects.filter(state=state, send_after__lte=now)
+            .order_by("send_after")
+            .values_list("send_after", flat=True)[:1]
+        )
     )
-    return now - first if first else timedelta(0)
+    for state in _ON_THE_WAY
+}
+_RUN_OUT: Statement[int] = Statement(
+    lambda now: OutgoingMail.objects.filter(state="sending", leased_until__lt=now).values_list("pk", flat=True)[:1000]
+)
 
 
 def _lease(*, now: datetime, limit: int) -> tuple[int, list[OutgoingMail]]:
     """How many mails are due, and those of them that may go now, in our hands for a minute."""
-    due = Q(state="queued") | Q(state="sending", leased_until__lt=now)
-    waiting = OutgoingMail.objects.filter(due, send_after__lte=now).order_by("send_after", "id")
-    if not waiting.exists():
+    if run_out := _RUN_OUT(now):
+        free_leases(OutgoingMail.objects.filter(pk__in=run_out, leased_until__lt=now))
+    if not _OLDEST["queued"](now):
         return 0, []
+    waiting = OutgoingMail.objects.filter(state="queued", send_after__lte=now).order_by("send_after", "id")
     skip = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
         found = list(waiting.select_for_update(skip_locked=skip, of=("self",) if skip else ())[:limit])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -93,7 +93,7 @@ def _checks(now: datetime) -> list[dict[str, Any]]:
     late_mail = sending.overdue(now=now)
     due = Job.objects.filter(done_at=None, parked_at=None, run_at__lte=now).order_by("run_at").first()
     waiting = LedgerEntry.objects.filter(delivered_at=None).count()
-    stuck = Job.objects.aggregate(parked=Count("pk", filter=Q(parked_at__isnull=False)))["parked"]
+    stuck = Job.objects.filter(parked_at__isnull=False).count()
     failed = OutgoingMail.objects.filter(state="failed").count()
     unread = ", ".join(fetching.in_trouble(now=now))
     is_alive = beat is not None and (now - beat.at).total_seconds() < 60

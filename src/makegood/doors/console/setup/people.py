@@ -21,7 +21,7 @@ from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.console.setup.frame import history_lines
 from makegood.lib.errors import Refusal
 from makegood.life.people.models import Agent, Team
-from makegood.life.reports import staff
+from makegood.life.reports import ledger, staff
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import LedgerEntry
 
@@ -95,7 +95,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(form, person, signed_in(request)):
         messages.success(request, _("Saved. It counts from now on."))
         return redirect("console:setup_people")
-    entries = LedgerEntry.objects.filter(kind__startswith="staff.", data__agent=person.pk).order_by("-pk")
+    entries = LedgerEntry.objects.filter(kind__in=ledger.kinds_of("staff."), data__agent=person.pk).order_by("-pk")
     context = {"form": form, "person": person, "history": history_lines(entries)}
     return render(request, "console/setup/person.html", context, status=422 if form.errors else 200)
 

@@ -17,7 +17,7 @@ from makegood.doors.console.token_forms import ServiceForm
 from makegood.doors.console.tokens import SHOWN, make_for, told
 from makegood.lib.errors import Refusal
 from makegood.life.people.models import Agent, Team
-from makegood.life.reports import staff, tokens
+from makegood.life.reports import ledger, staff, tokens
 from makegood.life.reports.models import LedgerEntry
 
 
@@ -60,7 +60,8 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(form, service, signed_in(request)):
         messages.success(request, _("Saved. It counts from now on."))
         return redirect("console:setup_tokens")
-    entries = LedgerEntry.objects.filter(data__agent=service.pk, report=None).order_by("-pk")
+    kinds = ledger.kinds_of("service.", "staff.", "token.")
+    entries = LedgerEntry.objects.filter(kind__in=kinds, data__agent=service.pk).order_by("-pk")
     rows = [told(row, timezone.now()) for row in tokens.visible_tokens(signed_in(request)).filter(agent=service)]
     context = {"form": form, "service": service, "rows": rows, "history": history_lines(entries)}
     return render(request, "console/tokens/service.html", context, status=422 if form.errors else 200)
