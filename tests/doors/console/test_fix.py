@@ -52,6 +52,14 @@ def test_a_problem_without_a_fix_says_how_one_begins(cast):
     assert not Fix.objects.exists()
 
 
+def test_a_release_somebody_only_said_is_told_as_that(cast):
+    one = problem(cast)
+    Problem.objects.filter(pk=one.pk).update(fixed_in="v1.3")
+    shown = enter(cast.eve).get(address(one)).content.decode()
+    assert "v1.3" in shown
+    assert "as a colleague said" in shown
+
+
 def test_the_page_costs_the_same_for_many_changes(cast, monday, fixed):
     client = enter(cast.eve)
     client.get(address(fixed))
