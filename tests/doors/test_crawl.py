@@ -112,7 +112,11 @@ def world(cast):
 
 
 def addresses(values):
-    """Each route with each value that may stand in its gaps."""
+    """Each route with each value that may stand in its gaps, each address once."""
+    return dict.fromkeys(_addresses(values))
+
+
+def _addresses(values):
     for path, route in ROUTES:
         names = list(route.pattern.converters)
         for place in range(max((len(values.get(name, [1])) for name in names), default=1)):
