@@ -16,7 +16,7 @@ def tell(entry: LedgerEntry) -> dict[str, Any]:
     """``words`` and ``icon`` for one entry."""
     told = entry.data.get("compensation") or {}
     amount = told.get("amount")
-    money = Money(amount["minor"], amount["currency"]) if amount else None
+    money = Money(amount["minor"], amount["currency"]) if amount and "currency" in amount else None
     kind = told.get("kind", states.LETTER)
     what = explain.what(kind, money, told.get("days", 0), get_language() or "en")
     words = {

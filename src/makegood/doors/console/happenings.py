@@ -22,6 +22,7 @@ from makegood.doors.console import (
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import undo as undoing
 from makegood.life.aftercare.models import FollowUp, Recovery
+from makegood.life.people.models import ERASED, UNNAMED
 from makegood.life.promises import names as promise_names
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.models import Category, Component, LedgerEntry, Report
@@ -215,13 +216,18 @@ def _blanked(entry: LedgerEntry, names: Names) -> str:
 
 def _reporter(entry: LedgerEntry, names: Names) -> str:
     return _("made %(name)s the reporter (before: %(before)s)") % {
-        "name": entry.data.get("name"),
-        "before": entry.data.get("before"),
+        "name": _named(entry, "name"),
+        "before": _named(entry, "before"),
     }
 
 
 def _person(words: str) -> Callable[[LedgerEntry, Names], str]:
-    return lambda entry, names: _(words) % {"name": entry.data.get("name")}
+    return lambda entry, names: _(words) % {"name": _named(entry, "name")}
+
+
+def _named(entry: LedgerEntry, what: str) -> str:
+    """The person an entry names, in words where nothing is left of them."""
+    return entry.data.get(what) or str(ERASED if entry.data.get("erased") else UNNAMED)
 
 
 def _plain(words: str) -> Callable[[LedgerEntry, Names], str]:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext
 from makegood.doors.console import happenings
 from makegood.doors.console.mail.trail import trail_of
 from makegood.lib.statements import Statement
-from makegood.life.people.models import Agent
+from makegood.life.people.models import ERASED, UNNAMED, Agent
 from makegood.life.post.models import IncomingMail
+from makegood.life.privacy.holding import ERASED as BLANK
 from makegood.life.reports.models import Attachment, LedgerEntry, Message, OutgoingMail, Report
 
 # What a message already shows, or what only machines care for.
@@ -124,7 +125,7 @@ def _said(message: Message, now: datetime, files: list[Attachment]) -> Item:
     return Item(
         at=message.at,
         kind="withdrawn" if message.withdrawn_at else kind,
-        who=message.name,
+        who=message.name or str(ERASED if message.body == BLANK else UNNAMED),
         who_kind=message.said_by,
         order=(message.at, 1, message.pk),
         message=message,
@@ -147,7 +148,7 @@ def _happened(entry: LedgerEntry, names: happenings.Names, now: datetime, taken_
     return Item(
         at=entry.at,
         kind="thing",
-        who=entry.actor_name,
+        who=entry.who,
         who_kind=entry.actor_kind,
         order=(entry.at, 0 if entry.kind == "report.received" else 2, entry.pk),
         entry=entry,

@@ -10,7 +10,7 @@ from makegood.lib.keys import public_key
 from makegood.lib.money import MOST, Money
 from makegood.lib.texts import in_language
 from makegood.life.compensation import formulas, states
-from makegood.life.people.models import Contact
+from makegood.life.people.models import UNNAMED, Contact
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import Report
 
@@ -255,6 +255,11 @@ class Entry(models.Model):
             models.Index(fields=["actor_id", "at"], name="entry_approver", condition=Q(state="approved")),
         ]
         ordering = ["step"]
+
+    @property
+    def who(self) -> str:
+        """Whoever did it, for a screen; erasing takes the name."""
+        return self.actor_name or str(UNNAMED)
 
 
 class Voucher(models.Model):

@@ -10,6 +10,8 @@ from makegood.lib.keys import public_key
 from makegood.life.people import roles
 from makegood.life.people.actors import Actor
 
+UNNAMED, ERASED = _("somebody unnamed"), _("somebody whose data was erased")
+
 
 class Organisation(models.Model):
     key = models.CharField(max_length=16, unique=True, default=public_key, editable=False)
@@ -46,11 +48,21 @@ class Contact(models.Model):
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.name or self.email or self.phone or self.key
+        return self.called or str(ERASED if self.is_erased else UNNAMED)
+
+    @property
+    def called(self) -> str:
+        """What they are known by; empty if we know nothing. ``str`` says that in words, which only suits a screen."""
+        return self.name or self.email or self.phone or ""
+
+    @property
+    def is_erased(self) -> bool:
+        """Nobody can reach them any more: erasing leaves no preferred way, everybody else has one."""
+        return not self.preferred_way
 
     @property
     def actor(self) -> Actor:
-        return Actor("contact", self.pk, str(self), roles.REPORTER)
+        return Actor("contact", self.pk, self.called, roles.REPORTER)
 
 
 class AccountNote(models.Model):

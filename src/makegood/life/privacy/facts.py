@@ -19,6 +19,7 @@ _OURS = frozenset(
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _SLUG = re.compile(r"[a-z][a-z_]{1,24}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def of(data: Any) -> dict[str, Any]:
@@ -38,5 +39,7 @@ def _kept(name: str, value: Any) -> Any:
         return [kept for one in value if (kept := _kept(name, one)) is not None]
     text = str(value)
     if _MOMENT.fullmatch(text) or (name in _OURS and _SLUG.fullmatch(text)):
+        return text
+    if name == "currency" and _CURRENCY.fullmatch(text):
         return text
     return None

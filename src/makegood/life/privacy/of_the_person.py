@@ -94,7 +94,17 @@ ROWS: tuple[Holding, ...] = (
         of_contact("pk"),
         blank={
             **dict.fromkeys(
-                ("name", "phone", "second_email", "member_number", "mail_problem", "time_zone", "plan"), ""
+                (
+                    "name",
+                    "phone",
+                    "second_email",
+                    "preferred_way",
+                    "member_number",
+                    "mail_problem",
+                    "time_zone",
+                    "plan",
+                ),
+                "",
             ),
             "email": None,
             "email_verified_at": None,

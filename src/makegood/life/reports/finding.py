@@ -93,7 +93,7 @@ def _names(report: Report) -> list[str]:
 def _body(report: Report, names: Iterable[str], said: Iterable[str]) -> str:
     """What can be found. When more was said than the index takes, each word that is new still gets in."""
     contact = report.contact
-    words = [report.number, str(contact), contact.email or "", contact.phone, contact.member_number, *names]
+    words = [report.number, contact.called, contact.email or "", contact.phone, contact.member_number, *names]
     return joined([*filter(None, words), *said])
 
 

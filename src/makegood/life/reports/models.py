@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
-from makegood.life.people.models import Agent, Contact, Organisation, Team
+from makegood.life.people.models import ERASED, UNNAMED, Agent, Contact, Organisation, Team
 from makegood.life.reports import states
 
 
@@ -287,6 +287,11 @@ class LedgerEntry(models.Model):
             models.Index(fields=["kind", "at"], name="ledger_kind"),
             models.Index(fields=["about", "id"], name="ledger_about"),
         ]
+
+    @property
+    def who(self) -> str:
+        """Whoever did it, for a screen; erasing takes the name and marks the data."""
+        return self.actor_name or str(ERASED if self.data.get("erased") else UNNAMED)
 
 
 class Attachment(models.Model):

@@ -97,7 +97,7 @@ def make_reporter(participant: Participant, *, by: Actor, at: datetime) -> None:
         before = report.contact
         participant.delete()
         fields = {"contact": participant.contact, "organisation": participant.contact.organisation}
-        data = {"name": str(participant.contact), "before": str(before)}
+        data = {"name": participant.contact.called, "before": before.called}
         actions.change(report, "report.reporter_changed", by=by, at=at, fields=fields, data=data)
         row, _new = Participant.objects.get_or_create(
             report=report, contact=before, defaults={"why": "forwarded", "proposed_at": at}
@@ -117,5 +117,5 @@ def _decide(participant: Participant, state: str, kind: str, *, by: Actor, at: d
 
 def _record(participant: Participant, kind: str, *, by: Actor, at: datetime) -> None:
     contact = participant.contact
-    data = {"participant": participant.pk, "contact": contact.pk, "name": str(contact), "why": participant.why}
+    data = {"participant": participant.pk, "contact": contact.pk, "name": contact.called, "why": participant.why}
     ledger.record(participant.report, kind, by=by, at=at, data=data)

@@ -53,7 +53,8 @@ ROW = (
         "reopened_count",
         "duplicate_of_id",
     ),
-    *("contact__name", "contact__email", "contact__phone", "contact__key", "assignee__name", "organisation__name"),
+    *("contact__name", "contact__email", "contact__phone", "contact__preferred_way", "contact__key"),
+    *("assignee__name", "organisation__name"),
 )
 
 

@@ -51,7 +51,7 @@ class Kind:
 def contact_says(contact: Contact) -> Document:
     numbers = (contact.phone, "".join(filter(str.isdigit, contact.phone)), contact.member_number)
     facts = (contact.email or "", contact.second_email, *numbers, str(contact.organisation or ""))
-    return contact.pk, contact.name or contact.email or contact.phone, _lines(facts)
+    return contact.pk, contact.called, _lines(facts)
 
 
 def organisation_says(organisation: Organisation) -> Document:

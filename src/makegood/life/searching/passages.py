@@ -58,5 +58,5 @@ def fitting(said: list[Message], reader: Reader) -> list[Passage]:
 def facts(report: Report, reader: Reader) -> Marked:
     """What of a report's own facts fits: the reporter and where they belong."""
     contact = report.contact
-    parts = [str(contact), contact.email or "", contact.phone, contact.member_number, str(report.organisation or "")]
+    parts = [contact.called, contact.email or "", contact.phone, contact.member_number, str(report.organisation or "")]
     return reader.marked(" · ".join(dict.fromkeys(part for part in parts if part and reader.share(part))))

@@ -119,6 +119,8 @@ def _unaddressed(key: str, terms: Terms) -> Contact | None:
 
 def _add(key: str, person: Person, organisations: dict[str, Organisation], terms: Terms, *, at: datetime) -> Contact:
     own = {name: value for name, value in person.facts.items() if name in _OWN_CONTACT_FACTS and value}
+    if person.facts.get("preferred_way") == "":  # of somebody who was erased: stays so
+        own["preferred_way"] = ""
     if "key" in own and Contact.objects.filter(key=own["key"]).exists():
         own.pop("key")
     contact = Contact(

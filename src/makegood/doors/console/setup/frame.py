@@ -223,7 +223,7 @@ def places(agent: Agent) -> list[dict[str, Any]]:
 def history_lines(entries: Iterable[LedgerEntry], limit: int = 20) -> list[dict[str, Any]]:
     """Who changed what, newest first, as lines of words."""
     return [
-        {"at": entry.at, "who": entry.actor_name, "words": change_words(entry), "reason": entry.reason}
+        {"at": entry.at, "who": entry.who, "words": change_words(entry), "reason": entry.reason}
         for entry in list(entries[:limit])  # type: ignore[index]
     ]
 

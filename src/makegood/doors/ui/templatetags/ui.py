@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -160,6 +161,8 @@ def due(owed: Any, state: str = "") -> SafeString:
 @register.simple_tag
 def person(name: object, ours: bool = False, small: bool = False) -> SafeString:
     """A person's initials and name; ``ours`` for staff, ``small`` hides the name from the eye only."""
+    if name and not getattr(name, "called", True):  # a contact of whom nothing is known, or is left
+        return _person(capfirst(str(name)), "?", ours, small)
     return _person(str(name or _("Nobody")), str(name or "?"), ours, small)
 
 
