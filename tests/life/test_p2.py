@@ -6,6 +6,7 @@ step. A verb may refuse; then nothing may have changed. A new stage adds its ver
 
 from datetime import timedelta
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -106,10 +107,12 @@ class LifeOfAReport(RuleBasedStateMachine):
     def ana_takes_the_report_back(self):
         self.attempt(aftercare.withdraw_report, self.report, by=self.cast.ana.actor)
 
-    @precondition(lambda self: self.report.state in (states.SOLVED, states.CLOSED))
-    @rule(score=st.sampled_from([1, 2, 5]))
-    def ana_says_that_it_works_and_how_it_went(self, score):
-        """The worker looks at it at once: whoever is unhappy is owed a call."""
+    @rule(score=st.sampled_from([1, 2, 5]), is_solved=st.booleans())
+    def ana_says_that_it_works_and_how_it_went(self, score, is_solved):
+        """The worker looks at it at once: whoever is unhappy is owed a call. ``is_solved``: Dora solves it before, or
+        it would seldom come to this."""
+        if is_solved:
+            self.dora_solves_it()
         self.attempt(aftercare.confirm, self.report, "yes", by=self.cast.ana.actor)
         if self.attempt(feedback.rate, self.report, score, by=self.cast.ana.actor):
             given = LedgerEntry.objects.filter(report_id=self.pk, kind="feedback.given").latest("id")
@@ -248,16 +251,62 @@ class LifeOfAReport(RuleBasedStateMachine):
         assert all(step.moment <= step.at for step in steps)
 
 
-def test_an_open_report_always_owes_news(cast):
-    beginning.begin(MONDAY)
-    LifeOfAReport.cast = cast
+class LifeAfterItWentBadly(LifeOfAReport):
+    """The same, begun where it works again but a call is owed to whoever is unhappy."""
+
+    def __init__(self):
+        super().__init__()
+        self.ana_says_that_it_works_and_how_it_went(score=1, is_solved=True)
+
+    # Besides the call itself, so that calls come often among so many rules.
+
+    @precondition(lambda self: self.recovery is not None)
+    @rule(minutes=MINUTES, outcome=st.sampled_from(["not_reached", "still_unhappy"]))
+    def emil_calls_after_a_while(self, minutes, outcome):
+        self.time_passes(minutes=minutes)
+        self.emil_calls_whoever_is_unhappy(outcome=outcome)
+
+    @precondition(lambda self: self.recovery is not None)
+    @rule()
+    def emil_calls_in_vain(self):
+        self.emil_calls_whoever_is_unhappy(outcome=Recovery.NOT_REACHED)
+
+
+def play(machine, cast, count):
+    machine.cast = cast
     run_state_machine_as_test(
-        LifeOfAReport,
+        machine,
         settings=settings(
-            max_examples=examples(12),
+            max_examples=examples(count),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),
     )
+
+
+def test_an_open_report_always_owes_news(cast):
+    beginning.begin(MONDAY)
+    play(LifeOfAReport, cast, 9)
+
+
+def test_so_it_is_while_a_call_is_owed_to_whoever_is_unhappy(cast):
+    beginning.begin(MONDAY)
+    play(LifeAfterItWentBadly, cast, 3)
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome, _words in Recovery.OUTCOMES])
+def test_the_second_machine_does_begin_with_a_call_owed(cast, outcome):
+    """Else its rules on calls would never be played, and nobody would see it."""
+    beginning.begin(MONDAY)
+    LifeAfterItWentBadly.cast = cast
+    machine = LifeAfterItWentBadly()
+    try:
+        assert machine.recovery is not None
+        machine.emil_calls_whoever_is_unhappy(outcome=outcome)
+        machine.whoever_is_unhappy_is_owed_a_call_also_of_a_closed_report()
+        made = LedgerEntry.objects.filter(report_id=machine.pk, kind="recovery.tried")
+        assert made.count() == 1
+    finally:
+        machine.teardown()
