@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare import calling, feedback, recovery, wishes
 from makegood.life.aftercare.models import FollowUp, Recovery
 from makegood.life.people.models import Contact
@@ -64,6 +65,16 @@ def test_who_likes_the_telephone_is_called_and_everybody_else_written_to(cast, d
     assert dora.get("/console/calls/").context["count"] == 1
     wishes.refuse_calls(cast.ana, True, by=cast.dora.actor, at=long_ago)
     assert dora.get("/console/calls/").context["count"] == 0
+
+
+def test_whoever_has_said_that_it_works_is_not_asked_it_again(cast, dora, long_ago):
+    reachable(cast)
+    report = solved(cast, long_ago)
+    sheet = f"/console/calls/{owed(report).pk}/"
+    assert "Does it work for you now?" in page(dora, sheet)
+    aftercare.confirm(report, "yes", by=cast.ana.actor, at=long_ago)
+    assert "Does it work for you now?" not in page(dora, sheet)
+    assert "and then that it works again" in page(dora, sheet)
 
 
 def test_what_is_due_later_does_not_stand_there(cast, dora):

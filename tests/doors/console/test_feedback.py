@@ -97,6 +97,7 @@ def test_by_whatever_it_is_looked_at_it_adds_up(asked, emil, by):
     rows = shown(emil, f"by={by}")["rows"]
     assert sum(row.line.asked for row in rows) == 9
     assert sum(row.line.answered for row in rows) == 7
+    assert f">By {by}</h2>" in emil.get(f"/console/feedback/?by={by}").content.decode()
 
 
 def test_nobody_is_ranked(asked, emil, cast):

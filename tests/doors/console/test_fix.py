@@ -1,5 +1,7 @@
 """The fix on screen: changes, releases, environments, tests, the check list; and the set-up of repositories."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,6 +11,8 @@ from makegood.life.fixes import deliveries, telling
 from makegood.life.fixes.models import CheckItem, Delivery, Environment, Fix, Link, Repository
 from makegood.life.problems import actions, states
 from makegood.life.problems.models import Problem
+from tests.life.announcements.crowd import fixed as fixed_told
+from tests.life.announcements.crowd import hit, open_problem
 from tests.life.fixes.story import commit, deployed, problem, pull, push, ran, repository, sha, tag
 
 
@@ -175,3 +179,33 @@ def test_an_environment_is_said_to_reach_customers(cast, monday):
 def test_only_admins_set_repositories_up(cast):
     for person in (cast.dora, cast.eve, cast.emil):
         assert enter(person).get("/console/setup/repositories/").status_code == 403
+
+
+def untested(client, one):
+    shown = " ".join(client.get(address(one)).content.decode().split())
+    return "Announcing it takes somebody's name and a reason" in shown.replace("&#x27;", "'"), shown
+
+
+def test_a_warning_stands_while_something_can_be_done_about_it(cast, monday):
+    one, dora = problem(cast), enter(cast.dora)
+    assert untested(dora, one)[0]
+    actions.move(one, states.RELEASED, by=cast.emil.actor, at=monday, fixed_in="v1.3")
+    assert untested(dora, one)[0]
+    actions.move(one, states.RESOLVED, by=cast.emil.actor, at=monday)
+    is_warned, shown = untested(dora, one)
+    assert not is_warned
+    assert "Resolved, without evidence that is tied to it here." in shown
+    actions.move(one, states.CAME_BACK, by=cast.emil.actor, at=monday)
+    assert untested(dora, one)[0]
+
+
+def test_a_fix_told_on_somebodys_word_names_them_instead_of_warning(cast, monday):
+    one = open_problem(cast, monday)
+    hit(one, "Ana", monday, by=cast.emil.actor)
+    fixed_told(one, cast.emil, monday, reason="Eve saw it work.")
+    Problem.objects.filter(pk=one.pk).update(state=states.RELEASED)
+    is_warned, shown = untested(enter(cast.dora), one)
+    assert not is_warned
+    assert "on the word of Emil Ek: “Eve saw it work.”" in shown
+    Problem.objects.filter(pk=one.pk).update(came_back_at=monday + timedelta(days=9))
+    assert untested(enter(cast.dora), one)[0]

@@ -142,6 +142,8 @@ def test_what_became_of_an_update_is_seen(cast, emil, now, parts):
     send_all(now)
     page = emil.get(f"/console/status/updates/{notice.updates.get().key}/").content.decode()
     assert "reader1@readers.example" in page
+    assert ">sent</a>" in page
+    assert ">mailed<" not in page
     assert emil.get(f"/console/status/updates/{notice.updates.get().key}/?only=failed").status_code == 200
 
 

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.doors.console.gate import needs, safe_next, signed_in
+from makegood.life.announcements.queries import told_fixed
 from makegood.life.fixes import checklist, following, queries, repositories, trackers, work
 from makegood.life.fixes.models import Repository, Tracker
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import access_problem
 from makegood.life.problems.models import Problem
+from makegood.life.problems.states import is_fixed
 from makegood.life.reports.access import NotFound
 
 
@@ -26,6 +28,7 @@ def panel(agent: Agent, problem: Problem) -> dict[str, Any]:
     return {
         "board": queries.board(problem),
         "fault": problem,
+        "told": told_fixed(problem) if is_fixed(problem.state) else None,
         "may_edit": agent.may("fix.edit"),
         "may_check": agent.may("fix.check"),
         "repositories": list(repositories.visible(agent).filter(is_active=True)),

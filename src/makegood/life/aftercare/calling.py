@@ -212,7 +212,8 @@ def take_back(seeker: Agent, entry_id: int, *, at: datetime) -> Report:
 
 def script(call: Call, *, by: Actor, now: datetime) -> str:
     """What to say, in the reporter's language, with the gaps filled as far as the facts go."""
-    moment = "recovery_call" if call.is_recovery else "follow_up_call"
+    works = call.solution is not None and call.solution.answer == Resolution.YES
+    moment = "recovery_call" if call.is_recovery else "follow_up_call_works" if works else "follow_up_call"
     solution = call.solution.reporter_words if call.solution else ""
     try:
         draft = scripts.render(moment, call.report, now=now, by=by, values={"solution": _gist(solution)})

@@ -96,6 +96,15 @@ def draft_of(seeker: Agent, problem: Problem, kind: str) -> Announcement | None:
     return Announcement.objects.filter(problem=problem, kind=kind, agent=seeker, state=Announcement.DRAFT).first()
 
 
+def told_fixed(problem: Problem) -> Announcement | None:
+    """The word that it is fixed, if everybody had it, or is having it, since it last came back."""
+    told = Announcement.objects.filter(problem=problem, kind=Announcement.FIXED)
+    told = told.filter(state__in=[*Announcement.UNDER_WAY, Announcement.DONE])
+    if problem.came_back_at:
+        told = told.filter(queued_at__gt=problem.came_back_at)
+    return told.order_by("-id").first()
+
+
 def under_way(problem: Problem) -> Announcement | None:
     """The announcement of ``problem`` that is on its way now."""
     return Announcement.objects.filter(problem=problem, state__in=Announcement.UNDER_WAY).first()

@@ -68,6 +68,7 @@ MOMENTS = {
     "not_solved_sorry": gettext_lazy("not solved after all"),
     "follow_up": gettext_lazy("follow-up"),
     "follow_up_call": gettext_lazy("follow-up, spoken"),
+    "follow_up_call_works": gettext_lazy("follow-up after they said that it works, spoken"),
     "recovery_call": gettext_lazy("call to somebody unhappy, spoken"),
     "survey": gettext_lazy("question how they were served"),
     "survey_again": gettext_lazy("the same question after a recovery"),

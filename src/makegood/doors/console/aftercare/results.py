@@ -32,6 +32,14 @@ BY = {
     results.WEEK: gettext_lazy("Week"),
     results.MONTH: gettext_lazy("Month"),
 }
+HEADS = {
+    results.CATEGORY: gettext_lazy("By category"),
+    results.COMPONENT: gettext_lazy("By component"),
+    results.TEAM: gettext_lazy("By team"),
+    results.RELEASE: gettext_lazy("By release"),
+    results.WEEK: gettext_lazy("By week"),
+    results.MONTH: gettext_lazy("By month"),
+}
 SCORE_WORDS = {
     5: gettext_lazy("very well"),
     4: gettext_lazy("well"),
@@ -84,6 +92,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "rows": rows(chosen, called),
         "ways": [(by, name, chosen.query(by=by)) for by, name in BY.items()],
         "by_name": BY[chosen.by],
+        "by_head": HEADS[chosen.by],
         "filters": answers.filters(chosen, called),
         "filtered": answers.filtered(chosen, called),
         "least": LEAST,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from makegood.doors.console.casework import actor, seeker, went
 from makegood.doors.console.gate import needs
+from makegood.doors.console.mail.frame import STATES as MAILS
 from makegood.doors.ui.status import words
 from makegood.lib.texts import in_language, whole_number
 from makegood.life.statuspage import access, sending, subscribing
@@ -33,6 +34,7 @@ def deliveries(request: HttpRequest, key: str) -> HttpResponse:
         rows = rows.filter(state=only)
     before = whole_number(request.GET.get("after", ""))
     shown = list((rows.filter(pk__lt=before) if before is not None else rows)[: SHOWN + 1])
+    names = {**dict(Delivery.STATES), Delivery.MAILED: MAILS["sent"]}  # one word here and on the pages of mails
     context = {
         "update": found,
         "notice": found.notice,
@@ -40,10 +42,10 @@ def deliveries(request: HttpRequest, key: str) -> HttpResponse:
         "state": words.NOTICES[found.state],
         "texts": found.texts.items(),
         "counts": sending.counts(found),
-        "rows": [(one, _where(one.subscriber)) for one in shown[:SHOWN]],
+        "rows": [(one, _where(one.subscriber), names[one.state]) for one in shown[:SHOWN]],
         "after": shown[SHOWN - 1].pk if len(shown) > SHOWN else "",
         "only": only,
-        "states": Delivery.STATES,
+        "states": names.items(),
     }
     return render(request, "console/status/deliveries.html", context)
 
