@@ -50,6 +50,19 @@ def test_without_scripts_the_next_page_offers_it(client, problem):
     assert "That is what I see" in page
 
 
+def test_what_was_shown_while_typing_is_one_line_on_the_next_page(client, problem):
+    assert 'name="offered"' in client.post("/report/known/", {"what": WORDS}).content.decode()
+    client.post("/report/what/", {"what": WORDS, "offered": f"{problem.key} "})
+    page = client.get("/report/kind/").content.decode()
+    assert "Look again at what we know of this" in page
+    assert page.index('<details class="offered">') < page.index("That is what I see") < page.index("</details>")
+
+
+def test_what_is_new_on_the_next_page_is_not_folded(client, problem):
+    client.post("/report/what/", {"what": WORDS, "offered": "another-one"})
+    assert "Look again" not in client.get("/report/kind/").content.decode()
+
+
 def test_one_click_leads_to_how_to_reach_them_and_the_report_belongs_to_it(client, problem, cast):
     answer = client.post("/report/what/", {"what": WORDS, "known": problem.key})
     assert answer["Location"].endswith("/report/reach/")

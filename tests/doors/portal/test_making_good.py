@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from makegood.life.compensation import deciding, proposing, settling
+from makegood.life.compensation import deciding, letters, proposing, settling
 from makegood.life.compensation.models import Compensation, Entry
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access
@@ -82,6 +82,13 @@ def test_the_page_shows_what_why_terms_and_until_when(ana, report, offered):
         "answer by",
     ):
         assert words in page
+
+
+def test_the_letter_does_not_send_one_to_where_one_is(ana, report, offered):
+    assert "here on your page: http" in offered.letter
+    page = offer(ana, report).content.decode()
+    assert "One click is enough, here on your page.\n" in page
+    assert letters.read_there("See http://nowhere.example/r/ now") == "See http://nowhere.example/r/ now"
 
 
 def test_looking_changes_nothing(ana, report, offered):

@@ -21,6 +21,7 @@ LONGEST = {
     "what": 20_000,
     "known": 16,
     "unhelpful": 340,
+    "offered": 170,
     "category": 80,
     "page": 500,
     "began_at": 200,

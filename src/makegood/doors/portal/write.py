@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from makegood.doors.portal.questions import Step
 from makegood.lib.texts import in_language
 from makegood.life.intake import drafts
 from makegood.life.intake.models import FormDraft
+from makegood.life.knowledge.public import Line
+from makegood.life.problems.offering import Offer
 from makegood.life.statuspage import snapshot
 
 
@@ -160,6 +163,9 @@ def _ask(
     before, _after, place, count = questions.neighbours(one, data)
     form = form or _form(one, data)
     is_early = one.slug in ("what", "kind")
+    offers = known.offers(data, now=timezone.now()) if is_early else []
+    articles = helping.offers(data) if is_early and not data.get("known") else []
+    is_folded = one.slug == "kind" and _were_offered(data, [*offers, *articles])
     context: dict[str, Any] = {
         "step": one,
         "form": form,
@@ -170,10 +176,16 @@ def _ask(
         "files": list(draft.files.all()) if draft else [],
         "limit_mb": settings.UPLOAD_MAX_BYTES // 1_000_000,
         "back_to": request.POST.get("back_to") or request.GET.get("back_to", ""),
-        "offers": known.offers(data, now=timezone.now()) if is_early else [],
-        "articles": helping.offers(data) if is_early and not data.get("known") else [],
+        "offers": offers,
+        "articles": articles,
+        "is_folded": is_folded,
         "kinds": guess.arrange(form, data.get("what", ""), get_language()) if one.slug == "kind" else None,
     }
     answer = render(request, one.template, context)
-    helping.shown(request, answer, context["articles"])
+    helping.shown(request, answer, [] if is_folded else articles)
     return answer
+
+
+def _were_offered(data: dict[str, str], lines: Sequence[Offer | Line]) -> bool:
+    """Whether the page before has shown all of them: then they are folded and do not push the question down."""
+    return bool(lines) and {line.key for line in lines} <= set(data.get("offered", "").split())

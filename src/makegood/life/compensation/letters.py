@@ -68,6 +68,12 @@ def plain(letter: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]+", letter.casefold()))
 
 
+def read_there(letter: str) -> str:
+    """The letter for the very page it leads to: without the address, and the sentence still ends."""
+    address = rf":?[ \t]*{re.escape(mails.portal_address())}"
+    return re.sub(rf"{address}(?=[.,!?\s]|\Z)", "", re.sub(rf"{address}[ \t]*$", ".", letter, flags=re.MULTILINE))
+
+
 def what(kind: str, amount: Money | None, days: int, *, language: str) -> str:
     """What is given, in a language the reporter reads; for scripts, the offer page and lists."""
     short = language.split("-")[0].lower()

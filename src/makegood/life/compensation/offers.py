@@ -114,7 +114,7 @@ def _offer(one: Compensation, *, now: datetime, language: str) -> Offer | None:
         state=state,
         what=letters.what(one.kind, one.amount, one.days, language=language),
         kind=one.kind,
-        letter=one.letter,
+        letter=letters.read_there(one.letter),
         terms=one.policy.terms_in(language),
         until=one.offer_until if state == OPEN else one.redeem_until,
         answered_at=one.state_at,
