@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from makegood.life.insights import reviews, rolling
 from makegood.life.insights.models import Improvement, Review
+from makegood.life.people.models import Agent
 from tests.journeys.axe import colours
 
 pytestmark = pytest.mark.journey
@@ -71,6 +72,25 @@ def test_every_page_of_figures_is_clean_in_both_modes(figures, signed_in, check_
         check_axe(page)
         page.emulate_media(color_scheme="dark")
         assert colours(page) == []
+
+
+WIDER = """() => {
+  document.querySelectorAll(".plot details").forEach(one => one.open = true);
+  const all = [...document.querySelectorAll(".table-wrap:not(:has(.heat))")];
+  const tables = all.filter(one => one.scrollWidth > one.clientWidth);
+  const page = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
+  return page.concat(tables.map(one => one.getAttribute("aria-label")));
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_tables_of_figures_fit_a_phone(figures, signed_in, language):
+    """Hours of a day stay beside one another and are gone through sideways; all else fits."""
+    Agent.objects.filter(pk=figures.emil.pk).update(language=language)
+    page = signed_in("emil", width=360)
+    for name in PAGES:
+        page.goto(f"/console/insights/{name}")
+        assert page.evaluate(WIDER) == [], name
 
 
 def test_the_review_is_held_signed_and_taken_along_on_paper(figures, signed_in, check_axe):

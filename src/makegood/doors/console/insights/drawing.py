@@ -12,6 +12,7 @@ from django.urls import reverse
 from makegood.doors.console.insights import asked as asking
 from makegood.doors.console.insights.values import in_words
 from makegood.life.insights import scopes
+from makegood.life.insights.plots import base
 from makegood.life.insights.plots.base import BARS, HEAT, LINES, PARETO, SHARE, Behind, Cell, Column, Plot, Row, Table
 
 SHADES = 6
@@ -23,6 +24,7 @@ class DrawnCell:
     url: str = ""
     shade: int = 0
     kind: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ class Drawn:
         return self.table.columns
 
     @property
+    def is_wide(self) -> bool:
+        """More than four figures: on a phone they stand below one another, but shades of a matrix side by side."""
+        is_shaded = self.plot.form == base.MATRIX and all(column.kind != base.WORD for column in self.columns)
+        return len(self.columns) > 4 and not is_shaded
+
+    @property
     def data_id(self) -> str:
         """Where the browser finds what it draws lines from."""
         return f"{self.plot.slug}-data"
@@ -82,6 +90,7 @@ def _row(plot: Plot, table: Table, place: int, row: Row, urls: list[str]) -> Dra
             url,
             _shade(cell, most) if plot.form == HEAT or column.kind == SHARE else 0,
             column.kind,
+            column.title,
         )
         for cell, column, url in zip(row.cells, table.columns, urls, strict=True)
     ]
