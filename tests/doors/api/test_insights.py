@@ -1,9 +1,13 @@
 """Figures for programs: the same as on the page, with what exactly is counted."""
 
+from typing import get_args, get_type_hints
+
 import pytest
 
+from makegood.doors.api.insights import ColumnOut
 from makegood.life.insights import rolling
 from makegood.life.insights.plots import PLOTS
+from makegood.life.insights.plots.base import COUNT, DATE, MINUTES, MONEY, NUMBER, SHARE, WORD
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +33,10 @@ def test_the_figures_of_a_plot_for_some_days(dora, report):
 def test_every_plot_answers(dora, report):
     for slug in PLOTS:
         assert dora.get(f"/insights/{slug}?from=2026-11-01&to=2026-11-30")["slug"] == slug
+
+
+def test_every_kind_of_value_is_one_the_description_knows():
+    assert {COUNT, MINUTES, SHARE, NUMBER, MONEY, WORD, DATE} == set(get_args(get_type_hints(ColumnOut)["kind"]))
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ class ColumnOut(BaseModel):
     key: str
     title: str
     kind: Annotated[
-        Literal["count", "minutes", "share", "number", "word"],
-        Field(description="`share` is 0 to 1, `minutes` are on the clock on the wall."),
+        Literal["count", "minutes", "share", "number", "money", "word", "date"],
+        Field(description="`share` is 0 to 1, `minutes` are on the clock on the wall, `money` is in whole units."),
     ]
 
 

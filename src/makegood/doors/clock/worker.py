@@ -98,7 +98,7 @@ class Worker:
     def _mail_step(self) -> Callable[[], int]:
         carrier = mail_carrier(settings.SMTP_URL, settings.DKIM)
         # Fewer than a whole batch: that was all. What is put in line meanwhile wakes the loop again.
-        return lambda: sending.send_due(carrier, clock=timezone.now) >= sending.BATCH
+        return lambda: sending.send_due(carrier, clock=timezone.now, stopping=self.ended.is_set) >= sending.BATCH
 
     def _loop(self, step: Callable[[], int], pause: float) -> None:
         """Call ``step`` until it finds nothing, then wait for a commit or the next second."""

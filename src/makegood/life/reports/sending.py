@@ -7,12 +7,14 @@ with the Message-ID it has had since it was decided.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from makegood.channels.base import Letter, MailCarrier, Outcome
@@ -25,6 +27,8 @@ from makegood.life.reports import ledger
 from makegood.life.reports.delivery import loop_mark
 from makegood.life.reports.models import LedgerEntry, MailAttempt, OutgoingMail
 
+log = structlog.get_logger("makegood.mail")
+
 LEASE = timedelta(minutes=5)
 # One letter may take this long (``channels.mail.smtp``); less of the lease left, and it is not begun.
 _MARGIN = timedelta(minutes=2)
@@ -36,27 +40,41 @@ _WAITS = (300, 600, 1800, 3600, 7200, 14400)
 _WAITS_OF_PAGES = (30, 60, 120, 300)
 _HOUR = timedelta(hours=1)
 BATCH = 50
+# What was carried and not yet written down goes again if the process dies.
+_SETTLE_EVERY = timedelta(seconds=2)
+_SETTLE_TRIES = 5
 
 
-def send_due(carrier: MailCarrier, *, clock: Callable[[], datetime], limit: int = BATCH) -> int:
-    """Send what is due; return how many mails were looked at. Zero means there is nothing to do now."""
+def send_due(
+    carrier: MailCarrier,
+    *,
+    clock: Callable[[], datetime],
+    limit: int = BATCH,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due; return how many mails were looked at. Zero means there is nothing to do now. When ``stopping``
+    says so, the letter in hand is the last, and the others are given back."""
     if carrier.is_resting() or switches.is_stopped(switches.MAIL):
         return 0
     due, mails = _lease(now=clock(), limit=limit)
-    settled: list[tuple[OutgoingMail, Outcome]] = []
+    carried: list[tuple[OutgoingMail, Outcome]] = []
+    since = clock()
     for position, mail in enumerate(mails):
         now = clock()
-        if mail.leased_until is None or now > mail.leased_until - _MARGIN:
+        if stopping() or mail.leased_until is None or now > mail.leased_until - _MARGIN:
             _give_back(mails[position:])
             break
         outcome = carrier.send(as_letter(mail))
-        settled.append((mail, outcome))
+        carried.append((mail, outcome))
         if outcome.is_server:
             # The server is not well: do not run the others into the same wall.
             _give_back(mails[position + 1 :])
             break
-    if settled:
-        settle(settled, now=clock())
+        if now - since > _SETTLE_EVERY:
+            settle(carried, now=clock())
+            carried, since = [], now
+    if carried:
+        settle(carried, now=clock())
     return due
 
 
@@ -88,8 +106,40 @@ def _submitted(mail: OutgoingMail) -> str:
 
 
 def settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> None:
-    """Write down what came of tries: the attempt, the mail's state, the ledger entry; one transaction for all."""
+    """Write down what came of tries: the attempt, the mail's state, the ledger entry; one transaction for all.
+
+    A database that is busy or away is asked again, for nothing else knows yet that these mails have left.
+    """
+    for again in range(1, _SETTLE_TRIES + 1):
+        try:
+            _settle(settled, now=now)
+        except OperationalError:
+            if again == _SETTLE_TRIES or not _is_ours_alone():
+                raise
+            log.warning("mail.settling_again", mails=len(settled), tries=again)
+            time.sleep(again)
+        else:
+            return
+
+
+def _is_ours_alone() -> bool:
+    """Whether no transaction around us is lost with the connection; a broken connection is closed."""
+    if connection.in_atomic_block:
+        return False
+    connection.close()
+    return True
+
+
+def _settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> None:
     with transaction.atomic():
+        held = {mail.pk for mail, _outcome in settled}
+        ours = set(_in_hand([mail for mail, _outcome in settled]).values_list("pk", flat=True))
+        if lost := held - ours:
+            # Taken back, or somebody else's since the lease ran out: what came of it is theirs to say.
+            log.warning("mail.no_longer_ours", mails=sorted(lost))
+        settled = [(mail, outcome) for mail, outcome in settled if mail.pk in ours]
+        if not settled:
+            return
         rows.insert(
             *(
                 MailAttempt(mail_id=mail.pk, at=now, outcome=_word(outcome), reason=outcome.reason)
@@ -183,9 +233,15 @@ def _give_back(mails: list[OutgoingMail]) -> None:
         if mail.attempts == 1 and mail.purpose != "page":
             for bucket, key, rate in _ceilings(mail):
                 limits.give_back(bucket, key, rate=rate, per=_HOUR)
-    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails], state="sending").update(
-        state="queued", leased_until=None, attempts=F("attempts") - 1
-    )
+    _in_hand(mails).update(state="queued", leased_until=None, attempts=F("attempts") - 1)
+
+
+def _in_hand(mails: list[OutgoingMail]) -> QuerySet[OutgoingMail]:
+    """Those that are still ours: not taken back meanwhile, nor another's after our lease ran out."""
+    ours = Q()
+    for until in {mail.leased_until for mail in mails}:
+        ours |= Q(pk__in=[mail.pk for mail in mails if mail.leased_until == until], leased_until=until)
+    return OutgoingMail.objects.select_for_update().filter(ours, state="sending")
 
 
 def _is_held(mail: OutgoingMail, *, now: datetime) -> bool:
@@ -239,7 +295,7 @@ def _settle_failure(mail: OutgoingMail, outcome: Outcome, *, now: datetime) -> N
         return
     if outcome.is_final:
         Contact.objects.filter(email=mail.to_email.lower()).update(mail_problem=outcome.reason[:300])
-    data = {"mail": mail.pk, "purpose": mail.purpose}
+    data = {"mail": mail.pk, "purpose": mail.purpose, "to": mail.to_email}
     ledger.record(mail.report, "mail.failed", by=SYSTEM, at=now, data=data, reason=outcome.reason[:500])
 
 

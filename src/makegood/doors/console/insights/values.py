@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
+from datetime import date
 
-from makegood.life.insights.plots.base import COUNT, MINUTES, MONEY, NUMBER, SHARE
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from makegood.life.insights.plots.base import COUNT, DATE, MINUTES, MONEY, NUMBER, SHARE
 
 HOUR, DAY = 60, 1440
 
@@ -14,6 +17,8 @@ def in_words(value: int | float | str | None, kind: str) -> str:
     """A figure as a person reads it; a dash where there is nothing to say."""
     if value is None:
         return "–"
+    if kind == DATE:
+        return date_format(date.fromisoformat(str(value)), pgettext("date format", "j M Y"))
     if isinstance(value, str):
         return value
     if kind == MINUTES:

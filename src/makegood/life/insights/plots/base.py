@@ -15,7 +15,7 @@ from makegood.life.insights.days import DAY, MONTH, Period, Slot
 from makegood.life.people.models import Agent
 
 # What the values of a column are.
-COUNT, MINUTES, SHARE, NUMBER, MONEY, WORD = "count", "minutes", "share", "number", "money", "word"
+COUNT, MINUTES, SHARE, NUMBER, MONEY, WORD, DATE = "count", "minutes", "share", "number", "money", "word", "date"
 # How a plot is drawn.
 LINES, BARS, PARETO, HEAT, MATRIX, LIST = "lines", "bars", "pareto", "heat", "matrix", "list"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from statistics import median
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from makegood.life.fixes.models import Release
 from makegood.life.insights import reading, scopes, sums
@@ -15,6 +14,7 @@ from makegood.life.insights.days import Period, Slot, day_of
 from makegood.life.insights.plots.base import (
     BARS,
     COUNT,
+    DATE,
     HEAT,
     LINES,
     MATRIX,
@@ -173,7 +173,7 @@ def surges(asked: Asked) -> Table:
         group = f"category:{surge.category_id}" if surge.category_id else f"component:{surge.component_id}"
         behind = Behind("surge", day, day, "surge", str(surge.pk), group)
         cells = [
-            Cell(date_format(day, pgettext("date format", "j M Y"))),
+            Cell(day.isoformat()),
             Cell(len(surge.reports), behind),
             Cell(surge.people),
             Cell(round(surge.expected, 2)),
@@ -181,7 +181,7 @@ def surges(asked: Asked) -> Table:
         ]
         rows.append(Row(str(surge.pk), surge_name(surge, asked.seeker.language), cells, day))
     columns = [
-        Column("day", _("began"), "word"),
+        Column("day", _("began"), DATE),
         Column("reports", _("reports")),
         Column("people", _("customers")),
         Column("usual", _("usual in that hour"), NUMBER),
