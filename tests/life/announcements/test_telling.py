@@ -190,6 +190,28 @@ def test_a_stop_half_way_leaves_the_rest_and_going_on_tells_only_them(problem, b
     assert sorted(mail.to_email for mail in mails_of(announcement)) == sorted(r.contact.email for r in everybody)
 
 
+@pytest.mark.parametrize("slices", [0, 2])
+def test_nobody_else_hears_that_it_is_fixed_once_it_came_back(problem, by, cast, monday, slices):
+    everybody = crowd(problem, 25, monday, by=by.actor)
+    problems.move(problem, "released", by=by.actor, at=monday)
+    announcement = fixed(Problem.objects.get(pk=problem.pk), by, monday)
+    work(monday + 9 * MINUTE)
+    begun = monday + 10 * MINUTE
+    for _slice in range(slices):
+        announcement.refresh_from_db()
+        sending.run_slice({"announcement": announcement.pk, "turn": announcement.turn}, begun)
+    problems.move(Problem.objects.get(pk=problem.pk), "came_back", by=cast.eve.actor, at=begun, reason="Seen again.")
+    go_out(announcement, begun + SECOND)
+    announcement.refresh_from_db()
+    assert (announcement.state, Problem.objects.get(pk=problem.pk).state) == ("cancelled", "came_back")
+    assert queries.progress(announcement).said == (sending.SLICE if slices else 0)
+    stopped = LedgerEntry.objects.get(kind="announcement.cancelled")
+    assert (stopped.actor_kind, stopped.reason) == ("system", "The problem came back.")
+    with pytest.raises(actions.NotUnderWay, match="came back"):
+        actions.go_on(announcement, by=by, at=begun + MINUTE)
+    assert len({fresh(report).state for report in everybody}) == (2 if slices else 1)
+
+
 def test_what_cannot_be_said_to_one_is_named_and_the_others_hear_it(problem, by, monday):
     ana, ben = hit(problem, "Ana", monday, by=by.actor), hit(problem, "Ben", monday, by=by.actor)
     Contact.objects.filter(pk=ana.contact_id).update(time_zone="Europe/Berlin")

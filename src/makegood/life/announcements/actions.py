@@ -19,7 +19,7 @@ from makegood.life.announcements import texts as words
 from makegood.life.announcements.models import Announcement, Recipient
 from makegood.life.fixes.evidence import readiness
 from makegood.life.people import roles
-from makegood.life.people.actors import Actor
+from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.models import Agent
 from makegood.life.problems import actions as problems
 from makegood.life.problems.models import Problem
@@ -187,10 +187,14 @@ def cancel(announcement: Announcement, *, by: Agent, at: datetime) -> Announceme
             return fresh
         if not fresh.is_under_way:
             raise NotUnderWay(_("It is not on its way any more."))
-        _put(fresh, {"state": Announcement.CANCELLED, "finished_at": at, "turn": fresh.turn + 1})
-        told = fresh.recipients.filter(state=Recipient.SAID).count()
-        _record(fresh, "announcement.cancelled", by=by.actor, at=at, data={"told": told})
+        _stop(fresh, by=by.actor, at=at)
     return fresh
+
+
+def has_come_back(announcement: Announcement) -> bool:
+    """Whether it says "it is fixed" of what came back after it was sent: nobody else is to hear that."""
+    came_back_at, sent_at = announcement.problem.came_back_at, announcement.queued_at
+    return announcement.kind == Announcement.FIXED and bool(came_back_at and sent_at and came_back_at > sent_at)
 
 
 def go_on(announcement: Announcement, *, by: Agent, at: datetime, next_news_at: datetime | None = None) -> Announcement:
@@ -205,6 +209,8 @@ def go_on(announcement: Announcement, *, by: Agent, at: datetime, next_news_at: 
         fresh = access.lock(announcement.pk)
         if fresh.is_draft or fresh.state == Announcement.QUEUED:
             raise NotUnderWay(_("There is nothing to go on with."))
+        if has_come_back(fresh):
+            raise NotUnderWay(_("The problem came back after this was sent. Write a new word once it is fixed."))
         fresh.recipients.filter(state=Recipient.FAILED).update(state=Recipient.WAITING, why="", at=None)
         if not fresh.recipients.filter(state=Recipient.WAITING).exists():
             raise NotUnderWay(_("Everybody has been told."))
@@ -222,6 +228,11 @@ def in_line_again(announcement: Announcement, *, at: datetime) -> None:
     _in_line(announcement, run_at=at)
 
 
+def stop(announcement: Announcement, *, at: datetime, reason: str) -> None:
+    """Nobody else hears it, for the job itself. Within its transaction."""
+    _stop(announcement, by=SYSTEM, at=at, reason=reason)
+
+
 def change(announcement: Announcement, **fields: Any) -> None:
     """Write ``fields`` on the locked row, for the job itself. Within its transaction."""
     _put(announcement, fields)
@@ -233,6 +244,12 @@ def record(announcement: Announcement, kind: str, *, by: Actor, at: datetime, **
 
 
 # The parts of the verbs.
+
+
+def _stop(fresh: Announcement, *, by: Actor, at: datetime, **more: Any) -> None:
+    _put(fresh, {"state": Announcement.CANCELLED, "finished_at": at, "turn": fresh.turn + 1})
+    told = fresh.recipients.filter(state=Recipient.SAID).count()
+    _record(fresh, "announcement.cancelled", by=by, at=at, data={"told": told}, **more)
 
 
 def _evidence(fresh: Announcement, reason: str, *, by: Actor) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def run_slice(payload: dict[str, Any], now: datetime) -> None:
         if fresh.turn != payload["turn"] or not fresh.is_under_way:
             return
         with override(fresh.agent.language if fresh.agent else None):
-            if fresh.state == Announcement.QUEUED:
+            if actions.has_come_back(fresh):
+                actions.stop(fresh, at=now, reason=_("The problem came back."))
+            elif fresh.state == Announcement.QUEUED:
                 # By itself: who joins a problem holds a report first and the problem then, a slice many reports.
                 _begin(fresh, now)
                 actions.in_line_again(fresh, at=now)

@@ -128,6 +128,7 @@ class Promise(models.Model):
             models.Index(fields=["report", "id"], name="promise_report"),
             models.Index(fields=["due_at"], name="promise_due"),
             models.Index(fields=["due_at"], name="promise_open_due", condition=Q(state="open")),
+            models.Index(fields=["kind", "due_at"], name="promise_open_kind", condition=Q(state="open")),
             models.Index(fields=["due_at"], name="promise_paused_due", condition=Q(state="paused")),
             models.Index(fields=["about", "id"], name="promise_about"),
         ]

@@ -247,4 +247,6 @@ def _progress(request: HttpRequest, agent: Agent, found: Announcement) -> dict[s
 def _can_go_on(found: Announcement, progress: queries.Progress) -> bool:
     if found.is_under_way:
         return queries.is_stuck(found)
+    if actions.has_come_back(found):
+        return False
     return bool(progress.waiting or progress.failed)

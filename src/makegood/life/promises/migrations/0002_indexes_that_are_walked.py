@@ -13,6 +13,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["kind", "due_at"], name="promise_open_kind"
+            ),
+        ),
         migrations.RemoveIndex(
             model_name='promise',
             name='promise_about',
