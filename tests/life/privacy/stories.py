@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 
+from makegood.channels.base import never
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.compensation import deciding, offers, proposing
 from makegood.life.diagnosis import actions as diagnosis
@@ -16,14 +17,17 @@ from makegood.life.intake import actions as intake
 from makegood.life.intake import drafts
 from makegood.life.intake.telling import Told
 from makegood.life.people.models import Contact
+from makegood.life.post import actions as post
+from makegood.life.post import holding
+from makegood.life.post.models import IncomingMail
 from makegood.life.privacy import erasing
 from makegood.life.privacy.models import Erasure
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
 from makegood.life.problems.models import Problem
 from makegood.life.rca.models import Cause, Rca
-from makegood.life.reports import attachments, conversation
-from makegood.life.reports.models import Report
+from makegood.life.reports import attachments, conversation, delivery, sending
+from makegood.life.reports.models import OutgoingMail, Report
 from makegood.life.searching import readings
 from makegood.life.statuspage.models import Subscriber
 from makegood.life.updates import actions as updates
@@ -70,8 +74,42 @@ def _by_other_doors(cast, report, now):
     raw = mail(said("By mail."), sender=f"{NAME} <{ADDRESS}>", subject=f"About {WORD}", files=files, is_verified=True)
     arrive(raw, now)
     arrive(mail(said("Held."), sender=f"{NAME} <{ADDRESS}>", subject=report.number, number=7), now)
+    _mails_in_vain(cast, now)
     draft, _secret = drafts.begin(at=now)
     drafts.save(draft, {"email": ADDRESS, "what": said("Not sent yet.")}, at=now)
+
+
+def _mails_in_vain(cast, now):
+    """Of no report: mails of ours that never arrived or came back, one of theirs that was put away."""
+    for n in range(2):
+        OutgoingMail.objects.create(
+            key=f"link-{n}",
+            purpose="link",
+            to_email=ADDRESS,
+            subject="Your reports",
+            text="Here.",
+            rfc_id=f"<{n}@x>",
+            made_at=now,
+            send_after=now,
+        )
+
+    class Refusing:
+        is_resting = staticmethod(lambda: False)
+        send = staticmethod(lambda letter: never(f"550 {letter.to_email}: no such user"))
+
+    sending.send_due(Refusing(), clock=lambda: now, limit=1)
+    delivery.record_bounce(
+        OutgoingMail.objects.get(key="link-1"),
+        recipient=ADDRESS,
+        reason=f"{ADDRESS} is full",
+        is_permanent=False,
+        at=now,
+    )
+    raw = mail(said("Put away."), sender=f"{NAME} <{ADDRESS}>", number=8)
+    held = post.keep(raw, source="smtp", at=now)
+    IncomingMail.objects.filter(pk=held.pk).update(outcome="quarantined", sender=ADDRESS, sender_name=NAME)
+    held.refresh_from_db()
+    holding.discard(held, by=cast.dora.actor, at=now)
 
 
 def _worked_on(cast, report, contact, now):

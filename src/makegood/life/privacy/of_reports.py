@@ -31,13 +31,22 @@ from makegood.life.searching import readings
 # Kinds of entries that tell of a contact and of no report; found by kind first, for which there is an index.
 _OF_CONTACTS = ("account.changed", "account.noted", "account.note_removed", "view.saved", "view.removed")
 
+_OF_MAILS = ("mail.retried", "mail.failed", "mail.bounced")
+_OF_HELD_MAIL = ("mail.held", "mail.discarded", "mail.undiscarded")
+
 
 def _entries(scope: Scope) -> Q:
     found = Q(report__in=scope.reports)
     found |= Q(report__in=scope.elsewhere, actor_kind="contact", actor_id__in=scope.contacts)
-    found |= Q(kind__in=_OF_CONTACTS, report=None, data__contact__in=scope.contacts)
+    return found | _nameless(scope)
+
+
+def _nameless(scope: Scope) -> Q:
+    """Entries about the person that stand on no report."""
+    found = Q(kind__in=_OF_CONTACTS, report=None, data__contact__in=scope.contacts)
     for email in scope.emails:
-        found |= Q(kind__in=("mail.retried", "mail.failed"), report=None, data__to=email)
+        found |= Q(kind__in=_OF_MAILS, report=None, data__to__iexact=email)
+        found |= Q(kind__in=_OF_HELD_MAIL, report=None, data__sender__iexact=email)
         found |= Q(kind__in=("view.saved", "view.removed"), data__query__icontains=email)
     return found
 
@@ -56,8 +65,10 @@ def _untold(row: Delivery) -> dict[str, Any]:
     return {"state": Delivery.FAILED, "next_at": row.made_at} if row.state == Delivery.WAITING else {}
 
 
-def _numbers(scope: Scope) -> Q:
-    return Q(report_number__in=scope.reports)
+def _deliveries(scope: Scope, prefix: str = "") -> Q:
+    """By report, and by what happened to them without one; before the ledger forgets whom that was about."""
+    named = LedgerEntry.objects.filter(_nameless(scope), report=None).order_by().values("pk")
+    return Q(**{f"{prefix}report_number__in": scope.reports}) | Q(**{f"{prefix}entry__in": named})
 
 
 def _forget_files(rows: list[Attachment]) -> None:
@@ -209,7 +220,7 @@ ROWS: tuple[Holding, ...] = (
         "hooks",
         _("what other systems were told"),
         Delivery,
-        _numbers,
+        _deliveries,
         blank={"body": "{}", "last_reason": ""},
         change=_untold,
     ),
@@ -217,7 +228,7 @@ ROWS: tuple[Holding, ...] = (
         "hook_tries",
         _("what other systems answered"),
         Attempt,
-        lambda scope: Q(delivery__report_number__in=scope.reports),
+        lambda scope: _deliveries(scope, "delivery__"),
         blank={"answer": "", "reason": ""},
     ),
     Holding(

@@ -116,6 +116,14 @@ ROWS: tuple[Holding, ...] = (
             *("language", "time_zone", "organisation__name", "created_at"),
         ),
     ),
+    # Before the mails, whose address they are found by.
+    Holding(
+        "mail_tries",
+        _("answers of mail servers"),
+        MailAttempt,
+        either(on_reports("mail__report"), with_address("mail__to_email")),
+        blank={"reason": ""},
+    ),
     Holding(
         "mails_out",
         _("mails of ours to them"),
@@ -129,13 +137,6 @@ ROWS: tuple[Holding, ...] = (
         },
         change=_unsent,
         shown=("to_email", "to_name", "subject", "text", "state", "made_at", "sent_at", "purpose"),
-    ),
-    Holding(
-        "mail_tries",
-        _("answers of mail servers"),
-        MailAttempt,
-        either(on_reports("mail__report"), with_address("mail__to_email")),
-        blank={"reason": ""},
     ),
     MAILS_IN,
     Holding(
