@@ -70,6 +70,44 @@ def test_who_says_nothing_to_a_solution_gets_what_who_confirms_gets_and_once(des
     assert Compensation.objects.get() == made
 
 
+def test_one_failure_is_paid_once_whatever_is_counted_later(desk, problem):
+    """Each of two reports was made good; the second joins the first's problem and is confirmed all the same."""
+    policy(desk, MONDAY, "entitled", kind="credit", rate_minor=2_500, most_minor=2_500, is_automatic=True)
+    first = solved(desk, MONDAY, key="ana-0001")
+    join(problem, first, desk)
+    confirm(first, NOW)
+    work(NOW)
+    second = solved(desk, MONDAY + 4 * HOUR, key="ana-0002")
+    close_unanswered(desk, second, at=NOW + 4 * HOUR)
+    work(NOW + 4 * HOUR)
+    assert Compensation.objects.count() == 2
+    join(problem, second, desk, at=NOW + 5 * HOUR)
+    aftercare.confirm(fresh(second), "yes", by=desk.ana.actor, at=NOW + 6 * HOUR)
+    work(NOW + 6 * HOUR)
+    assert Compensation.objects.count() == 2
+    with pytest.raises(proposing.OncePerFailure):
+        propose(fresh(second), desk, at=NOW + 6 * HOUR)
+
+
+def test_a_problem_that_comes_back_for_others_is_no_second_failure_of_hers(desk, problem):
+    report = solved(desk, MONDAY)
+    aftercare.confirm(report, "no", by=desk.ana.actor, at=MONDAY + 3 * HOUR + HOUR / 2)
+    aftercare.solve(fresh(report), by=desk.dora.actor, at=NOW, cause="A disk.", solution="Another.", words="It works.")
+    join(problem, report, desk)
+    made = propose(confirm(fresh(report), NOW), desk)
+    deciding.approve(made, by=desk.emil, at=NOW)
+    for state in ("cause_known", "released", "watching", "came_back"):
+        problem.refresh_from_db()
+        problems.move(problem, state, by=desk.emil.actor, at=NOW + HOUR, reason="Ben says so.")
+    assert facts.facts_of(fresh(report), at=NOW + 2 * HOUR).failure == 2
+    with pytest.raises(proposing.OncePerFailure):
+        propose(fresh(report), desk, at=NOW + 2 * HOUR, letter="Something else entirely, in words of my own.")
+    aftercare.confirm(fresh(report), "no", by=desk.ana.actor, at=NOW + 3 * HOUR)
+    words = {"cause": "A disk.", "solution": "A third.", "words": "It works."}
+    aftercare.solve(fresh(report), by=desk.dora.actor, at=NOW + 4 * HOUR, **words)
+    assert propose(fresh(report), desk, at=NOW + 5 * HOUR, letter="Now it did fail you twice, and we are sorry.")
+
+
 def test_a_question_of_ours_that_stays_unanswered_is_no_solution(desk):
     report = file_report(desk, MONDAY)
     Report.objects.filter(pk=report.pk).update(waiting_for_reporter=True)

@@ -14,7 +14,7 @@ from makegood.life.problems.membership import member_row
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import LedgerEntry, Report
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,40 @@ def is_related(contact: Contact) -> bool:
 
 def rivals(compensation: Compensation) -> list[Compensation]:
     """Others that stand for the same customer, cause and failure, also when the cause was not known as one then."""
-    return standing_for(
-        compensation.contact_id, compensation.problem, compensation.number, compensation.failure, but=compensation.pk
+    found = standing_for(
+        compensation.contact_id,
+        compensation.problem,
+        compensation.number,
+        compensation.failure,
+        at=compensation.proposed_at,
     )
+    return [one for one in found if one.pk != compensation.pk]
 
 
 def standing_for(
-    contact: int | None, problem: Problem | None, number: int, failure: int, *, but: int = 0
+    contact: int | None, problem: Problem | None, number: int, failure: int, *, at: datetime
 ) -> list[Compensation]:
-    """What stands already for this customer and failure: of the report, or of any report of the same problem."""
+    """What stands already for this customer and failure: of the report, or of any report of the same problem.
+
+    How many failures there were is counted anew as reports join problems and problems come back. A report that was
+    not opened again meanwhile has failed its reporter no second time, whatever is counted by now.
+    """
     same = Q(number=number)
     if problem is not None:
         names = [problem.pk, *problem.absorbed.values_list("pk", flat=True)]
         members = Membership.objects.filter(problem__in=names, left_at=None, report__contact=contact)
         same |= Q(problem__in=names) | Q(number__in=members.values("report"))
-    found = Compensation.objects.filter(same, contact=contact, is_standing=True, failure=failure).exclude(pk=but)
-    return list(found[:5])
+    standing = Compensation.objects.filter(contact=contact, is_standing=True)
+    own = standing.filter(number=number).exclude(failure=failure)
+    return [*standing.filter(same, failure=failure)[:5], *(one for one in own if is_same_failure(one, failure, at=at))]
+
+
+def is_same_failure(made: Compensation, failure: int, *, at: datetime) -> bool:
+    """Whether what was proposed on a report is for the failure now counted as ``failure``, as seen at ``at``."""
+    if made.failure == failure:
+        return True
+    between = sorted((made.proposed_at, at))
+    return not LedgerEntry.objects.filter(report=made.number, kind="report.reopened", at__range=between).exists()
 
 
 def _standing(problem: Problem) -> Problem:

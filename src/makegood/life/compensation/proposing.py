@@ -13,7 +13,7 @@ from django.utils.translation import override
 from makegood.lib.errors import Refusal
 from makegood.lib.money import Money
 from makegood.life.compensation import booking, budgets, deciding, formulas, letters, policies, states
-from makegood.life.compensation.facts import Facts, facts_of, standing_for
+from makegood.life.compensation.facts import Facts, facts_of, is_same_failure, standing_for
 from makegood.life.compensation.models import Compensation, Policy
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.promises import about as promises
@@ -93,7 +93,7 @@ def propose(report: Report, policy: Policy, *, by: Actor, at: datetime, **wish: 
         minutes = wish.get("minutes")
         if policy not in policies.fitting(_with(facts, minutes), by_hand=by.is_staff):
             raise DoesNotFit(_("This policy is not for what happened here: look at how bad, how long and which plan."))
-        if standing_for(fresh.contact_id, facts.problem, fresh.pk, facts.failure):
+        if standing_for(fresh.contact_id, facts.problem, fresh.pk, facts.failure, at=at):
             raise OncePerFailure(_("This customer already gets something for this. Nobody is made good twice for it."))
         booking.hold_purse(policy.currency)
         found = computed(policy, facts, contact=fresh.contact_id, at=at, **wish)
@@ -114,8 +114,9 @@ def propose_if_due(entry: LedgerEntry, now: datetime) -> None:
     if report is None or not _is_over(report, entry):
         return
     facts = facts_of(report, at=now)
-    before = Compensation.objects.filter(report=report, failure=facts.failure)
-    if before.filter(entries__state=states.PROPOSED, entries__actor_kind=SYSTEM.kind).exists():
+    by_itself = {"entries__state": states.PROPOSED, "entries__actor_kind": SYSTEM.kind}
+    before = Compensation.objects.filter(report=report, **by_itself).distinct()
+    if any(is_same_failure(one, facts.failure, at=now) for one in before):
         return
     with override(report.language):
         for policy in policies.fitting(facts, by_hand=False):
