@@ -13,7 +13,7 @@ from makegood.doors.api.finding import report_of
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.life.aftercare import queries, recovery, relayed
 from makegood.life.aftercare.models import Csat, Recovery
-from makegood.life.reports.access import NotFound, visible_reports
+from makegood.life.reports.access import NotFound, on_visible
 
 area = Area("Feedback", "How people felt served, and the calls owed to the unhappy.")
 READ = "reports:read"
@@ -75,8 +75,7 @@ class Whose(Paging):
 @area.get("/feedback", scope=READ, action="feedback.view", ok=Listed[FeedbackOut])
 def list_feedback(request: HttpRequest, which: Query[Which]) -> Any:
     """List answers of reports you may see, newest first."""
-    seen = visible_reports(caller(request).agent).order_by().values("pk")
-    rows = Csat.objects.filter(report__in=seen)
+    rows = Csat.objects.filter(on_visible(caller(request).agent))
     rows = rows.filter(at__gte=which.since) if which.since else rows
     rows = rows.filter(score=which.score) if which.score else rows
     shown, after = walk(request, rows, which, falling=True)

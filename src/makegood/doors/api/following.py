@@ -178,7 +178,7 @@ def _visible(agent: Agent) -> Q:
     if agent.may("audit.view"):
         return Q()
     # What tells of a problem and of no report: only problems they may see. Of both: only if both are.
-    reports = Q(report__in=access.visible_reports(agent).order_by().values("pk"))
+    reports = access.on_visible(agent)
     problems_seen = about_seen(agent)
     return (reports & (~Q(about__startswith="problem:") | problems_seen)) | (Q(report=None) & problems_seen)
 

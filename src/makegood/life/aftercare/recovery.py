@@ -52,8 +52,7 @@ def visible_recoveries(seeker: Agent) -> QuerySet[Recovery]:
     """Recoveries of the reports ``seeker`` may see, newest first; only for those who look after them."""
     if not seeker.may("recovery.view"):
         return Recovery.objects.none()
-    seen = access.visible_reports(seeker).order_by().values("pk")
-    return Recovery.objects.filter(report__in=seen).select_related("report", "report__contact", "owner").order_by("-id")
+    return Recovery.objects.filter(access.on_visible(seeker)).select_related("report__contact", "owner").order_by("-id")
 
 
 # Reactions: at least once, idempotent by what asked for it.

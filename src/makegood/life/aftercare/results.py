@@ -150,8 +150,7 @@ def answers(seeker: Agent, wanted: Wanted, *, said: bool = False, find: str = ""
     ``said``: only those with words. ``reason``: only those about it; the quoted name is looked for in the list as it
     is kept, which both databases can.
     """
-    seen = access.visible_reports(seeker).order_by().values("pk")
-    rows = Csat.objects.filter(wanted.survey_filter("report__survey__"), report__in=seen)
+    rows = Csat.objects.filter(wanted.survey_filter("report__survey__"), access.on_visible(seeker))
     if said or find:
         rows = rows.exclude(words="")
     if find:

@@ -12,7 +12,7 @@ from makegood.life.people import roles
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Problem
-from makegood.life.reports.access import NotFound, visible_reports
+from makegood.life.reports.access import NotFound, on_visible
 
 
 class NotYours(Refusal):
@@ -36,8 +36,7 @@ def access_announcement(seeker: Agent, key: str) -> Announcement:
 
 def visible_recipients(seeker: Agent, announcement: Announcement) -> QuerySet[Recipient]:
     """Those of an announcement ``seeker`` may see, newest report first; protected reports only for who may see them."""
-    seen = visible_reports(seeker).order_by().values("pk")
-    found = Recipient.objects.filter(announcement=announcement, report__in=seen)
+    found = Recipient.objects.filter(on_visible(seeker), announcement=announcement)
     return found.select_related("report", "contact").order_by("-report_id")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from makegood.life.escalation.models import TechnicalNote
 from makegood.life.people.models import Agent
-from makegood.life.reports.access import visible_reports
+from makegood.life.reports.access import on_visible
 from makegood.life.reports.models import LedgerEntry, Report
 
 LEDGER = LedgerEntry.objects
@@ -46,9 +46,8 @@ def who_knows(
         same |= Q(report__category=report.category_id)
     if report.component_id:
         same |= Q(report__component=report.component_id)
-    seen = visible_reports(seeker).order_by().values("pk")
     found: dict[int, dict[int, tuple[datetime, float]]] = defaultdict(dict)
-    for who, pk, at, category, component in _hands(same, report, seen, now):
+    for who, pk, at, category, component in _hands(same, report, seeker, now):
         weight = SIMILAR * (pk in alike) + SAME_CATEGORY * (category is not None and category == report.category_id)
         weight += SAME_COMPONENT * (component is not None and component == report.component_id)
         days = max(0.0, (now - at).total_seconds() / 86_400)
@@ -66,18 +65,21 @@ def _knower(person: Agent, hands: dict[int, tuple[datetime, float]]) -> Knower:
     return Knower(person, len(hands), hands[newest[0]][0], tuple(newest[:3]), weight)
 
 
-def _hands(same: Q, report: Report, seen: Any, now: datetime) -> list[tuple[Any, ...]]:
+def _hands(same: Q, report: Report, seeker: Agent, now: datetime) -> list[tuple[Any, ...]]:
     """(agent, report, moment, category, component) of technical answers and of reports solved."""
     since = now - LOOK_BACK
     columns = ("report__pk", "at", "report__category", "report__component")
     solved = (
-        LEDGER.filter(same, kind="report.solved", actor_kind="agent", at__gt=since, report__in=seen)
+        LEDGER.filter(same, on_visible(seeker), kind="report.solved", actor_kind="agent", at__gt=since)
         .exclude(report=report)
         .order_by("-id")
         .values_list("actor_id", *columns)[:MOST_ROWS]
     )
     notes = TechnicalNote.objects.filter(
-        _through("escalation", same), kind=TechnicalNote.ANSWER, at__gt=since, escalation__report__in=seen
+        _through("escalation", same),
+        on_visible(seeker, "escalation__report"),
+        kind=TechnicalNote.ANSWER,
+        at__gt=since,
     )
     answered = (
         notes.exclude(escalation__report=report)

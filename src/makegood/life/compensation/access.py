@@ -14,7 +14,7 @@ from makegood.life.people import roles
 from makegood.life.people.models import Agent
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
-from makegood.life.reports.access import NotFound, SeenBy, visible_reports
+from makegood.life.reports.access import NotFound, SeenBy, on_visible
 from makegood.life.reports.models import Report
 
 _WITH = ("report", "report__contact", "report__category", "contact", "contact__organisation", "policy", "problem")
@@ -26,7 +26,7 @@ def visible_compensations(seeker: Agent) -> QuerySet[Compensation]:
         return Compensation.objects.none()
     if seeker.role in (roles.LEAD, roles.ADMIN):
         return Compensation.objects.all()
-    return Compensation.objects.filter(report__in=visible_reports(seeker).order_by().values("pk"))
+    return Compensation.objects.filter(on_visible(seeker))
 
 
 def access_compensation(seeker: Agent, key: str) -> Compensation:

@@ -21,8 +21,7 @@ _ORDER = {Escalation.WAITING: 0, Escalation.ACCEPTED: 1, Escalation.ANSWERED: 2,
 
 def visible(seeker: Agent) -> QuerySet[Escalation]:
     """Escalations of the reports ``seeker`` may see."""
-    seen = access.visible_reports(seeker).order_by().values("pk")
-    return Escalation.objects.filter(report__in=seen)
+    return Escalation.objects.filter(access.on_visible(seeker))
 
 
 def access_escalation(seeker: Agent, pk: int) -> Escalation:

@@ -19,7 +19,7 @@ from makegood.life.insights.rolling import zone
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import visible_problems
 from makegood.life.promises.names import name
-from makegood.life.reports.access import visible_reports
+from makegood.life.reports.access import on_visible
 from makegood.life.reports.models import Report
 
 REPORT, PROBLEM = "report", "problem"
@@ -205,14 +205,13 @@ def _back(found: Plain, seeker: Agent) -> Section:
 
 def _served(found: Plain, seeker: Agent) -> Section:
     says = [_rated(found["rated"][0], _("This period")), _rated(found["rated"][1], _("The one before"))]
-    reports = visible_reports(seeker).order_by().values("pk")
     rows = [
         [
             Cell(f"MG-{one.report_id}", (REPORT, one.report_id)),
             Cell(_("%(score)s of 5") % {"score": one.score}),
             Cell(one.words[:400]),
         ]
-        for one in Csat.objects.filter(pk__in=found["verbatims"], report__in=reports).exclude(words="").order_by("-at")
+        for one in Csat.objects.filter(on_visible(seeker), pk__in=found["verbatims"]).exclude(words="").order_by("-at")
     ]
     head = [_("Report"), _("Rating"), _("In their own words")]
     return Section("served", _("How people felt served"), head, rows, says, _("Nobody wrote anything beside a rating."))

@@ -14,7 +14,7 @@ from makegood.life.knowledge.actions import record
 from makegood.life.knowledge.models import Article, ArticleLink, Wording
 from makegood.life.people.models import Agent
 from makegood.life.problems import queries as problems
-from makegood.life.reports.access import lock, visible_reports
+from makegood.life.reports.access import lock, on_visible
 from makegood.life.reports.models import Report
 
 OFFERED = 3
@@ -57,8 +57,7 @@ def linked_to(seeker: Agent, report: Report) -> list[Wording]:
 
 def reports_of(seeker: Agent, article: Article) -> QuerySet[ArticleLink]:
     """The reports an article answers, as far as ``seeker`` may see them, newest first."""
-    seen = visible_reports(seeker).order_by().values("pk")
-    return ArticleLink.objects.filter(article=article, report__in=seen).select_related("report").order_by("-id")
+    return ArticleLink.objects.filter(on_visible(seeker), article=article).select_related("report").order_by("-id")
 
 
 def suggested(seeker: Agent, report: Report, *, most: int = OFFERED) -> list[Wording]:

@@ -160,15 +160,14 @@ def end_watches(now: datetime) -> int:
 
 def seen_again(seeker: Agent, problem: Problem, *, limit: int = 20) -> list[Recurrence]:
     """Reports that look like it came back, newest first, of those ``seeker`` may see: decided, and to be decided."""
-    seen = report_access.visible_reports(seeker).order_by().values("pk")
-    known_ones = Recurrence.objects.filter(problem=problem, report__in=seen).exclude(state=Recurrence.DISMISSED)
+    seen = Recurrence.objects.filter(report_access.on_visible(seeker), problem=problem)
+    known_ones = seen.exclude(state=Recurrence.DISMISSED)
     return list(known_ones.select_related("report", "report__contact").order_by("-id")[:limit])
 
 
 def access_recurrence(seeker: Agent, problem: Problem, pk: int) -> Recurrence:
     """One of a problem, if ``seeker`` may see its report. Raises NotFound."""
-    seen = report_access.visible_reports(seeker).order_by().values("pk")
-    mine = Recurrence.objects.filter(problem=problem, pk=pk, report__in=seen)
+    mine = Recurrence.objects.filter(report_access.on_visible(seeker), problem=problem, pk=pk)
     found = mine.select_related("problem", "report").first()
     if found is None:
         raise report_access.NotFound(str(pk))

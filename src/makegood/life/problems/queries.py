@@ -14,7 +14,7 @@ from makegood.life.people.models import Agent
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Membership, Problem, about, key_of
 from makegood.life.promises.models import Promise
-from makegood.life.reports.access import visible_reports
+from makegood.life.reports.access import on_visible
 from makegood.life.reports.models import LedgerEntry, Message, Report
 
 MOST_ARRIVALS = 20_000
@@ -68,8 +68,7 @@ def is_hidden_from(seeker: Agent, report: Report) -> bool:
 
 def members(seeker: Agent, problem: Problem) -> QuerySet[Membership]:
     """The members ``seeker`` may see, newest first. The counts on the problem count all of them."""
-    seen = visible_reports(seeker).order_by().values("pk")
-    rows = Membership.objects.filter(problem=problem, left_at=None, report__in=seen)
+    rows = Membership.objects.filter(on_visible(seeker), problem=problem, left_at=None)
     return rows.select_related("report", "report__contact", "report__organisation", "report__category").order_by("-id")
 
 
@@ -91,8 +90,7 @@ def happened(seeker: Agent, problem: Problem, *, limit: int = 200) -> list[Ledge
 
 def happened_to(seeker: Agent, problem: Problem) -> QuerySet[LedgerEntry]:
     """The same as rows to walk."""
-    seen = visible_reports(seeker).order_by().values("pk")
-    rows = LedgerEntry.objects.filter(Q(report=None) | Q(report__in=seen), about=problem.about)
+    rows = LedgerEntry.objects.filter(Q(report=None) | on_visible(seeker), about=problem.about)
     return rows.select_related("report")
 
 

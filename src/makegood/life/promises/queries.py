@@ -72,7 +72,7 @@ def visible(seeker: Agent, besides: Q | None = None) -> QuerySet[Promise]:
     """Promises on the reports ``seeker`` may see; ``besides``: and those about other things, which are known further
     up (``problems.queries.promises_seen``).
     """
-    on_reports = Q(report__in=access.visible_reports(seeker).order_by().values("pk"))
+    on_reports = access.on_visible(seeker)
     return Promise.objects.filter(on_reports | besides if besides is not None else on_reports)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from makegood.lib import rows
 from makegood.lib.keys import secret_token, token_hash
@@ -36,6 +36,14 @@ class NotFound(Exception):
 def visible_reports(seeker: Agent) -> QuerySet[Report]:
     """Reports ``seeker`` may see: the desk all but protected ones of others, engineers what reached their teams."""
     return _REACHED[_reach(seeker)](seeker.pk)
+
+
+def on_visible(seeker: Agent, path: str = "report") -> Q:
+    """That the report at ``path`` of a row is one ``seeker`` may see: looked up for each row by its key. A list of all
+    visible reports to look into would be read from end to end for every question."""
+    if _reach(seeker) == ALL:
+        return Q(**{f"{path}__isnull": False})
+    return Q(Exists(visible_reports(seeker).filter(pk=OuterRef(path))))
 
 
 def access_report(seeker: Agent, number: str | int) -> Report:

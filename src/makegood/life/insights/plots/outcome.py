@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -151,8 +152,8 @@ def _rated(slot: Slot, asked: Asked) -> Behind:
 def verbatims(asked: Asked, *, most: int = 30) -> list[Csat]:
     """What people wrote beside their rating in the period, newest first; of reports the seeker may see."""
     begin, end = asked.period.moments(zone())
-    seen = visible_reports(asked.seeker).filter(scopes.of_reports(asked.scope)).order_by().values("pk")
-    rows = Csat.objects.filter(at__gte=begin, at__lt=end, report__in=seen).exclude(words="")
+    seen = Exists(visible_reports(asked.seeker).filter(scopes.of_reports(asked.scope), pk=OuterRef("report")))
+    rows = Csat.objects.filter(seen, at__gte=begin, at__lt=end).exclude(words="")
     return list(rows.select_related("report").order_by("-at")[:most])
 
 
