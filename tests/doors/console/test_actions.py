@@ -181,5 +181,5 @@ def test_the_list_costs_the_same_for_many(problem, enter, cast, now, django_asse
         actions.accept(one, by=cast.emil.actor, at=now - number * DAY)
     emil = enter(cast.emil)
     for address in (reverse("console:actions"), reverse("console:analyses"), at("action", one.number)):
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             emil.get(address)
