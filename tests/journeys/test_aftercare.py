@@ -73,7 +73,7 @@ def test_from_two_stars_to_a_call_that_made_good(report, desk, signed_in, new_pa
     emil.goto("/console/calls/")
     emil.get_by_role("link", name="Ana Alvarez").focus()
     emil.keyboard.press("Enter")
-    expect(emil.get_by_text("We told them that it is put right.")).to_be_visible()
+    expect(emil.get_by_text("They have told us that it works.")).to_be_visible()
     emil.locator("h1").click()
     emil.keyboard.press("1")
     expect(emil.get_by_text("Nobody waits for a call today")).to_be_visible()

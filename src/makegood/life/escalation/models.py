@@ -54,6 +54,7 @@ class Escalation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["team", "state", "at"], name="escalation_queue", condition=Q(ended_at=None)),
+            models.Index(fields=["-ended_at", "-id"], name="escalation_ended", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["report", "-id"], name="escalation_report"),
         ]
         constraints = [

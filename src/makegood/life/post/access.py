@@ -9,12 +9,14 @@ from django.db.models import Q, QuerySet
 from makegood.life.people.models import Agent
 from makegood.life.post import queries
 from makegood.life.post.models import IncomingMail
-from makegood.life.reports.access import NotFound, on_visible
+from makegood.life.reports.access import NotFound, on_visible, sees_all
 
 
 def visible_mails(seeker: Agent) -> QuerySet[IncomingMail]:
     """Every mail ``seeker`` may read, newest first: what belongs to a report they see, and, with the right to handle
     mail, what belongs to none."""
+    if sees_all(seeker) and seeker.may("mail.handle"):
+        return queries.arrived()
     mine = on_visible(seeker)
     return queries.arrived().filter(mine | Q(report=None) if seeker.may("mail.handle") else mine)
 

@@ -38,10 +38,15 @@ def visible_reports(seeker: Agent) -> QuerySet[Report]:
     return _REACHED[_reach(seeker)](seeker.pk)
 
 
+def sees_all(seeker: Agent) -> bool:
+    """Whether no report is hidden from ``seeker``."""
+    return _reach(seeker) == ALL
+
+
 def on_visible(seeker: Agent, path: str = "report") -> Q:
     """That the report at ``path`` of a row is one ``seeker`` may see: looked up for each row by its key. A list of all
     visible reports to look into would be read from end to end for every question."""
-    if _reach(seeker) == ALL:
+    if sees_all(seeker):
         return Q(**{f"{path}__isnull": False})
     return Q(Exists(visible_reports(seeker).filter(pk=OuterRef(path))))
 
