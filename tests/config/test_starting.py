@@ -91,3 +91,8 @@ def test_processes_that_start_together_agree_on_the_key(product):
     assert len(keys) == 1
     assert len(keys.pop().strip()) >= 50
     assert (product.folder / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_what_draws_on_paper_is_loaded_when_it_is_asked_for(product):
+    code = "import sys, makegood.config.urls; print([m for m in ('fpdf', 'fontTools', 'sklearn') if m in sys.modules])"
+    assert product.ask(code) == "[]"

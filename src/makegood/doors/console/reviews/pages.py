@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from makegood.doors.console.gate import needs, signed_in
-from makegood.life.insights import pack, paper, reviews, sheet
+from makegood.life.insights import pack, reviews, sheet
 from makegood.life.insights.days import day_of
 from makegood.life.insights.models import Review
 from makegood.life.insights.rolling import zone
@@ -45,6 +46,8 @@ def pdf(request: HttpRequest, key: str) -> HttpResponse:
     agent = signed_in(request)
     review = reviews.access_review(agent, key)
     found = pack.of(review, agent, now=timezone.now())
+    # Loaded when asked for: what draws on paper takes 40 MB.
+    paper = import_module("makegood.life.insights.paper")
     answer = HttpResponse(paper.draw(review, found, agent), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="review-{review.kind}-{review.first}.pdf"'
     answer["X-Content-Type-Options"] = "nosniff"
