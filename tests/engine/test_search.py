@@ -223,3 +223,19 @@ def test_the_best_come_first_and_common_words_count_where_they_come_together(mon
     seen = search.best([Phrase(("white",))], kind="contact", visible=lambda _kind, refs: {51} & set(refs))
     assert [hit.ref for hit, _title, _body in seen] == [51]
     assert search.best([], kind="contact") == []
+
+
+@pytest.mark.parametrize("many", [30, 300])
+def test_a_word_that_goes_on_is_every_word_that_begins_so_few_or_many(many):
+    with search.rebuilding():
+        begins = (f"porté{n} ende" if n % 2 else f"Port{n} ende" for n in range(1, many))
+        search.add_many("report", ((n, "", body) for n, body in enumerate(begins, 1)))
+        search.add_many(
+            "report", [(many, "port", "ende"), (many + 1, "porch", "spor"), (many + 2, "Porteño", "andere")]
+        )
+    assert refs("port", limit=1000) == [many + 2, *range(many, 0, -1)]
+    assert refs("Porte", limit=1000) == [many + 2, *range(many - 1 - many % 2, 0, -2)]
+    assert refs(wanted("ende", without=["porte*"]), kinds=("report",), limit=1000)[0] == many
+    assert refs(wanted("porte17 en*")) == [17]
+    held = SearchDocument.objects.filter(search.holds("report", wanted("porten*"), key="ref"))
+    assert [one.ref for one in held] == [many + 2]

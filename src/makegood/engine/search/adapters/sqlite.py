@@ -3,18 +3,21 @@ index breaks: only this file writes it.
 
 Reading ``ORDER BY rowid DESC LIMIT n`` is lazy: a common word costs no more than a rare one. With all kinds in one
 index it would cost as much as there are reports to learn that a common word is in nobody's name; hence one for each.
+A word that may go on is not: FTS5 first merges whatever begins like it. So the words there are that begin like it are
+looked up, and any of these is asked for.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
 from makegood.engine.models import SearchDocument
-from makegood.engine.search.words import Phrase, Wanted
+from makegood.engine.search.words import Phrase, Wanted, fold
 
 Row = tuple[int, str, int]
 
@@ -27,6 +30,19 @@ _CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS engine_search_{0} USING fts5(
     title, body, content='engine_searched_{0}', content_rowid='id',
     tokenize='unicode61 remove_diacritics 2', prefix='2 3')"""
+# Beginnings this long have an index of their own, which is read lazily.
+_INDEXED = 3
+_VOCABULARY = """
+CREATE VIRTUAL TABLE IF NOT EXISTS engine_words_{0} USING fts5vocab('engine_search_{0}', 'instance')"""
+# From each word straight to the next one: where it occurs is not read. Between the two is nothing but a control character.
+_BEGIN = """
+WITH RECURSIVE found(term) AS (
+    SELECT (SELECT term FROM {0} WHERE term >= %s AND term < %s LIMIT 1)
+    UNION ALL
+    SELECT (SELECT term FROM {0} WHERE term >= found.term || char(1) AND term < %s LIMIT 1)
+    FROM found WHERE found.term IS NOT NULL LIMIT %s)
+SELECT term FROM found WHERE term IS NOT NULL"""
+_MOST_WORDS = 100
 _THERE = """
 SELECT name FROM sqlite_master
 WHERE type = 'table' AND name GLOB 'engine_search_*' AND sql LIKE 'CREATE VIRTUAL TABLE%%'"""
@@ -51,9 +67,9 @@ def reinstall(schema_connection: Any) -> None:
 def uninstall(schema_connection: Any) -> None:
     with schema_connection.cursor() as cursor:
         cursor.execute(_FORMER)
-        cursor.execute(_THERE)
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"DROP TABLE {table}")
+        for kind in _kinds(cursor):
+            for table in (_vocabulary(kind), _table(kind)):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def prepare(schema_connection: Any, kinds: Iterable[str]) -> None:
@@ -63,6 +79,13 @@ def prepare(schema_connection: Any, kinds: Iterable[str]) -> None:
         for kind in kinds:
             _make(cursor, kind)
             cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('rebuild')")  # noqa: S608
+
+
+def prepare_words(schema_connection: Any) -> None:
+    """The list of words beside each index there is, for an installation from before there were any."""
+    with schema_connection.cursor() as cursor:
+        for kind in _kinds(cursor):
+            cursor.execute(_VOCABULARY.format(_named(kind)))
 
 
 def added(*documents: SearchDocument) -> None:
@@ -115,7 +138,7 @@ def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> 
         there = _kinds(cursor)
         for kind in kinds or there:
             if kind in there:
-                cursor.execute(*_select(wanted, kind, before, limit))
+                cursor.execute(*_select(_spelt_out(cursor, kind, wanted), kind, before, limit))
                 found += cursor.fetchall()
     return sorted(found, reverse=True)[:limit]
 
@@ -131,7 +154,7 @@ def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
     with connection.cursor() as cursor:
         if kind not in _kinds(cursor):
             return []
-        cursor.execute(sql, [_query(wanted), limit])
+        cursor.execute(sql, [_query(_spelt_out(cursor, kind, wanted)), limit])
         return cursor.fetchall()
 
 
@@ -153,7 +176,8 @@ def holds(kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
     with connection.cursor() as cursor:
         if kind not in _kinds(cursor):
             return "0", []
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {table} MATCH %s AND {table}.rowid = {key})", [_query(wanted)]  # noqa: S608
+        query = _query(_spelt_out(cursor, kind, wanted))
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {table} MATCH %s AND {table}.rowid = {key})", [query]  # noqa: S608
 
 
 def _select(wanted: Wanted, kind: str, before: int, limit: int) -> tuple[str, list[Any]]:
@@ -177,7 +201,7 @@ def _kinds(cursor: Any) -> list[str]:
 
 
 def _make(cursor: Any, kind: str) -> None:
-    for sql in (_VIEW, _CREATE):
+    for sql in (_VIEW, _CREATE, _VOCABULARY):
         cursor.execute(sql.format(_named(kind)))
 
 
@@ -185,11 +209,34 @@ def _table(kind: str) -> str:
     return f"engine_search_{_named(kind)}"
 
 
+def _vocabulary(kind: str) -> str:
+    return f"engine_words_{_named(kind)}"
+
+
 def _named(kind: str) -> str:
     """``kind``, fit to be part of a name: kinds are words of our own code, and this makes sure."""
     if not _KIND.fullmatch(kind):
         raise ValueError(f"{kind!r} is not the name of a kind.")
     return kind
+
+
+def _spelt_out(cursor: Any, kind: str, wanted: Wanted) -> Wanted:
+    """The same, with the words there are instead of one that goes on, unless these are too many."""
+
+    def each(phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        return tuple(one for some in phrases for one in _longer(cursor, kind, some))
+
+    return Wanted(tuple(map(each, wanted.groups)), each(wanted.without))
+
+
+def _longer(cursor: Any, kind: str, one: Phrase) -> list[Phrase]:
+    if not one.goes_on or len(one.words[-1]) <= _INDEXED:
+        return [one]
+    begin = fold(one.words[-1])
+    end = begin + chr(sys.maxunicode)
+    cursor.execute(_BEGIN.format(_vocabulary(kind)), [begin, end, end, _MOST_WORDS + 1])
+    found = [Phrase((*one.words[:-1], term)) for (term,) in cursor.fetchall()]
+    return found if 0 < len(found) <= _MOST_WORDS else [one]
 
 
 def _query(wanted: Wanted) -> str:
