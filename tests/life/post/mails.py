@@ -63,3 +63,17 @@ def our_message_id(report):
 def answered():
     """To whom we wrote, oldest first."""
     return list(OutgoingMail.objects.order_by("id").values_list("to_email", flat=True))
+
+
+def bounce(original, recipient, why="550 no such user"):
+    """A server says that our mail with this Message-ID did not arrive."""
+    return (
+        "From: MAILER-DAEMON@mx.example\r\nTo: help@fairfield.example\r\nSubject: Undelivered\r\n"
+        "Message-ID: <b1@mx.example>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
+        "--x\r\nContent-Type: text/plain\r\n\r\nIt failed.\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"Diagnostic-Code: smtp; {why}\r\n\r\n"
+        f"--x\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\nSubject: x\r\n\r\n--x--\r\n"
+    ).encode()

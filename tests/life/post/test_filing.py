@@ -12,7 +12,7 @@ from makegood.life.post.models import IncomingMail
 from makegood.life.reports import participants, states
 from makegood.life.reports.models import LedgerEntry, Mailbox, OutgoingMail, Participant, Report
 from tests.life.case import file_report, fresh, pending
-from tests.life.post.mails import DESK, answered, arrive, mail, our_message_id, secret
+from tests.life.post.mails import DESK, answered, arrive, bounce, mail, our_message_id, secret
 
 pytestmark = pytest.mark.django_db
 
@@ -257,24 +257,12 @@ def test_our_own_mail_coming_back_is_known(report, now):
     assert arrive(raw, now).outcome == "ignore_auto"
 
 
-def bounce(original, recipient):
-    return (
-        "From: MAILER-DAEMON@mx.example\r\nTo: help@fairfield.example\r\nSubject: Undelivered\r\n"
-        "Message-ID: <b1@mx.example>\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
-        "--x\r\nContent-Type: text/plain\r\n\r\nIt failed.\r\n"
-        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
-        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-        "Diagnostic-Code: smtp; 550 no such user\r\n\r\n"
-        f"--x\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\nSubject: x\r\n\r\n--x--\r\n"
-    ).encode()
-
-
 def test_a_bounce_is_written_down_where_it_belongs(cast, report, now):
     filing = arrive(bounce(our_message_id(report), "ana@example.org"), now)
     assert (filing.outcome, filing.report.pk) == ("bounce_recorded", report.pk)
     cast.ana.refresh_from_db()
     assert "550 no such user" in cast.ana.mail_problem
+    assert IncomingMail.objects.get().returned.rfc_id == our_message_id(report)
 
 
 def test_a_bounce_of_no_mail_of_ours_harms_nobody(cast, report, now):

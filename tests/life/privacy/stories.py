@@ -26,14 +26,14 @@ from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
 from makegood.life.problems.models import Problem
 from makegood.life.rca.models import Cause, Rca
-from makegood.life.reports import attachments, conversation, delivery, sending
+from makegood.life.reports import attachments, conversation, sending
 from makegood.life.reports.models import OutgoingMail, Report
 from makegood.life.searching import readings
 from makegood.life.statuspage.models import Subscriber
 from makegood.life.updates import actions as updates
 from tests.life.case import work
 from tests.life.compensation.story import current, policy, set_rules
-from tests.life.post.mails import arrive, mail
+from tests.life.post.mails import arrive, bounce, mail
 
 WORD = "zyzzogeton"
 ADDRESS = f"{WORD}@members.example"
@@ -98,13 +98,7 @@ def _mails_in_vain(cast, now):
         send = staticmethod(lambda letter: never(f"550 {letter.to_email}: no such user"))
 
     sending.send_due(Refusing(), clock=lambda: now, limit=1)
-    delivery.record_bounce(
-        OutgoingMail.objects.get(key="link-1"),
-        recipient=ADDRESS,
-        reason=f"{ADDRESS} is full",
-        is_permanent=False,
-        at=now,
-    )
+    arrive(bounce("<1@x>", ADDRESS, f"{ADDRESS} is full"), now)
     raw = mail(said("Put away."), sender=f"{NAME} <{ADDRESS}>", number=8)
     held = post.keep(raw, source="smtp", at=now)
     IncomingMail.objects.filter(pk=held.pk).update(outcome="quarantined", sender=ADDRESS, sender_name=NAME)

@@ -103,7 +103,7 @@ def test_everything_is_handed_over_with_files_and_mails(cast, person, now):
         told
     )
     assert len([name for name in names if name.startswith("files/")]) == 2
-    assert len([name for name in names if name.endswith("mail.eml")]) == 3
+    assert len([name for name in names if name.endswith("mail.eml")]) == 4
     assert "storage_key" not in json.dumps(told)
     assert LedgerEntry.objects.filter(kind="privacy.export_fetched").count() == 1
 

@@ -166,6 +166,7 @@ def _file(case: Case) -> Filing:
         mailbox_id=case.mailbox.pk if case.mailbox else None,
         report_id=done.report.pk if done.report else None,
         message_id=done.message.pk if done.message else None,
+        returned_id=done.returned.pk if done.returned else None,
         **evidence.headers(mail),
     )
     if made.outcome == judging.HOLD:

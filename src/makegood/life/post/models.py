@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
-from makegood.life.reports.models import Mailbox, Message, Report
+from makegood.life.reports.models import Mailbox, Message, OutgoingMail, Report
 
 
 class IncomingMail(models.Model):
@@ -70,6 +70,15 @@ class IncomingMail(models.Model):
     message = models.ForeignKey(
         Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    returned = models.ForeignKey(
+        OutgoingMail,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text="Which mail of ours came back with it.",
+    )
     decision = models.CharField(max_length=10, blank=True, choices=DECISIONS)
     decided_by = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +103,7 @@ class IncomingMail(models.Model):
             models.Index(fields=["received_at", "id"], name="incoming_mail_raw", condition=~Q(storage_key="")),
             models.Index(fields=["rfc_id"], name="incoming_mail_rfc_id", condition=~Q(rfc_id="")),
             models.Index(fields=["message"], name="incoming_mail_message", condition=Q(message__isnull=False)),
+            models.Index(fields=["returned"], name="incoming_mail_returned", condition=Q(returned__isnull=False)),
             models.Index(fields=["content_hash"], name="incoming_mail_content", condition=~Q(content_hash="")),
         ]
         constraints = [

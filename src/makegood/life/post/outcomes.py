@@ -27,7 +27,7 @@ from makegood.life.post.evidence import Found
 from makegood.life.post.judging import Judgement
 from makegood.life.post.models import IncomingMail
 from makegood.life.reports import attachments, conversation, delivery, participants, states
-from makegood.life.reports.models import Mailbox, Message, Report
+from makegood.life.reports.models import Mailbox, Message, OutgoingMail, Report
 
 # So many people one mail may propose.
 MOST_COPIED = 10
@@ -49,12 +49,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Done:
-    """The report and message a mail became, if it became any."""
+    """The report and message a mail became, if it became any; ``returned``: which of ours came back with it."""
 
     report: Report | None = None
     message: Message | None = None
     is_reopened: bool = False
     proposed: tuple[str, ...] = ()
+    returned: OutgoingMail | None = None
 
 
 def act(case: Case, made: Judgement, found: Found) -> Done:
@@ -67,7 +68,9 @@ def act(case: Case, made: Judgement, found: Found) -> Done:
         assert sender is not None
         return append(case, report, sender, is_proved=found.proves_address)
     if made.outcome == judging.BOUNCE:
-        return Done(record_bounces(case.mail, now=case.now))
+        returned = record_bounces(case.mail, now=case.now)
+        ours = next((mail for mail in returned if mail.report), next(iter(returned), None))
+        return Done(ours.report if ours else None, returned=ours)
     if made.outcome == judging.DUPLICATE and found.earlier:
         return Done(found.earlier.report)
     # An automatic answer on a report is worth seeing there, though nobody answers it.
@@ -157,9 +160,9 @@ def _propose(case: Case, report: Report, *, by: Actor) -> tuple[str, ...]:
     )
 
 
-def record_bounces(mail: Parsed, *, now: datetime) -> Report | None:
+def record_bounces(mail: Parsed, *, now: datetime) -> list[OutgoingMail]:
     """Write down at our mails that they came back; only those whose Message-ID is ours are believed."""
-    report = None
+    returned = []
     for bounce in mail.bounces:
         if not bounce.original_message_id:
             continue
@@ -170,8 +173,9 @@ def record_bounces(mail: Parsed, *, now: datetime) -> Report | None:
             is_permanent=bounce.action == "failed" and not bounce.status.startswith("4"),
             at=now,
         )
-        report = report or (sent.report if sent else None)
-    return report
+        if sent is not None:
+            returned.append(sent)
+    return returned
 
 
 def words(mail: Parsed) -> str:

@@ -76,7 +76,7 @@ MAILS_IN = Holding(
     "mails_in",
     _("mails of theirs, as they came"),
     IncomingMail,
-    either(on_reports(), with_address("sender"), with_address("envelope_from")),
+    either(on_reports(), with_address("sender"), with_address("envelope_from"), with_address("returned__to_email")),
     blank={
         **dict.fromkeys(("sender", "sender_name", "subject", "rfc_id", "storage_key", "reason", "error"), ""),
         "content_hash": "",
@@ -116,7 +116,8 @@ ROWS: tuple[Holding, ...] = (
             *("language", "time_zone", "organisation__name", "created_at"),
         ),
     ),
-    # Before the mails, whose address they are found by.
+    # Before our mails, whose address they are found by.
+    MAILS_IN,
     Holding(
         "mail_tries",
         _("answers of mail servers"),
@@ -138,7 +139,6 @@ ROWS: tuple[Holding, ...] = (
         change=_unsent,
         shown=("to_email", "to_name", "subject", "text", "state", "made_at", "sent_at", "purpose"),
     ),
-    MAILS_IN,
     Holding(
         "draft_files",
         _("files of forms being filled in"),

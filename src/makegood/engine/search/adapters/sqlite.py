@@ -34,7 +34,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS engine_search_{0} USING fts5(
 _INDEXED = 3
 _VOCABULARY = """
 CREATE VIRTUAL TABLE IF NOT EXISTS engine_words_{0} USING fts5vocab('engine_search_{0}', 'instance')"""
-# From each word straight to the next one: where it occurs is not read. Between the two is nothing but a control character.
+# From each word straight to the next one: where it occurs is not read. A control character sorts before any letter.
 _BEGIN = """
 WITH RECURSIVE found(term) AS (
     SELECT (SELECT term FROM {0} WHERE term >= %s AND term < %s LIMIT 1)
