@@ -5,6 +5,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+from makegood.engine.similar import sentences
+from tests.engine.similar import tiny
+
 OLD = {
     "op": "add",
     "id": "X-1",
@@ -16,10 +21,10 @@ OLD = {
 TRACE = {"exceptions": ["java.lang.IllegalStateException"], "frames": ["com.example.Booking.reserve(Booking.java:88)"]}
 
 
-def converse(*lines, **env):
+def converse(*lines, options=(), **env):
     text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
     done = subprocess.run(
-        [sys.executable, "-m", "makegood", "adapter", "known"],
+        [sys.executable, "-m", "makegood", "adapter", "known", *options],
         input=text,
         capture_output=True,
         text=True,
@@ -56,3 +61,17 @@ def test_a_report_added_again_replaces_itself():
     again = {**OLD, "title": "Printer smokes"}
     answers = converse(OLD, again, {**OLD, "op": "query", "id": "Q", "title": "printer smoke picture upload", "k": 5})
     assert answers[2]["ids"] == ["X-1"]
+
+
+def test_a_sentence_model_has_its_say_where_one_is_named(tmp_path):
+    for package in sentences.PACKAGES:
+        pytest.importorskip(package)
+    lines = (
+        {**OLD, "title": "Program abort today"},
+        {**OLD, "id": "X-2", "title": "Program and printer today"},
+        {"op": "query", "id": "Q", "created": "2026-01-03T00:00:00Z", "title": "Program crash today", "k": 5},
+    )
+    (*_, by_words) = converse(*lines)
+    (*_, by_meaning) = converse(*lines, options=("--embeddings", str(tiny.write(tmp_path / "model"))))
+    assert by_words["ids"] == ["X-2", "X-1"]
+    assert by_meaning["ids"] == ["X-1", "X-2"]

@@ -106,9 +106,17 @@ COMMANDS: dict[str, Command] = {
         (("files", {"nargs": "*", "help": "- is standard input"}), ("--json", _AS_JSON), *_ENVELOPE),
     ),
     "mail in": Command("mail:take_in", "take one mail on standard input, for a mail server's pipe", False, _ENVELOPE),
+    "embed": Command(
+        "look:embed", "let the sentence model read what it has not read yet; may be stopped and run again"
+    ),
     "insights-rebuild": Command("look:rebuild_insights", "count the figures of every day anew"),
     "search-rebuild": Command("look:rebuild_search", "build the search index anew"),
-    "adapter known": Command("known:known", "tell which of the reports given before are like another one", False),
+    "adapter known": Command(
+        "known:known",
+        "tell which of the reports given before are like another one",
+        False,
+        (("--embeddings", {"default": "", "help": "folder of a sentence model, as in the data directory"}),),
+    ),
     "adapter classify": Command("adapter:classify", "tell what reports would be filed as, from learnt ones", False),
 }
 

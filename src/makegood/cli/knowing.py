@@ -39,7 +39,7 @@ class Known:
 
     def _query(self, report: dict[str, Any]) -> dict[str, Any]:
         own = self._numbers.get(str(report.get("id", "")))
-        question = similar.Question(besides=() if own is None else ((_KIND, own),), **_said(report))
+        question = similar.Question(own=None if own is None else (_KIND, own), **_said(report))
         hits = similar.similar(question, now=_moment(report), k=int(report.get("k", 20)))
         return {"ids": [self._names[hit.ref] for hit in hits], "scores": [round(hit.score, 4) for hit in hits]}
 

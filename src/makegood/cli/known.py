@@ -12,14 +12,17 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
-def known(_given: argparse.Namespace) -> int:
+def known(given: argparse.Namespace) -> int:
     """`makegood adapter known`: `add` a report; `query` which of those added are like another one, best first."""
     with tempfile.TemporaryDirectory(prefix="makegood-adapter-") as folder:
         os.environ["MAKEGOOD_DATA_DIR"] = folder
         os.environ["DATABASE_URL"] = ""
+        if given.embeddings:
+            (Path(folder) / "embeddings").symlink_to(Path(given.embeddings).resolve(), target_is_directory=True)
         importlib.import_module("django").setup()
         answer = importlib.import_module("makegood.cli.knowing").Known().answer
         _converse(answer)

@@ -1,4 +1,4 @@
-"""Commands that only look, and say what to do: check, verify, search-rebuild, insights-rebuild."""
+"""Commands that look, say what to do, or make what follows from the rows: check, verify, search-rebuild, embed …"""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from django.utils import timezone
 from makegood.channels.mail.signing import BadKey, Signer, domain_of
 from makegood.config import checks as rules
 from makegood.engine import files
+from makegood.engine.similar import sentences
 from makegood.life.insights import rolling
 from makegood.life.post.models import IncomingMail
+from makegood.life.problems import known
 from makegood.life.reports.models import Attachment, Mailbox
 from makegood.life.searching import keeping
 
@@ -25,7 +27,7 @@ from makegood.life.searching import keeping
 def check(_given: argparse.Namespace) -> int:
     """`makegood check`: each unsafe or missing setting with its remedy; exit code 1 if something must be changed."""
     found = checks.run_checks(include_deployment_checks=False)
-    found += _database() or _mailboxes()
+    found += _embeddings() + (_database() or _mailboxes())
     for message in sorted(found, key=lambda m: -m.level):
         level = "must" if message.level >= checks.ERROR else "should"
         print(f"{level}  {message.msg}")
@@ -37,6 +39,17 @@ def check(_given: argparse.Namespace) -> int:
     if not found:
         print("Everything is well.")
     return 1 if errors else 0
+
+
+def _embeddings() -> list[checks.CheckMessage]:
+    """What only loading the sentence model tells; what is missing was told by ``rules``."""
+    if not sentences.is_wanted(sentences.folder()) or rules.embeddings():
+        return []
+    try:
+        sentences.load(sentences.folder())
+    except sentences.Unusable as trouble:
+        return [checks.Warning(f"Likeness goes by words alone: {trouble}", hint=trouble.hint, id="makegood.W071")]
+    return []
 
 
 def _records() -> list[tuple[str, str]]:
@@ -111,6 +124,20 @@ def rebuild_search(_given: argparse.Namespace) -> int:
     for kind, number in keeping.index_all(now=timezone.now()).items():
         print(f"{number:>9,} {_PLURAL.get(kind, kind)}")
     print("The worker reads the words of files that are not there yet.")
+    return 0
+
+
+def embed(_given: argparse.Namespace) -> int:
+    """`makegood embed`: the sentence model reads what it has not read yet, the newest first."""
+    if sentences.model() is None:
+        wanted = sentences.is_wanted(sentences.folder())
+        why = "cannot be used: makegood check says why" if wanted else f"is not there: put it into {sentences.folder()}"
+        print(f"The sentence model {why}.", file=sys.stderr)
+        return 1
+    done = 0
+    for done in known.understand_all():
+        print(f"{done:>9,} read for what they mean", end="\r", flush=True)
+    print(f"{done:>9,} read for what they mean")
     return 0
 
 

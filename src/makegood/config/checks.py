@@ -16,6 +16,7 @@ from makegood.channels.mail.composing import is_address
 from makegood.channels.mail.signing import BadKey, Signer
 from makegood.channels.mail.smtp import Server
 from makegood.config import env
+from makegood.engine.similar import sentences
 from makegood.life.reports.reply_addresses import LONGEST_LOCAL
 
 TAG = "makegood"
@@ -147,6 +148,18 @@ def data_directory(**_: Any) -> list[CheckMessage]:
         hint = f"chmod 600 {key}"
         found.append(Error("Others on this machine can read the signing key.", hint=hint, id="makegood.E021"))
     return found
+
+
+@register(TAG)
+def embeddings(**_: Any) -> list[CheckMessage]:
+    """Where a sentence model is meant to be, all of it is there; the desk also runs without."""
+    folder = sentences.folder()
+    try:
+        if sentences.is_wanted(folder):
+            sentences.look_at(folder)
+    except sentences.Unusable as trouble:
+        return [Warning(f"Likeness goes by words alone: {trouble}", hint=trouble.hint, id="makegood.W070")]
+    return []
 
 
 @register(TAG)

@@ -121,13 +121,17 @@ class SearchDocument(models.Model):
 
 
 class SimilarDocument(models.Model):
-    """What the index of likeness keeps of one thing: numbers for its words, never the words (``similar.terms``)."""
+    """What the index of likeness keeps of one thing: numbers for its words, never the words (``similar.terms``).
+
+    ``vector`` is what a sentence model made of it (``similar.meaning``); null where there is none, or was none then.
+    """
 
     kind = models.CharField(max_length=20)
     ref = models.BigIntegerField(help_text="Primary key of the thing.")
     cluster = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     terms = models.BinaryField()
+    vector = models.BinaryField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="one_similar")]

@@ -129,7 +129,7 @@ def test_only_what_the_seeker_may_see_is_found_and_of_the_kinds_asked_for(desk):
 
 
 def test_what_is_asked_about_is_not_its_own_answer(desk):
-    assert 1 not in refs("Upload of prescription fails", besides=(("report", 1),))
+    assert 1 not in refs("Upload of prescription fails", own=("report", 1))
 
 
 def test_putting_again_changes_nothing_and_putting_anew_leaves_nothing_of_the_old(desk):

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
+from makegood.engine.models import SimilarDocument
+from makegood.engine.similar import sentences
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.problems import actions, known, membership, news, offering, queries
@@ -139,3 +142,28 @@ def test_spam_is_like_nothing(cast, monday, others):
     known.put_report(Report.objects.get(pk=spam.pk))
     report = file_report(cast, monday, key="ana-spam-01")
     assert spam.pk not in {one.report.pk for one in known.like(cast.emil, report, now=monday) if one.report}
+
+
+class Reader:
+    """A sentence model to which all sentences are one."""
+
+    number, reads_all = 7, True
+
+    def vector(self, text, tokens):
+        return np.ones(4, dtype=np.float32) / 2
+
+
+def test_a_sentence_model_reads_what_it_has_not_read_and_nothing_twice(cast, monday, problem, monkeypatch):
+    monkeypatch.setattr(sentences, "model", Reader)
+    everything = SimilarDocument.objects.count()
+    assert list(known.understand_all()) == [everything]
+    assert not SimilarDocument.objects.filter(vector=None).exists()
+    assert list(known.understand_all()) == []
+    assert Membership.objects.filter(problem=problem, left_at=None).count() == 6
+    assert SimilarDocument.objects.exclude(cluster="").count() == 7
+
+
+def test_a_report_that_comes_in_is_read_by_the_sentence_model(cast, monday, monkeypatch):
+    monkeypatch.setattr(sentences, "model", Reader)
+    report = tell(UPLOAD, "meant-000001", monday)
+    assert SimilarDocument.objects.get(kind="report", ref=report.pk).vector is not None

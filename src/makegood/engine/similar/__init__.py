@@ -6,14 +6,16 @@
     similar(Question(title, text, ...), now=, k=, kinds=, visible=)   hits with score, votes and reasons
     one_a_cluster(hits)                                      only the best of each cluster
     with rebuilding(): put_new(documents)                    everything anew, all or nothing
+    not_understood(before=, most=)                           what a sentence model has not read: put it again
 
 Called by a job after the change, not in the request; asking is fast enough for each pause in typing. The index is rows
 of our own database (``postings``), so it is in every backup and needs no service; it holds checksums of words, never
-the words. ``words``, ``terms`` and ``ranking`` are pure.
+the words. A sentence model (``sentences``, off unless one lies in the data directory) adds what words mean.
+``words``, ``terms``, ``ranking`` and ``meaning`` are pure.
 """
 
 from makegood.engine.similar.asking import Hit, Question, Reasons, one_a_cluster, similar
-from makegood.engine.similar.indexing import put, put_new, rebuilding, regroup, remove
+from makegood.engine.similar.indexing import not_understood, put, put_new, rebuilding, regroup, remove
 from makegood.engine.similar.terms import Document
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Hit",
     "Question",
     "Reasons",
+    "not_understood",
     "one_a_cluster",
     "put",
     "put_new",

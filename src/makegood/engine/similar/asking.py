@@ -15,9 +15,9 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
-from makegood.engine.similar import postings, ranking
+from makegood.engine.similar import meaning, postings, ranking, sentences
 from makegood.engine.similar.ranking import Asked, Shelf
-from makegood.engine.similar.terms import Said, Terms, around, in_title, mark_number, minute_of, number, say
+from makegood.engine.similar.terms import MINUTE, Said, Terms, around, in_title, mark_number, minute_of, number, say
 from makegood.engine.similar.words import spelling
 from makegood.lib import rows
 from makegood.lib.signatures import Signature
@@ -26,6 +26,7 @@ MAX_TERMS = 160  # of a question whose rarity is looked up
 MAX_LISTS = 48  # of these, whose lists are read
 PER_LIST = 2_000
 MAX_CANDIDATES = 300
+MAX_WITH_MEANING = 700  # a sentence model lifts some that words alone put far down
 TITLE_HIT = 1.5  # what a word in a candidate's title adds in the rough sum
 VOTE = 0.25
 MAX_WORDS_SHOWN = 8
@@ -36,14 +37,17 @@ Visible = Callable[[list[Ref]], set[Ref]]
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for, as far as it is written. Same fields as ``Document``; ``besides`` is never among the hits."""
+    """What is looked for, as far as it is written. Same fields as ``Document``.
+
+    ``own`` is the document it is itself, if it is one: never among the hits, and not read for its meaning again.
+    """
 
     title: str = ""
     text: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     context: str = ""
-    besides: tuple[Ref, ...] = ()
+    own: Ref | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class _Candidate:
     ref: int
     cluster: str
     packed: bytes
-    score: float = 0.0
+    vector: bytes | None
 
 
 def similar(
@@ -108,8 +112,10 @@ def similar(
     )
     held = postings.held_by(_terms(said), size.eras)
     asked = ranking.weigh(said, held_by=held, documents=size.documents)
-    found = _fetch(_candidates(asked, held, size), kinds)
-    found = [one for one in found if (one.kind, one.ref) not in question.besides]
+    model = None if meaning.is_trace(said.marks) else sentences.model()
+    candidates = _candidates(asked, held, size, most=MAX_WITH_MEANING if model else MAX_CANDIDATES)
+    found = _fetch(candidates, kinds, with_vectors=model is not None)
+    found = [one for one in found if (one.kind, one.ref) != question.own]
     if visible is not None:
         seen = visible([(one.kind, one.ref) for one in found])
         found = [one for one in found if (one.kind, one.ref) in seen]
@@ -119,9 +125,25 @@ def similar(
     itself = Terms.of(said, at=now).pack()
     shelf = Shelf.of([*(one.packed for one in found), itself])
     scores = ranking.judge(asked, shelf, minute=minute_of(now), average=size.average)
+    scores = scores[:-1] - scores[-1] + ranking.LIKE
+    if model is not None:
+        days = (minute_of(now) - shelf.heads[:-1, MINUTE]) / 1440
+        scores = meaning.heard(scores, _meant(model, question), [one.vector for one in found], days=days)
     spelt = spelling(f"{question.title}\n{question.text}")
     asked.meaning = {term: spelt.get(word, word) for term, word in asked.meaning.items()}
-    return _hits(asked, found, (scores[:-1] - scores[-1] + ranking.LIKE).tolist(), k)
+    return _hits(asked, found, scores.tolist(), k)
+
+
+def _meant(model: meaning.Model, question: Question) -> bytes:
+    """The vector of a question; of what is indexed already the one that is there."""
+    if question.own:
+        sql = "SELECT vector FROM engine_similardocument WHERE kind = %s AND ref = %s"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, question.own)
+            (kept,) = cursor.fetchone() or (None,)
+        if kept is not None and meaning.is_of(model, kept):
+            return bytes(kept)
+    return meaning.of(model, question.title, question.text)
 
 
 def _terms(said: Said) -> list[int]:
@@ -131,8 +153,8 @@ def _terms(said: Said) -> list[int]:
     return list(found)[:MAX_TERMS] + [around(word) for word in said.context]
 
 
-def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size) -> list[int]:
-    """The documents with the largest rough sums."""
+def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size, *, most: int) -> list[int]:
+    """The documents with the ``most`` largest rough sums."""
     weights = {term: weight for term, weight in asked.words.items() if term in held}
     for term, weight in asked.marks.items():
         if term in held:
@@ -149,27 +171,31 @@ def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size) -> l
             sum_of[places] += read[term]
             left[term] -= len(places)
         best = np.flatnonzero(sum_of)
-        if len(best) > MAX_CANDIDATES:
-            best = best[np.argpartition(-sum_of[best], MAX_CANDIDATES)[:MAX_CANDIDATES]]
+        if len(best) > most:
+            best = best[np.argpartition(-sum_of[best], most)[:most]]
         sums.append(sum_of[best])
         documents.append(best + postings.document_at(era, 0))
         left = {term: some for term, some in left.items() if some > 0}
     together, which = np.concatenate(sums), np.concatenate(documents)
-    order = np.lexsort((-which, -together))[:MAX_CANDIDATES]
+    order = np.lexsort((-which, -together))[:most]
     return which[order].tolist()
 
 
-def _fetch(candidates: list[int], kinds: tuple[str, ...]) -> list[_Candidate]:
+def _fetch(candidates: list[int], kinds: tuple[str, ...], *, with_vectors: bool) -> list[_Candidate]:
     """By SQL of our own: to compose it for hundreds of keys takes the ORM as long as all the rest."""
     if not candidates:
         return []
     some = f"AND kind IN ({rows.marks(len(kinds))})" if kinds else ""
+    vector = "vector" if with_vectors else "NULL"
     sql = f"""
-        SELECT kind, ref, cluster, terms FROM engine_similardocument
-        WHERE id IN ({rows.marks(len(candidates))}) {some}"""  # noqa: S608 - only placeholders are spliced in
+        SELECT kind, ref, cluster, terms, {vector} FROM engine_similardocument
+        WHERE id IN ({rows.marks(len(candidates))}) {some}"""  # noqa: S608 - only placeholders and words of ours are spliced in
     with connection.cursor() as cursor:
         cursor.execute(sql, [*candidates, *kinds])
-        return [_Candidate(kind, ref, cluster, bytes(packed)) for kind, ref, cluster, packed in cursor.fetchall()]
+        return [
+            _Candidate(kind, ref, cluster, bytes(packed), vector)
+            for kind, ref, cluster, packed, vector in cursor.fetchall()
+        ]
 
 
 def _hits(asked: Asked, found: list[_Candidate], scores: list[float], k: int) -> list[Hit]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from makegood.engine.models import SimilarDocument
-from makegood.engine.similar import postings
+from makegood.engine.similar import meaning, postings, sentences
 from makegood.engine.similar.terms import Document, Terms, say
 from makegood.lib import rows
 
@@ -19,28 +19,33 @@ def put(document: Document) -> bool:
     """Make it comparable as it is now; return whether anything changed. May be repeated freely."""
     terms = _terms(document)
     packed = terms.pack()
+    vector = _vector(document, packed)
     with transaction.atomic():
         postings.write_alone()
-        old = next(iter(rows.read(SimilarDocument, "kind = %s AND ref = %s", [document.kind, document.ref])), None)
+        old = _kept(document)
         if old is None:
-            _add([(document, terms)])
+            _add([(document, terms, vector)])
             return True
-        if (bytes(old.terms), old.cluster, old.created_at) == (packed, document.cluster, document.created_at):
+        same = (bytes(old.terms), old.cluster, old.created_at) == (packed, document.cluster, document.created_at)
+        if same and (vector is None or vector == _bytes(old.vector)):
             return False
         before = Terms.unpack(bytes(old.terms))
         era = postings.era_of(old.pk)
         postings.count(era, documents=0, words=terms.body_length - before.body_length)
         postings.take_out(old.pk, before.listed() - terms.listed())
         postings.add([(old.pk, terms.listed() - before.listed())])
-        rows.update(old, terms=packed, cluster=document.cluster, created_at=document.created_at)
+        rows.update(old, terms=packed, vector=vector, cluster=document.cluster, created_at=document.created_at)
     return True
 
 
 def put_new(documents: Iterable[Document]) -> None:
-    """Many documents that are not there yet, several times faster than one by one: inside ``rebuilding``."""
-    batch: list[tuple[Document, Terms]] = []
+    """Many documents that are not there yet, several times faster than one by one: inside ``rebuilding``.
+
+    Without what they mean, which takes far longer than all else: ``put`` each of those that ``not_understood`` names.
+    """
+    batch: list[tuple[Document, Terms, bytes | None]] = []
     for document in documents:
-        batch.append((document, _terms(document)))
+        batch.append((document, _terms(document), None))
         if len(batch) == _BATCH:
             _add(batch)
             batch = []
@@ -67,6 +72,22 @@ def remove(kind: str, ref: int) -> bool:
     return True
 
 
+def not_understood(*, before: int | None = None, most: int = 200) -> list[tuple[int, str, int]]:
+    """Documents whose meaning the sentence model has not read yet, newest first: (place, kind, ref).
+
+    ``before`` is the last place of the batch before. Empty where there is no model.
+    """
+    model = sentences.model()
+    if model is None:
+        return []
+    sql = """
+        SELECT id, kind, ref FROM engine_similardocument
+        WHERE id < %s AND (vector IS NULL OR substr(vector, 1, 4) <> %s) ORDER BY id DESC LIMIT %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [before or 1 << 62, meaning.head(model), most])
+        return cursor.fetchall()
+
+
 @contextmanager
 def rebuilding() -> Iterator[None]:
     """The index is empty inside and filled anew with ``put_new``, all or nothing."""
@@ -87,17 +108,42 @@ def _terms(document: Document) -> Terms:
     return Terms.of(said, at=document.created_at)
 
 
-def _add(batch: list[tuple[Document, Terms]]) -> None:
+def _vector(document: Document, packed: bytes) -> bytes | None:
+    """What a sentence model makes of it, if there is one; not again of the same words.
+
+    Before the transaction: it takes longer than all the rest, and others wait for their turn to write.
+    """
+    model = sentences.model()
+    if model is None:
+        return None
+    old = _kept(document)
+    if old is not None and bytes(old.terms) == packed and meaning.is_of(model, old.vector):
+        return _bytes(old.vector)
+    return meaning.of(model, document.title, document.text)
+
+
+def _kept(document: Document) -> SimilarDocument | None:
+    found = rows.read(SimilarDocument, "kind = %s AND ref = %s", [document.kind, document.ref])
+    return next(iter(found), None)
+
+
+def _bytes(column: bytes | memoryview | None) -> bytes | None:
+    return None if column is None else bytes(column)
+
+
+def _add(batch: list[tuple[Document, Terms, bytes | None]]) -> None:
     new = [
-        SimilarDocument(kind=d.kind, ref=d.ref, cluster=d.cluster, created_at=d.created_at, terms=terms.pack())
-        for d, terms in batch
+        SimilarDocument(
+            kind=d.kind, ref=d.ref, cluster=d.cluster, created_at=d.created_at, terms=terms.pack(), vector=vector
+        )
+        for d, terms, vector in batch
     ]
     with transaction.atomic():
         postings.write_alone()
         rows.insert(*new)
         by_era: dict[int, list[int]] = {}
-        for row, (_document, terms) in zip(new, batch, strict=True):
+        for row, (_document, terms, _vector) in zip(new, batch, strict=True):
             by_era.setdefault(postings.era_of(row.pk), []).append(terms.body_length)
         for era, lengths in sorted(by_era.items()):
             postings.count(era, documents=len(lengths), words=sum(lengths))
-        postings.add((row.pk, terms.listed()) for row, (_document, terms) in zip(new, batch, strict=True))
+        postings.add((row.pk, terms.listed()) for row, (_document, terms, _vector) in zip(new, batch, strict=True))

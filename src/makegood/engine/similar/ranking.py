@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from makegood.engine.similar.terms import HEAD, Said, around, mark_number, number
+from makegood.engine.similar.terms import HEAD, MINUTE, Said, around, mark_number, number
 from makegood.lib.signatures import Signature
 
 Numbers = Any  # an array of numbers
@@ -200,7 +200,7 @@ def judge(asked: Asked, shelf: Shelf, *, minute: int, average: float, weights: W
     likeness += total(marks, column(asked.marks)[found.key][marks])
     titled = words & (found.count >= 64)
     in_titles = total(titled, column(asked.title)[found.key][titled])
-    days = np.maximum(0.0, (minute - heads[:, 7]) / 1440)
+    days = np.maximum(0.0, (minute - heads[:, MINUTE]) / 1440)
     score = weights.power * np.log1p(likeness) - weights.age * np.log1p(days / weights.age_unit)
     score += weights.titles_alike * in_titles / (sum(asked.title.values()) + 5.0 * np.maximum(1, heads[:, 5]))
     score -= weights.length * np.log1p(heads[:, 6])

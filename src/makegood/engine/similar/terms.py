@@ -28,6 +28,7 @@ MAX_CONTEXT = 40
 TOP_FRAMES = 4
 _MOST = 63
 HEAD = 8
+MINUTE = 7  # its place in the head
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ ever joined because texts are alike: this suggests, a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,10 +49,8 @@ class Suggestion:
 
 def like(seeker: Agent, report: Report, *, now: datetime, most: int = 8) -> list[Suggestion]:
     """Problems and reports like a report, for a seeker: nothing they may not see is shown, or votes."""
-    besides = [(REPORT, report.pk)]
     own = Membership.objects.filter(report=report, left_at=None).values_list("problem_id", flat=True).first()
-    question = _question_of(report, besides=besides)
-    hits = index.similar(question, now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
+    hits = index.similar(question_of(report), now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
     return [one for one in _suggestions(hits) if not (one.problem and one.problem.pk == own)][:most]
 
 
@@ -97,7 +95,14 @@ def question_of_words(words: str, **facets: str) -> Question:
 
 def question_of(report: Report) -> Question:
     """A report as a question to the index."""
-    return _question_of(report, besides=[(REPORT, report.pk)])
+    document = _document(report, _said(report.pk), "")
+    return Question(
+        title=document.title,
+        text=document.text,
+        facets=document.facets,
+        context=document.context,
+        own=(REPORT, report.pk),
+    )
 
 
 # What goes into the index: reactions, at least once, idempotent.
@@ -161,6 +166,27 @@ def index_all(*, batch: int = 2_000) -> int:
     return count + len(problems)
 
 
+def understand_all() -> Iterator[int]:
+    """Let the sentence model read each report and problem that it has not read, newest first: how many, ever so often.
+
+    Each is a transaction of its own: stopped at any moment, what was read stays.
+    """
+    done = 0
+    before: int | None = None
+    while some := index.not_understood(before=before):
+        reports = Report.objects.in_bulk([ref for _place, kind, ref in some if kind == REPORT])
+        problems = Problem.objects.select_related("category").in_bulk(
+            [ref for _place, kind, ref in some if kind == PROBLEM]
+        )
+        for _place, kind, ref in some:
+            if kind == REPORT and ref in reports:
+                put_report(reports[ref])
+            elif kind == PROBLEM and ref in problems:
+                put_problem(problems[ref])
+        done, before = done + len(some), some[-1][0]
+        yield done
+
+
 # The parts.
 
 
@@ -211,17 +237,6 @@ def _split(words: str) -> tuple[str, str]:
     """The first line or sentence as the title, and everything as the text."""
     first = words.strip().split("\n", 1)[0]
     return first[:200], words[:MOST_WORDS]
-
-
-def _question_of(report: Report, *, besides: list[tuple[str, int]]) -> Question:
-    document = _document(report, _said(report.pk), "")
-    return Question(
-        title=document.title,
-        text=document.text,
-        facets=document.facets,
-        context=document.context,
-        besides=tuple(besides),
-    )
 
 
 def _document(report: Report, said: str, cluster: str) -> Document:
