@@ -21,18 +21,21 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=500, help="posts of each of the four clients")
     parser.add_argument("--mails", type=int, default=10_000, help="how many mails the mail part files in a row")
     parser.add_argument("--keep", action="store_true", help="with BENCH_DATA: read what that folder's database holds")
+    parser.add_argument("--embeddings", default="", help="similar: with the sentence model in this folder")
     given = parser.parse_args()
     if "BENCH_DATA" not in os.environ:
-        _in_a_folder_of_its_own()
+        _in_a_folder_of_its_own(given.embeddings)
         return
     os.environ |= {"MAKEGOOD_DATA_DIR": os.environ["BENCH_DATA"], "DJANGO_SETTINGS_MODULE": "makegood.config.settings"}
     django.setup()
     _run(given)
 
 
-def _in_a_folder_of_its_own() -> None:
+def _in_a_folder_of_its_own(embeddings: str) -> None:
     """Start again with an empty data directory, so that no measurement ever meets anybody's data."""
     with tempfile.TemporaryDirectory(prefix="makegood-bench-") as folder:
+        if embeddings:
+            (Path(folder) / "embeddings").symlink_to(Path(embeddings).resolve(), target_is_directory=True)
         env = {
             **os.environ,
             "BENCH_DATA": folder,

@@ -12,6 +12,7 @@ import logging
 import zlib
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 _MANY_SCRIPTS = 100_000
 
 log = logging.getLogger(__name__)
+# Two threads that ask first at once must not hold it twice.
+_loading = Lock()
 
 
 class Unusable(Exception):
@@ -45,7 +48,8 @@ def folder() -> Path:
 
 def model() -> Model | None:
     """The model of this installation; None if there is none, or if it cannot be used, which is logged once."""
-    return _of(folder())
+    with _loading:
+        return _of(folder())
 
 
 @cache
