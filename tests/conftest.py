@@ -1,12 +1,43 @@
-"""What every test may ask for."""
+"""What every test may ask for, and how a run is shared out among its workers."""
+
+import os
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
 
 from makegood.engine.append_only import PREFIX
 from tests import tables
+
+# What a worker takes: a browser and a product with its worker beside it.
+GIGABYTES = 1.2
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores, if memory allows it: a test that waits leaves its core to another."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return max(1, min(len(os.sched_getaffinity(0)) + 1, int(memory / GIGABYTES)))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Each worker begins with long tests: one that began last would be waited for by all.
+
+    Workers get equal parts of the list, one after the other, and take from each other's ends. None of the long ones
+    may empty tables (transactional_db): what the migrations wrote would be gone for those after it.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    part = len(items) // workers
+    items.clear()
+    for number in range(workers):
+        first = long[number::workers]
+        room = max(0, part - len(first))
+        items += first + others[:room]
+        del others[:room]
+    items += others
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +47,18 @@ def nothing_remembered():
 
     views_query.forget_counts()
     translation.deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_hashes():
+    """Argon2 as ever, with as little memory and time as it takes: its weight is Argon2's matter, not ours."""
+    weight = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    before = {name: getattr(Argon2PasswordHasher, name) for name in weight}
+    for name, value in weight.items():
+        setattr(Argon2PasswordHasher, name, value)
+    yield
+    for name, value in before.items():
+        setattr(Argon2PasswordHasher, name, value)
 
 
 @pytest.fixture(scope="session")

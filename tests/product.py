@@ -12,8 +12,12 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from pathlib import Path
 
 from tests.tables import address, on_server, tables
+
+# Runs a command in a process that has Django loaded already.
+COMMAND = "from makegood.cli import main; main()"
 
 
 def free_port():
@@ -52,9 +56,6 @@ class Product:
         return self
 
     def __exit__(self, *_trouble):
-        if self.forker is not None:
-            self.forker.stdin.close()
-            self.forker.stdout.close()
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()
@@ -64,14 +65,14 @@ class Product:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if self.forker is not None:
+            self.forker.communicate()
         if self.database:
             on_server(f'DROP DATABASE "{self.database}" WITH (FORCE)')
 
-    def run(self, *arguments, check=True):
-        """Run one command to its end; return its output."""
-        done = subprocess.run(
-            [sys.executable, "-m", "makegood", *arguments], env=self.environment, capture_output=True, text=True
-        )
+    def run(self, *words, check=True):
+        """Run one command to its end; return its output. Not started anew: see ``fork``."""
+        done = self.fork(COMMAND, *words)
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 
@@ -83,19 +84,33 @@ class Product:
 
     def fork(self, code, *words, load=()):
         """Run Python in a process forked from one that has Django and the modules in ``load`` loaded already."""
+        out, err = self.folder / "forked.out", self.folder / "forked.err"
+        for file in (out, err):
+            file.unlink(missing_ok=True)
+        order = {"code": code, "words": words, "load": load, "out": str(out), "err": str(err), "wait": True}
+        return subprocess.CompletedProcess(code, self._order(order), out.read_text(), err.read_text())
+
+    def start_forked(self, name):
+        """A process that lives on, as ``start`` starts it, and in a tenth of the time: where starting is no matter."""
+        log = str(self.folder / f"{name}.log")
+        Path(log).touch()
+        order = {"code": COMMAND, "words": [name], "load": [f"makegood.cli.{name}"], "out": log, "err": log}
+        process = Forked(self._order(order | {"wait": False}), self)
+        self.processes.append(process)
+        return process
+
+    def _order(self, order):
         if self.forker is None:
             self.forker = self._start_forker()
-        out, err = self.folder / "forked.out", self.folder / "forked.err"
-        order = {"code": code, "words": words, "load": load, "out": str(out), "err": str(err)}
         self.forker.stdin.write(json.dumps(order) + "\n")
         self.forker.stdin.flush()
         answer = self.forker.stdout.readline()
         assert answer, self.log("forks")
-        return subprocess.CompletedProcess(code, int(answer), out.read_text(), err.read_text())
+        return int(answer)
 
     def _start_forker(self):
         with (self.folder / "forks.log").open("ab") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "tests.forks"],
                 env=self.environment,
                 stdin=subprocess.PIPE,
@@ -103,8 +118,6 @@ class Product:
                 stderr=log,
                 text=True,
             )
-        self.processes.append(process)
-        return process
 
     def start(self, *arguments):
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
@@ -134,12 +147,50 @@ class Product:
             return 0, ""
 
     @staticmethod
-    def wait_until(is_so, seconds=60):
-        """Wait for ``is_so()`` to become true, at most ``seconds``."""
+    def wait_until(is_so, seconds=60, *, every=0.05):
+        """Wait for ``is_so()`` to become true, at most ``seconds``. What asks the product itself asks now and then."""
         deadline = time.monotonic() + seconds
         while not is_so():
             assert time.monotonic() < deadline, "It did not happen in time."
-            time.sleep(0.05)
+            time.sleep(every)
+
+
+class Forked:
+    """A process that the forker has started: what a Popen can do, as far as it is used here."""
+
+    def __init__(self, pid, product):
+        self.pid, self.product, self.returncode = pid, product, None
+
+    def poll(self):
+        if self.returncode is None and _has_ended(self.pid):
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout=None):
+        if self.returncode is None:
+            if timeout is not None:
+                self._expect(timeout)
+            self.returncode = self.product._order({"end_of": self.pid})
+        return self.returncode
+
+    def _expect(self, timeout):
+        deadline = time.monotonic() + timeout
+        while not _has_ended(self.pid):
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(COMMAND, timeout)
+            time.sleep(0.02)
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+
+    def terminate(self):
+        os.kill(self.pid, signal.SIGTERM)
+
+
+def _has_ended(pid):
+    """Whether only its exit code is left of it."""
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def children_of(pid):

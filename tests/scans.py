@@ -5,6 +5,7 @@ SQLite tells its plan. A test's database was never analysed, so each table is pl
 
 import re
 from contextlib import contextmanager
+from functools import cache
 
 from django.apps import apps
 from django.db import connection
@@ -33,6 +34,7 @@ GROWING = {
 SET_UP = {"reports_category", "reports_component", "reports_label", "reports_savedview", "reports_mailbox"}
 
 
+@cache
 def growing_tables():
     found = set()
     for model in apps.get_models():

@@ -167,6 +167,7 @@ def checksums():
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ROLES)
 def test_looking_at_everything_changes_nothing_and_every_page_is_guarded(world, name):
     """The policy, no sniffing, no frames, no referrer to others; what is personal is stored nowhere."""
@@ -221,6 +222,7 @@ def guards(address, answer):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["nobody", "ada"])
 def test_hostile_words_in_addresses_and_questions_break_nothing(world, name):
     cast, report, values = world
@@ -238,6 +240,7 @@ def test_hostile_words_in_addresses_and_questions_break_nothing(world, name):
     assert failed == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["ana", "ada"])
 def test_hostile_words_in_forms_break_nothing(world, name):
     """Every POST with every field we know of filled with them: a page, a sentence, a refusal, never a breakdown."""

@@ -158,20 +158,24 @@ def _try(operation, mode, checks, *, secret, places):
     run()
 
 
+@pytest.mark.long
 def test_right_requests_get_documented_answers(schema, things, dora):
     assert not knock(schema, GenerationMode.POSITIVE, RIGHT, secret=dora.secret, places=things)
 
 
+@pytest.mark.long
 def test_wrong_requests_are_refused_in_documented_words(schema, things, dora):
     checks = (*RIGHT[:5], negative_data_rejection)
     assert not knock(schema, GenerationMode.NEGATIVE, checks, secret=dora.secret)
 
 
+@pytest.mark.long
 def test_who_may_see_less_gets_documented_answers_too(schema, things, desk):
     secret = token_for(desk.eve)
     assert not knock(schema, GenerationMode.POSITIVE, RIGHT[:5], secret=secret, places=things, only=("GET",))
 
 
+@pytest.mark.long
 def test_where_only_leads_may_go_they_get_documented_answers(schema, things, desk):
     closed = [(route.method, f"{v1.PREFIX}{route.path}") for route in v1.ROUTES if not desk.dora.may(route.action)]
     assert not knock(

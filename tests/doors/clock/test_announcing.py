@@ -60,19 +60,20 @@ def heard(sink):
     return [mail for mail in list(sink.mails) if WORDS in mail.get_body(("plain",)).get_content()]
 
 
+@pytest.mark.long
 def test_killed_again_and_again_it_tells_each_exactly_once(product, sink):
     product.ask(MAKE)
     generator = random.Random(11)
     for _ in range(5):
         before = len(sink.mails)
-        worker = product.start("worker")
+        worker = product.start_forked("worker")
         product.wait_until(lambda before=before: len(sink.mails) > before + 3 or len(heard(sink)) >= COUNT)
         time.sleep(generator.uniform(0, 0.4))
         kill(worker.pid)
         worker.wait()
         product.ask(TIME_PASSES)
-    product.start("worker")
-    product.wait_until(lambda: product.ask(STATE) == f"done {{'said': {COUNT}}} {COUNT} {COUNT} {COUNT}", 90)
+    product.start_forked("worker")
+    product.wait_until(lambda: product.ask(STATE) == f"done {{'said': {COUNT}}} {COUNT} {COUNT} {COUNT}", 90, every=0.3)
     names = collections.defaultdict(set)
     for mail in heard(sink):
         names[mail["To"]].add(mail["Message-ID"])

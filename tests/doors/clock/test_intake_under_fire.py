@@ -73,6 +73,7 @@ def product(tmp_path):
         yield running
 
 
+@pytest.mark.long
 def test_nothing_answered_is_lost_and_nothing_is_there_twice(product):
     supervisor = product.start("serve", "--port", str(product.port))
     product.wait_until(lambda: product.get("/readyz")[0] == 200, 40)
@@ -96,7 +97,7 @@ def test_nothing_answered_is_lost_and_nothing_is_there_twice(product):
     assert {key: filed[key] for key in numbers} == numbers
     assert len(set(numbers.values())) == len(filed) == REPORTS
     # Mails a killed worker had in hand wait for their lease.
-    product.wait_until(lambda: product.ask(MAILED) == f"0 {REPORTS}", 120)
+    product.wait_until(lambda: product.ask(MAILED) == f"0 {REPORTS}", 120, every=0.5)
     ids = collections.defaultdict(set)
     for mail in product.sink.mails:
         ids[mail["To"]].add(mail["Message-ID"])

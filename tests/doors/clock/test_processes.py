@@ -45,14 +45,14 @@ def test_a_worker_killed_while_sending_loses_no_mail_and_repeats_none_under_anot
     generator = random.Random(7)
     for _ in range(4):
         before = len(sink.mails)
-        worker = product.start("worker")
+        worker = product.start_forked("worker")
         product.wait_until(lambda before=before: len(sink.mails) > before + 4 or len(sink.mails) >= 120)
         time.sleep(generator.uniform(0, 0.05))
         kill(worker.pid)
         worker.wait()
         product.ask(SHORT_LEASE)  # time passes: the dead worker's leases run out
-    product.start("worker")
-    product.wait_until(lambda: product.ask(STATES) == "{'sent': 120}", 40)
+    product.start_forked("worker")
+    product.wait_until(lambda: product.ask(STATES) == "{'sent': 120}", 40, every=0.3)
     names = collections.defaultdict(set)
     for mail in sink.mails:
         names[mail["To"]].add(mail["Message-ID"])
@@ -88,7 +88,7 @@ def test_children_of_a_killed_supervisor_do_not_live_on(product):
 
 
 def test_a_ledger_entry_reaches_its_reactions_within_a_third_of_a_second_or_so(product):
-    product.start("worker")
+    product.start_forked("worker")
     product.wait_until(lambda: "worker.started" in product.log("worker"))
     waited = product.ask(
         "import time; from django.db import transaction; from django.utils import timezone\n"
@@ -102,6 +102,7 @@ def test_a_ledger_entry_reaches_its_reactions_within_a_third_of_a_second_or_so(p
     assert float(waited) < 1.0
 
 
+@pytest.mark.long
 def test_a_backup_restored_on_a_bare_machine_is_the_same_and_sends_nothing_by_itself(product, sink, tmp_path_factory):
     product.ask(QUEUE_MAILS.format(first=0, last=3))
     product.ask(
@@ -117,7 +118,7 @@ def test_a_backup_restored_on_a_bare_machine_is_the_same_and_sends_nothing_by_it
         assert "3 reports" not in bare.run("restore", str(place)).stdout
         assert bare.ask(STATES) == "{'queued': 3}"
         assert "1 files looked at, 0 missing" in bare.run("verify").stdout
-        bare.start("worker")
+        bare.start_forked("worker")
         bare.wait_until(lambda: "worker.started" in bare.log("worker"))
         time.sleep(2)
         assert sink.mails == []

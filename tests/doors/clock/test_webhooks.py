@@ -67,7 +67,7 @@ def test_a_hanging_receiver_a_killed_worker_and_nothing_lost(tmp_path, receivers
     with Product(tmp_path, MAKEGOOD_PRIVATE_HOOKS="127.0.0.1") as product:
         product.run("prepare")
         product.ask(MAKE.format(slow=slow.port, quick=quick.port))
-        worker = product.start("worker")
+        worker = product.start_forked("worker")
         for number in range(3):
             product.ask(REPORT.format(key=f"key-{number}"))
         product.wait_until(lambda: len(set(quick.got)) == 3 and slow.got)
@@ -77,9 +77,9 @@ def test_a_hanging_receiver_a_killed_worker_and_nothing_lost(tmp_path, receivers
         worker.wait()
         slow.free.set()
         began = time.monotonic()
-        product.start("worker")
+        product.start_forked("worker")
         product.wait_until(lambda: len(set(slow.got)) == 3)
-        product.wait_until(lambda: product.ask(UNSETTLED) == "0")
+        product.wait_until(lambda: product.ask(UNSETTLED) == "0", every=0.3)
         assert time.monotonic() - began < 60
         assert slow.got[0] == slow.got[1]  # under the id it had
         assert len(set(quick.got)) == 3

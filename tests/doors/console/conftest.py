@@ -1,10 +1,12 @@
 """What tests of the console may ask for."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
+from tests.doors.console.queue_cast import make_waiting
 from tests.doors.console.report_cast import make_case, signed_in
 
 
@@ -18,3 +20,9 @@ def case(cast):
 def dora(cast):
     """Dora, signed in."""
     return signed_in(cast.dora)
+
+
+@pytest.fixture
+def make(cast):
+    """Make a report that stands in the queue (``queue_cast``)."""
+    return partial(make_waiting, cast)

@@ -232,6 +232,7 @@ def _everything():
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", PEOPLE)
 def test_each_role_passes_exactly_where_the_route_says(world, name, method):

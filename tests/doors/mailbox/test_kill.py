@@ -127,6 +127,7 @@ def outcomes(product):
     return json.loads(product.ask(OUTCOMES))
 
 
+@pytest.mark.long
 def test_killed_at_each_step_the_outcome_is_the_same_as_undisturbed(tmp_path, dovecot):
     with desk(tmp_path / "calm", dovecot, "calm") as calm, desk(tmp_path / "killed", dovecot, "killed") as killed:
         assert look(calm).stdout.strip() == str(MAILS)
@@ -140,17 +141,18 @@ def test_killed_at_each_step_the_outcome_is_the_same_as_undisturbed(tmp_path, do
         assert found == expected
 
 
+@pytest.mark.long
 def test_a_worker_killed_at_any_moment_while_it_fetches_and_files_loses_nothing(tmp_path, dovecot):
     generator = random.Random(11)
     with desk(tmp_path / "killed", dovecot, "killed") as product:
         for _ in range(6):
-            worker = product.start("worker")
+            worker = product.start_forked("worker")
             product.wait_until(lambda: "mailbox.opened" in product.log("worker"), 30)
             (product.folder / "worker.log").write_text("")
             time.sleep(generator.uniform(0, 1.5))
             kill(worker.pid)
             worker.wait()
-        worker = product.start("worker")
+        worker = product.start_forked("worker")
         product.wait_until(lambda: not dovecot.look("killed"), 60)
         worker.terminate()
         worker.wait()

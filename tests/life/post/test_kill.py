@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.life.post import generator
+from tests.once import once
 from tests.product import Product
 
 COUNT = 500
@@ -85,10 +86,14 @@ def folder(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def undisturbed(folder, tmp_path_factory):
-    """What comes of the mails when nobody is killed."""
-    with Product(tmp_path_factory.mktemp("calm")) as product:
+    """Call it for what comes of the mails when nobody is killed. Both tests compare with it, maybe at the same time."""
+    return lambda: once("undisturbed", lambda: file_in_peace(folder, tmp_path_factory.mktemp("calm")))
+
+
+def file_in_peace(folder, place):
+    with Product(place) as product:
         done = product.run(*command(folder))
         found = snapshot(product)
     outcomes = [json.loads(line)["outcome"] for line in done.stdout.splitlines() if line.startswith("{")]
@@ -113,15 +118,17 @@ def assert_same(found, wanted):
         assert found[name] == wanted[name], name
 
 
+@pytest.mark.long
 def test_killed_at_each_step_it_ends_as_if_nothing_had_happened(folder, undisturbed, tmp_path):
     with Product(tmp_path) as product:
         for step in STEPS:
             done = product.fork(KILLED, *map(str, step), *command(folder), load=["makegood.cli.ingesting"])
             assert done.returncode == -signal.SIGKILL, (step, done.stderr[-2000:])
         product.run(*command(folder))
-        assert_same(snapshot(product), undisturbed)
+        assert_same(snapshot(product), undisturbed())
 
 
+@pytest.mark.long
 def test_a_worker_killed_again_and_again_loses_nothing_and_does_nothing_twice(folder, undisturbed, tmp_path):
     keep = f"""
 from pathlib import Path
@@ -143,16 +150,16 @@ print(IncomingMail.objects.filter(outcome="").count() + LedgerEntry.objects.filt
         product.run("prepare")
         product.ask(keep)
         for _time in range(6):
-            worker = product.start("worker")
+            worker = product.start_forked("worker")
             product.wait_until(lambda: "worker.started" in product.log("worker").split("KILLED")[-1])
             time.sleep(chance.uniform(0.1, 1.5))
             worker.kill()
             worker.wait()
             with (product.folder / "worker.log").open("a") as log:
                 log.write("KILLED\n")
-        product.start("worker")
-        product.wait_until(lambda: product.ask(pending) == "0", seconds=180)
-        assert_same(snapshot(product), undisturbed)
+        product.start_forked("worker")
+        product.wait_until(lambda: product.ask(pending) == "0", seconds=180, every=0.5)
+        assert_same(snapshot(product), undisturbed())
 
 
 def test_the_mails_are_what_they_are(folder):

@@ -1,42 +1,36 @@
 """One person made unknown everywhere: counted before, confirmed, done in slices, certified; the facts stay."""
 
-import json
-
 import pytest
 from django.db import IntegrityError, transaction
 
 from makegood.engine import search
-from makegood.engine.models import Job
-from makegood.life.beginning import begin
 from makegood.life.compensation.models import Entry
-from makegood.life.intake import actions as intake
-from makegood.life.intake.telling import Told
-from makegood.life.people.models import Contact
 from makegood.life.post.models import IncomingMail
-from makegood.life.privacy import certificate, erasing, mentions
+from makegood.life.privacy import erasing, mentions
 from makegood.life.privacy.holdings import TABLE
 from makegood.life.privacy.models import Erasure
 from makegood.life.problems import actions as problems
-from makegood.life.promises import book
 from makegood.life.promises.models import Promise
 from makegood.life.rca import actions as todo
 from makegood.life.rca import writing as analyses
 from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
 from tests.life.case import work
-from tests.life.privacy.stories import ADDRESS, HOUR, NAME, WORD, a_life, erase, finish, where
+from tests.life.privacy.stories import ADDRESS, HOUR, NAME, WORD, erase, finish, where
 
 
 @pytest.fixture
-def now(db, monday, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    book.install_defaults(monday)
-    begin(monday)
+def cast(life):
+    return life[0]
+
+
+@pytest.fixture
+def person(life):
+    return life[1]
+
+
+@pytest.fixture
+def now(life, monday):
     return monday + 2 * HOUR
-
-
-@pytest.fixture
-def person(cast, now, monday):
-    return a_life(cast, monday)
 
 
 def test_nothing_of_them_is_left_anywhere(cast, person, now):
@@ -105,13 +99,6 @@ def test_what_was_open_ends_and_nobody_is_mailed(cast, person, now):
     assert not Promise.objects.filter(report__contact=person, state__in=Promise.PENDING).exists()
 
 
-def test_others_keep_their_words_and_only_lose_the_name(cast, person, now):
-    erase(cast, person, now)
-    other = Message.objects.get(report__contact=cast.ben, said_by="contact")
-    assert other.body == "As [erased] says, it is white."
-    assert Contact.objects.get(pk=cast.ben.pk).email == "ben@example.org"
-
-
 def test_what_colleagues_wrote_about_them_is_not_found_by_their_name_any_more(cast, person, now):
     problem = problems.open_problem("White page", by=cast.emil.actor, at=now)
     rca = analyses.begin(problem, by=cast.emil.actor, at=now)
@@ -148,13 +135,6 @@ def test_a_slice_that_was_killed_is_done_again(cast, person, now, monkeypatch):
     assert {n: c for n, c in made.expected.items() if made.removed.get(n, 0) < c} == {}
 
 
-def test_once_more_there_is_nothing_to_erase(cast, person, now):
-    erase(cast, person, now)
-    left = Contact.objects.get(pk=person.pk)
-    with pytest.raises(erasing.NothingToErase):
-        erasing.start(left, by=cast.ada, at=now, typed=left.key, reason="Again")
-
-
 @pytest.mark.parametrize(
     ("typed", "reason"), [("somebody@else.example", "Letter"), (ADDRESS, " "), (ADDRESS, f"Letter of {NAME}")]
 )
@@ -168,25 +148,3 @@ def test_two_at_once_are_one(cast, person, now):
     erasing.start(person, by=cast.ada, at=now, typed=ADDRESS, reason="Letter")
     with pytest.raises(erasing.UnderWay):
         erasing.start(person, by=cast.ada, at=now, typed=ADDRESS, reason="Letter")
-
-
-def test_the_certificate_says_what_when_and_by_whom_and_no_more(cast, person, now):
-    done = erase(cast, person, now)
-    told = json.loads(certificate.as_json(done))
-    assert (told["asked_by"], told["person"], told["removed"]["contact"]) == (cast.ada.name, person.key, 1)
-    assert WORD not in certificate.as_json(done).lower()
-    paper = certificate.as_pdf(done, zone=certificate.ZoneInfo("Europe/Berlin"))
-    assert paper.startswith(b"%PDF")
-    assert done.person == ""
-
-
-def test_whoever_writes_again_later_is_somebody_new(cast, person, now):
-    erase(cast, person, now)
-    again = intake.file(Told(what="It is me.", email=ADDRESS, idempotency_key="later"), at=now + HOUR).report
-    assert again.contact_id != person.pk
-
-
-def test_no_job_is_given_up_on_the_way(cast, person, now):
-    erase(cast, person, now)
-    work(now + 24 * HOUR)
-    assert not Job.objects.exclude(last_error="").exists()

@@ -8,29 +8,29 @@ from datetime import timedelta
 import pytest
 
 from makegood.engine import files
-from makegood.life.beginning import begin
 from makegood.life.people.models import Contact
 from makegood.life.privacy import handing, openings, retention
 from makegood.life.privacy.models import Archive, Opening, Rule
-from makegood.life.promises import book
 from makegood.life.reports.models import LedgerEntry, Message, Report
 from tests.life.case import work
-from tests.life.privacy.stories import ADDRESS, HOUR, WORD, a_life, erase, where
+from tests.life.privacy.stories import ADDRESS, HOUR, WORD, erase, where
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def now(db, monday, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    book.install_defaults(monday)
-    begin(monday)
-    return monday + 2 * HOUR
+def cast(life):
+    return life[0]
 
 
 @pytest.fixture
-def person(cast, now, monday):
-    return a_life(cast, monday)
+def person(life):
+    return life[1]
+
+
+@pytest.fixture
+def now(life, monday):
+    return monday + 2 * HOUR
 
 
 def close_all(person, at):
