@@ -1,6 +1,7 @@
 from django.db import migrations, models
 
 from makegood.engine.search.adapters import postgres, sqlite
+from makegood.lib import migrating
 
 # Made by hand because SQLite keeps a table whose key is all of it twice, unless told otherwise.
 POSTINGS = {
@@ -40,7 +41,7 @@ def uninstall(_apps, schema_editor):
     _index_of(schema_editor.connection).uninstall(schema_editor.connection)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 

@@ -6,6 +6,7 @@ import makegood.lib.keys
 from django.db import migrations, models
 
 from makegood.engine.append_only import allow_changes, refuse_changes
+from makegood.lib import migrating
 
 TABLE = "compensation_entry"
 # An entry follows the one before it, about the same money and from the same proposer. The checks of the table see one
@@ -44,7 +45,7 @@ def unguard(_apps, schema_editor):
         schema_editor.execute(f"DROP TRIGGER append_only_{TABLE}_follows")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     initial = True
     dependencies = [("people", "0001_initial"), ("problems", "0001_initial"), ("reports", "0001_initial")]
     operations = [

@@ -2,9 +2,10 @@ import django.db.models.deletion
 import makegood.lib.keys
 import makegood.life.hooks.models
 from django.db import migrations, models
+from makegood.lib import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     initial = True
     dependencies = [("reports", "0001_initial")]
     operations = [

@@ -4,9 +4,10 @@ import django.db.models.deletion
 import makegood.lib.keys
 from django.conf import settings
 from django.db import migrations, models
+from makegood.lib import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     initial = True
     dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("rca", "0001_initial")]
     operations = [

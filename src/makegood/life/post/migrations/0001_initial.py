@@ -1,9 +1,10 @@
 import django.db.models.deletion
 import makegood.lib.keys
 from django.db import migrations, models
+from makegood.lib import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 

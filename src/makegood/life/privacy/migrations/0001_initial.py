@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from makegood.engine.append_only import allow_changes, refuse_changes
+from makegood.lib import migrating
 
 TABLE = 'compensation_entry'
 
@@ -21,7 +22,7 @@ def keep_words(_apps, schema_editor):
     refuse_changes(schema_editor, TABLE)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 

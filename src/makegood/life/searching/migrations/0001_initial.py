@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from makegood.engine.search.adapters import postgres, sqlite
+from makegood.lib import migrating
 
 
 def prepare(_apps, schema_editor):
@@ -10,7 +11,7 @@ def prepare(_apps, schema_editor):
     adapter.prepare(schema_editor.connection, ('report', 'file', 'problem', 'contact', 'organisation', 'agent'))
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 

@@ -4,9 +4,10 @@ import django.db.models.deletion
 import makegood.lib.keys
 import makegood.life.statuspage.models
 from django.db import migrations, models
+from makegood.lib import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     initial = True
     dependencies = [("problems", "0001_initial"), ("reports", "0001_initial")]
     operations = [

@@ -2,9 +2,10 @@ import django.db.models.deletion
 import makegood.lib.keys
 from django.conf import settings
 from django.db import migrations, models
+from makegood.lib import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 
