@@ -25,7 +25,15 @@ def insert(*rows: models.Model) -> None:
     """Insert rows of one model with one statement and give them their keys. Raises IntegrityError."""
     model = type(rows[0])
     sql, columns = _inserting(model, len(rows))
-    values = [getattr(row, name) if fit is None else fit(getattr(row, name)) for row in rows for name, fit in columns]
+    fit_moment = connection.ops.adapt_datetimefield_value
+    values: list[Any] = []
+    for row in rows:
+        for name, fit in columns:
+            value = getattr(row, name)
+            if fit is None or value is None:
+                values.append(value)
+            else:
+                values.append(fit_moment(value) if fit is moment else fit(value))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         keys = cursor.fetchall()

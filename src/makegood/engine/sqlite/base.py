@@ -8,6 +8,7 @@ Writers of other processes still meet at SQLite's.
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -21,6 +22,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._has_gate = False
+
+    def create_cursor(self, name: str | None = None) -> Cursor:
+        return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]
 
     def _start_transaction_under_autocommit(self) -> None:
         # Should the gate not open in time, SQLite's own lock decides, and says so in its own words.
@@ -53,3 +57,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._has_gate:
             self._has_gate = False
             _GATE.release()
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Writes %s as ? once for each statement, not each time it runs."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        return _with_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)  # type: ignore[misc]
+
+
+@lru_cache(500)
+def _with_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
