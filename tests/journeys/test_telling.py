@@ -33,8 +33,8 @@ def sink(settings):
 
 @pytest.fixture
 def problem(desk):
-    """A third of them read German; their acknowledgements are out."""
-    now = timezone.now() - timedelta(hours=2)
+    """A third of them read German; their acknowledgements are out, and nothing is late whatever time of day it is."""
+    now = timezone.now() - timedelta(minutes=30)
     one = problems.open_problem("The claims page answers 500", by=desk.emil.actor, at=now)
     problems.edit(one, by=desk.emil.actor, at=now, cause="A full disk.", fix="Made room.")
     for number in range(MANY):
@@ -80,7 +80,7 @@ def test_three_hundred_are_told_once_each_and_one_says_no(problem, desk, sink, s
     expect(page.locator(".pagehead [role=status]")).to_contain_text("300 of 300 told")
     expect(page.get_by_text("300 left, 0 waiting, 0 came back, 0 failed")).to_be_visible()
     got = Counter(mail["To"].addresses[0].addr_spec for mail in sink.mails if "members" in mail["To"])
-    assert set(got.values()) == {1}
+    assert not [(mail["To"], mail["Subject"]) for mail in sink.mails if got[mail["To"].addresses[0].addr_spec] > 1]
     assert len(got) == MANY
     assert len({mail["Message-ID"] for mail in sink.mails}) == len(sink.mails)
     assert Report.objects.filter(state="solved").count() == MANY
