@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -162,23 +162,33 @@ def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size, *, m
     chosen = heapq.nlargest(MAX_LISTS, weights, key=weights.__getitem__)
     read = {term: weights[term] for term in chosen}
     read |= {in_title(term): TITLE_HIT * weights[term] for term in chosen if term in asked.words}
-    sums: list[np.ndarray] = []
-    documents: list[np.ndarray] = []
+    together, which = np.zeros(0), np.zeros(0, dtype=np.int64)
+    least = 0.0  # what a document must have more of to be among the best
     left = dict.fromkeys(read, PER_LIST)
     for era in size.eras:
-        sum_of = np.zeros(postings.ERA)
-        for term, places in postings.lists(list(left), era).items():
-            sum_of[places] += read[term]
+        found = postings.lists(list(left), era)
+        for term, places in found.items():
             left[term] -= len(places)
-        best = np.flatnonzero(sum_of)
-        if len(best) > most:
-            best = best[np.argpartition(-sum_of[best], most)[:most]]
-        sums.append(sum_of[best])
-        documents.append(best + postings.document_at(era, 0))
         left = {term: some for term, some in left.items() if some > 0}
-    together, which = np.concatenate(sums), np.concatenate(documents)
+        if not found:
+            continue
+        sum_of = _sums(found, read)
+        best = np.flatnonzero(sum_of > least)
+        together = np.concatenate((together, sum_of[best]))
+        which = np.concatenate((which, best + postings.document_at(era, 0)))
+        if len(which) > most:
+            kept = np.argpartition(-together, most - 1)[:most]
+            together, which = together[kept], which[kept]
+            least = together.min()
     order = np.lexsort((-which, -together))[:most]
     return which[order].tolist()
+
+
+def _sums(lists: Mapping[int, Sequence[int]], weights: Mapping[int, float]) -> np.ndarray:
+    """What each place of an era has of the terms that are listed there."""
+    places = [np.frombuffer(some, np.uint16) for some in lists.values()]  # type: ignore[call-overload]
+    weight = np.repeat([weights[term] for term in lists], [len(some) for some in places])
+    return np.bincount(np.concatenate(places), weight)
 
 
 def _fetch(candidates: list[int], kinds: tuple[str, ...], *, with_vectors: bool) -> list[_Candidate]:
