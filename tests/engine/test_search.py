@@ -231,11 +231,14 @@ def test_a_word_that_goes_on_is_every_word_that_begins_so_few_or_many(many):
         begins = (f"porté{n} ende" if n % 2 else f"Port{n} ende" for n in range(1, many))
         search.add_many("report", ((n, "", body) for n, body in enumerate(begins, 1)))
         search.add_many(
-            "report", [(many, "port", "ende"), (many + 1, "porch", "spor"), (many + 2, "Porteño", "andere")]
+            "report", [(many, "port", "ende"), (many + 1, "porch", "spor"), (many + 2, "Portéro", "andere")]
         )
     assert refs("port", limit=1000) == [many + 2, *range(many, 0, -1)]
-    assert refs("Porte", limit=1000) == [many + 2, *range(many - 1 - many % 2, 0, -2)]
-    assert refs(wanted("ende", without=["porte*"]), kinds=("report",), limit=1000)[0] == many
-    assert refs(wanted("porte17 en*")) == [17]
-    held = SearchDocument.objects.filter(search.holds("report", wanted("porten*"), key="ref"))
+    accented = [many + 2, *range(many - 1 - many % 2, 0, -2)]
+    assert refs("Porté", limit=1000) == accented
+    if connection.vendor == "sqlite":  # where accents make no difference
+        assert refs("Porte", limit=1000) == accented
+    assert refs(wanted("ende", without=["porté*"]), kinds=("report",), limit=1000)[0] == many
+    assert refs(wanted("porté17 en*")) == [17]
+    held = SearchDocument.objects.filter(search.holds("report", wanted("portér*"), key="ref"))
     assert [one.ref for one in held] == [many + 2]
