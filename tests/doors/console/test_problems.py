@@ -11,7 +11,10 @@ from makegood.life.problems import actions, membership, news, queries, states
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import about as promises
 from makegood.life.reports import actions as reports
+from makegood.life.reports.access import visible_reports
+from makegood.life.reports.conditions import condition_of
 from makegood.life.reports.models import BulkRun, LedgerEntry, Report
+from makegood.life.reports.query_language import parse
 from tests.doors.console.report_cast import PART, file_report, signed_in
 from tests.life.case import work
 
@@ -283,6 +286,31 @@ def test_the_queue_finds_the_reports_of_a_problem(cast, fault, case, dora):
     assert case.title not in shown
     assert case.title not in page(dora, "/console/queue/", q=f"state:any -problem:{fault.number}")
     assert "Nothing is called" in page(dora, "/console/queue/", q="problem:elephant")
+
+
+@pytest.mark.parametrize("who", ["dora", "emil", "eve", "ada"])
+def test_any_problem_and_none_tell_reports_apart_for_every_role(cast, who):
+    now = timezone.now()
+    one, *rest = [file_report(cast, now, key=f"report-{n}") for n in range(3)]
+    left = rest[1]
+    Report.objects.update(technical_team=cast.platform)
+    fault = actions.open_problem("Saving fails", by=cast.dora.actor, at=now)
+    for report in (one, left):
+        membership.join(fault, report, by=cast.dora.actor, at=now)
+    membership.leave(left, by=cast.dora.actor, at=now)
+    seeker = getattr(cast, who)
+
+    def found(text):
+        parts = [condition_of(term, seeker, now) for term in parse(text).terms]
+        return set(visible_reports(seeker).filter(*parts).values_list("pk", flat=True))
+
+    without = {report.pk for report in rest}
+    assert (found("problem:any"), found("problem:none")) == ({one.pk}, without)
+    assert (found("-problem:any"), found(f"problem:{fault.number}"), found("-problem:none")) == (
+        without,
+        {one.pk},
+        {one.pk},
+    )
 
 
 def test_a_protected_problem_gives_nothing_away_in_the_queue(cast, fault, case, dora):

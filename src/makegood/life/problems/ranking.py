@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.engine.queue import enqueue
@@ -18,7 +19,7 @@ from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.lib.statements import Statement
 from makegood.life.people.actors import SYSTEM, Actor
-from makegood.life.problems import access, actions, priority, queries
+from makegood.life.problems import access, actions, priority, queries, states
 from makegood.life.problems.models import Membership, PriorityTerms, Problem, Surge
 from makegood.life.problems.priority import Facts, Judgement, Terms
 from makegood.life.reports import access as report_access
@@ -26,12 +27,14 @@ from makegood.life.reports import ledger
 from makegood.life.reports.models import LedgerEntry, Report
 
 JOB = "problems.rank_reports"
+# A surge is of what came since so long before it was noticed.
+SURGE_WINDOW = timedelta(hours=1)
 SLICE = 200
 _CLOSED = "closed"
 
 _NEWEST_TERMS: Statement[PriorityTerms] = Statement(lambda: PriorityTerms.objects.order_by("-valid_from", "-id")[:1])
-_RUNNING: Statement[tuple[int | None, int | None]] = Statement(
-    lambda: Surge.objects.filter(ended_at=None).values_list("category_id", "component_id")
+_RUNNING: Statement[tuple[int | None, int | None, datetime]] = Statement(
+    lambda: Surge.objects.filter(ended_at=None).values_list("category_id", "component_id", "began_at")
 )
 
 
@@ -117,10 +120,13 @@ def rank_joined(entry: LedgerEntry, now: datetime) -> None:
 
 
 def rank_reports(payload: dict[str, Any], now: datetime) -> None:
-    """The job: a slice of a problem's members, or of all open reports, judged anew; puts the next slice in line."""
+    """The job: a slice of the members of a ``problem``, of the reports of a ``surge``, or of all open reports, judged
+    anew; puts the next slice in line."""
     rows = Report.objects.exclude(state=_CLOSED).filter(pk__gt=payload["after"]).order_by("pk")
     if "problem" in payload:
         rows = rows.filter(memberships__problem=payload["problem"], memberships__left_at=None)
+    if "surge" in payload:
+        rows = rows.filter(_of_surge(Surge.objects.get(pk=payload["surge"])))
     found = list(rows[:SLICE])
     for report in found:
         rank_report(report, at=now)
@@ -130,17 +136,32 @@ def rank_reports(payload: dict[str, Any], now: datetime) -> None:
 
 
 def rank_waiting(now: datetime) -> int:
-    """Periodic: reports whose wait has become long since yesterday; returns how many were judged anew."""
+    """Periodic: reports and problems whose wait has become long since yesterday; returns how many have another
+    priority now."""
     long_ago = now - timedelta(days=terms(at=now).long_days)
+    became = (long_ago - timedelta(days=1), long_ago)
     waiting = Report.objects.exclude(state=_CLOSED).filter(
-        received_at__lte=long_ago, received_at__gt=long_ago - timedelta(days=1), priority__gt=2
+        received_at__gt=became[0], received_at__lte=became[1], priority__gt=2
     )
-    return sum(rank_report(report, at=now) for report in waiting[:1000])
+    problems = Problem.objects.filter(opened_at__gt=became[0], opened_at__lte=became[1], merged_into=None)
+    changed = sum(rank_report(report, at=now) for report in waiting[:1000])
+    return changed + sum(rank_problem(one, at=now) for one in problems.exclude(state=states.RESOLVED)[:1000])
 
 
-def rank_all(reports: Iterable[Report], *, at: datetime) -> int:
-    """Judge these anew; how many changed."""
-    return sum(rank_report(report, at=at) for report in reports)
+def rank_surge(surge: Surge, *, at: datetime) -> None:
+    """Judge anew whatever a surge touches, when it begins and when it is over; many reports by a job."""
+    rank_reports({"surge": surge.pk, "after": 0}, at)
+    named = {"category": surge.category_id} if surge.category_id else {"components": surge.component_id}
+    alike = Q(pk__in=Problem.objects.filter(**named).values("pk")) | Q(pk__in=_problems_of(surge.reports))
+    problems = Problem.objects.filter(alike, merged_into=None)
+    for problem in problems.exclude(state=states.RESOLVED, resolved_at__lt=surge.began_at):
+        rank_problem(problem, at=at)
+
+
+def rank_problems_of(reports: Iterable[int], *, at: datetime) -> None:
+    """Judge anew the problems these reports belong to."""
+    for problem in Problem.objects.filter(pk__in=_problems_of(reports)):
+        rank_problem(problem, at=at)
 
 
 # The parts.
@@ -154,7 +175,7 @@ def _facts_of_report(report: Report, *, at: datetime) -> Facts:
         hindrance=report.hindrance,
         has_key_account=bool(report.organisation_id and report.organisation.is_key_account),  # type: ignore[union-attr]
         has_way_round=bool(problem and problem.workaround.strip()),
-        is_spiking=_is_spiking(report.category_id, [report.component_id] if report.component_id else []),
+        is_spiking=_is_surging(report),
         days_open=(at - report.received_at).days,
     )
 
@@ -166,13 +187,47 @@ def _facts_of_problem(problem: Problem, *, at: datetime) -> Facts:
         people=max(1, problem.people_count),
         has_key_account=members.filter(report__organisation__is_key_account=True).exists(),
         has_way_round=bool(problem.workaround.strip()),
-        is_spiking=_is_spiking(problem.category_id, list(problem.components.values_list("pk", flat=True))),
+        is_spiking=_has_surge(problem),
         days_open=0 if problem.is_fixed else (at - problem.opened_at).days,
     )
 
 
-def _is_spiking(category: int | None, components: list[int]) -> bool:
-    return any(of == category or part in components for of, part in _RUNNING() if of is not None or part is not None)
+def _is_surging(report: Report) -> bool:
+    """Whether it is one of those that came in a surge which still runs."""
+    return any(
+        _is_of((category, component), report.category_id, [report.component_id])
+        and report.received_at > began_at - SURGE_WINDOW
+        for category, component, began_at in _RUNNING()
+    )
+
+
+def _has_surge(problem: Problem) -> bool:
+    """Whether there is a surge of its category or components, or reports of a surge belong to it."""
+    running = _RUNNING()
+    if not running:
+        return False
+    parts = list(problem.components.values_list("pk", flat=True))
+    if any(_is_of((category, part), problem.category_id, parts) for category, part, _began_at in running):
+        return True
+    kept = Surge.objects.filter(ended_at=None).values_list("reports", flat=True)
+    came = {pk for reports in kept for pk in reports}
+    return Membership.objects.filter(problem=problem, left_at=None, report__in=came).exists()
+
+
+def _is_of(surge: tuple[int | None, int | None], category: int | None, components: Iterable[int | None]) -> bool:
+    """Whether a surge of (category, component), one of which is None, is of this category or one of these."""
+    of, part = surge
+    return (of is not None and of == category) or (part is not None and part in components)
+
+
+def _of_surge(surge: Surge) -> Q:
+    """The reports that came in it."""
+    named = {"category": surge.category_id} if surge.category_id else {"component": surge.component_id}
+    return Q(received_at__gt=surge.began_at - SURGE_WINDOW, **named)
+
+
+def _problems_of(reports: Iterable[int]) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(report__in=list(reports), left_at=None).values_list("problem", flat=True)
 
 
 def _write(fresh: Any, judged: Judgement, *, at: datetime, about: str) -> bool:

@@ -19,7 +19,7 @@ from makegood.life.problems.spikes import Spike
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Category, Component, Report
 
-WINDOW = timedelta(hours=1)
+WINDOW = ranking.SURGE_WINDOW
 # It is over when an hour has passed without anything unusual.
 CALM = timedelta(hours=1)
 MOST_REPORTS = 500
@@ -73,8 +73,10 @@ def _seen(kind: str, key: int, spike: Spike, reports: list[int], *, now: datetim
     figures = {"count": spike.count, "people": spike.people, "expected": spike.expected, "chance": spike.chance}
     running = Surge.objects.filter(ended_at=None, **{f"{kind}_id": key}).first()
     if running:
-        known = [*running.reports, *(pk for pk in reports if pk not in set(running.reports))][:MOST_REPORTS]
-        Surge.objects.filter(pk=running.pk).update(seen_at=now, reports=known, **figures)
+        known = set(running.reports)
+        further = [pk for pk in reports if pk not in known][: MOST_REPORTS - len(known)]
+        Surge.objects.filter(pk=running.pk).update(seen_at=now, reports=[*running.reports, *further], **figures)
+        ranking.rank_problems_of(further, at=now)
         return 0
     try:
         with transaction.atomic():
@@ -83,7 +85,7 @@ def _seen(kind: str, key: int, spike: Spike, reports: list[int], *, now: datetim
             ledger.record(None, "surge.began", by=SYSTEM, at=now, data=data, key=f"surge:{surge.pk}")
     except IntegrityError:
         return 0  # another worker saw it first
-    ranking.rank_all(Report.objects.exclude(state="closed").filter(pk__in=reports), at=now)
+    ranking.rank_surge(surge, at=now)
     return 1
 
 
@@ -93,5 +95,5 @@ def _end(surge: Surge, now: datetime) -> int:
             return 0
         data = {"surge": surge.pk, "name": surge.of.slug}
         ledger.record(None, "surge.ended", by=SYSTEM, at=now, data=data, key=f"surge:{surge.pk}:end")
-    ranking.rank_all(Report.objects.exclude(state="closed").filter(pk__in=surge.reports), at=now)
+    ranking.rank_surge(surge, at=now)
     return 1

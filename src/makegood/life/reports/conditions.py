@@ -197,7 +197,8 @@ def _label(term: Term, seeker: Agent, now: datetime) -> Q:
 
 def _problem(term: Term, seeker: Agent, now: datetime) -> Q:
     """By name only: problems stand above reports. A problem the seeker may not see holds nothing for them."""
-    seen = Q(memberships__left_at=None)
+    # "Not left" alone would be true of a report without any membership as well.
+    seen = Q(memberships__isnull=False, memberships__left_at=None)
     if seeker.role not in (roles.LEAD, roles.ADMIN):
         own = Q(memberships__problem__owner=seeker) | Q(memberships__problem__team__in=seeker.teams.all())
         seen &= Q(memberships__problem__is_protected=False) | own
