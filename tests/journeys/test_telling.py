@@ -65,6 +65,7 @@ def test_three_hundred_are_told_once_each_and_one_says_no(problem, desk, sink, s
     expect(page.locator("#reach-count")).to_have_text("300")
     expect(page.get_by_text("Guten Tag Person297")).to_be_visible()
     expect(page.get_by_text("No release contains a fix yet.")).to_be_visible()
+    _looks_at_all_of_them(page)
     page.get_by_role("button", name="Mail it to me Deutsch").click()
     expect(page.get_by_text("A trial is on its way to emil@desk.example.")).to_be_visible()
     page.locator("#send-reason").fill("Eve saw it work on production.")
@@ -96,6 +97,30 @@ def test_three_hundred_are_told_once_each_and_one_says_no(problem, desk, sink, s
     work(timezone.now())
     page.goto(f"/console/problems/{problem.number}/")
     expect(page.get_by_text("came back once")).to_be_visible()
+
+
+def _looks_at_all_of_them(page):
+    """Every one of them is seen before anything is sent, and what is typed meanwhile stays."""
+    page.locator("#send-reason").fill("Typed before looking.")
+    seen = _addresses(page)
+    for last in (200, 300):
+        page.get_by_role("link", name="Older reports").click()
+        expect(page.get_by_text(f"{last - 99} to {last} of 300")).to_be_visible()
+        seen |= _addresses(page)
+    assert seen == {f"person{number}@members.example" for number in range(MANY)}
+    page.get_by_role("link", name="Deutsch 100").click()
+    expect(page.locator("#who-title .count")).to_have_text("100")
+    page.locator("#who-q").fill("Person297")
+    page.locator("#who-q").press("Enter")
+    expect(page.locator("#who tbody tr")).to_have_count(1)
+    with page.expect_download() as loading:
+        page.locator("#who").get_by_role("link", name="As CSV").click()
+    assert "person297@members.example" in loading.value.path().read_text(encoding="utf-8-sig")
+    expect(page.locator("#send-reason")).to_have_value("Typed before looking.")
+
+
+def _addresses(page):
+    return set(re.findall(r"person\d+@members\.example", page.locator("#who tbody").inner_text()))
 
 
 def _work_until_done():

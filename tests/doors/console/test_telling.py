@@ -1,5 +1,7 @@
 """Telling everybody, as Emil does it: write, look, type the number, watch it go out."""
 
+import csv
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from makegood.life.announcements.models import Announcement
 from makegood.life.beginning import begin
 from makegood.life.problems import actions as problems
 from makegood.life.promises import book
-from makegood.life.reports.models import OutgoingMail
+from makegood.life.reports.models import OutgoingMail, Report
 from tests.life.announcements.crowd import FIXED, NEWS, crowd, go_out, hit, open_problem
 
 
@@ -140,3 +142,48 @@ def test_the_page_costs_the_same_for_many(problem, enter, cast, now, django_asse
     go_out(found, found.starts_at)
     with django_assert_max_num_queries(24):
         assert "23 of 23 told" in client.get(look).content.decode()
+
+
+def _listed(client, look, **asked):
+    page = client.get(look, asked).content.decode()
+    return re.findall(r"(person\d+@members\.example)", page[page.index('id="who"') : page.index('id="reads"')])
+
+
+def test_everybody_is_shown_before_sending_page_by_page_by_way_and_language(
+    problem, enter, cast, now, django_assert_max_num_queries
+):
+    crowd_of = range(3, 260)
+    for number in crowd_of:
+        hit(problem, f"Person{number}", now, by=cast.emil.actor, language="de" if number % 3 == 0 else "en")
+    over = Report.objects.get(contact__email="person7@members.example")
+    Report.objects.filter(pk=over.pk).update(state="solved")
+    client = enter(cast.emil)
+    look = write(client, problem, next_news=later(now))["Location"]
+    with django_assert_max_num_queries(30):
+        first = _listed(client, look)
+    pages = [first, _listed(client, look, page=2), _listed(client, look, page=3)]
+    assert [len(page) for page in pages] == [100, 100, 59]
+    everybody = {address for page in pages for address in page}
+    assert everybody == {f"person{n}@members.example" for n in range(260)} - {"person7@members.example"}
+    page = client.get(look).content.decode()
+    assert "1 solved already" in page
+    assert "1 to 100 of 259" in page
+    assert len(_listed(client, look, language="de")) == 86
+    assert _listed(client, look, q="person211@") == ["person211@members.example"]
+    assert over.number in client.get(look, {"way": "left"}).content.decode()
+    assert _listed(client, look, way="page") == []
+
+
+def test_the_list_is_taken_away_as_it_stands(problem, enter, cast, now):
+    hit(problem, "=Sum", now, by=cast.emil.actor, email="sum@members.example", language="de")
+    client = enter(cast.emil)
+    write(client, problem, texts={"en": NEWS["en"]}, next_news=later(now))
+    key = Announcement.objects.get().key
+    answer = client.get(reverse("console:announcement_whom", args=[key]))
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    assert lines[0] == ["report", "person", "email", "way", "language", "reads", "why"]
+    assert len(lines) == 5
+    assert lines[1][1:] == ["'=Sum", "sum@members.example", "mail", "de", "en", ""]
+    only = client.get(reverse("console:announcement_whom", args=[key]), {"language": "de"})
+    assert len(only.content.decode().splitlines()) == 2
+    assert enter(cast.dora).get(reverse("console:announcement_whom", args=[key])).status_code in (403, 404)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from makegood.doors.console.casework import seeker, slip, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import NotATime, local_value, typed_moment
+from makegood.doors.console.problems import reach
 from makegood.doors.console.problems.finding import find
 from makegood.lib.errors import Refusal
 from makegood.life.announcements import access, actions, people, queries, samples, texts
@@ -37,11 +38,6 @@ KINDS = (
         gettext_lazy("Their reports are solved, they are asked whether it works, and somebody follows up."),
     ),
 )
-WHY = {
-    people.SOLVED: gettext_lazy("solved already"),
-    people.CLOSED: gettext_lazy("closed already"),
-    people.LEFT: gettext_lazy("left the problem meanwhile"),
-}
 SHOWN = 50
 
 
@@ -99,7 +95,7 @@ def announcement(request: HttpRequest, key: str) -> HttpResponse:
             wrong = slip(refusal, PLACES, "")
     if not found.is_draft:
         return render(request, "console/problems/announcement.html", _progress(request, agent, found))
-    context = _look(agent, found, at=now) | {"told": request.POST} | wrong
+    context = _look(request, agent, found, at=now) | {"told": request.POST} | wrong
     return render(request, "console/problems/announcement_look.html", context, status=422 if wrong else 200)
 
 
@@ -181,7 +177,7 @@ def _writing(request: HttpRequest, problem: Problem, kind: str, *, at: datetime)
                 "code": code,
                 "name": _(name),
                 "value": given.get(code, ""),
-                "readers": sum(one.report.language.split("-")[0].lower() == code for one in reached),
+                "readers": sum(reach.language_of(one) == code for one in reached),
             }
             for code, name in LANGUAGES.items()
         ],
@@ -192,7 +188,7 @@ def _writing(request: HttpRequest, problem: Problem, kind: str, *, at: datetime)
     }
 
 
-def _look(agent: Agent, found: Announcement, *, at: datetime) -> dict[str, Any]:
+def _look(request: HttpRequest, agent: Agent, found: Announcement, *, at: datetime) -> dict[str, Any]:
     problem = found.problem
     everybody = people.reached(problem)
     seen = people.seen_by(agent, everybody)
@@ -202,8 +198,7 @@ def _look(agent: Agent, found: Announcement, *, at: datetime) -> dict[str, Any]:
         "fault": problem,
         "announcement": found,
         "count": people.counted(everybody, seen),
-        "seen": [(one, dict(Recipient.WAYS).get(one.way, "")) for one in seen if one.is_told][:SHOWN],
-        "left_alone": [(one, WHY[one.why]) for one in seen if not one.is_told][:SHOWN],
+        "reach": reach.shown(request, agent, found, seen),
         "samples": [
             (_(LANGUAGES.get(one.language, one.language)), _(LANGUAGES.get(one.reads, one.reads)), one)
             for one in samples.samples(found, reached, [one for one in seen if one.is_told], by=agent, at=at)
@@ -234,7 +229,7 @@ def _progress(request: HttpRequest, agent: Agent, found: Announcement) -> dict[s
         "progress": progress,
         "deliveries": queries.deliveries(found),
         "answers": queries.answered(found),
-        "rows": [(one, mails.get(one.message_id or 0), WHY.get(one.why, one.why)) for one in shown[:SHOWN]],
+        "rows": [(one, mails.get(one.message_id or 0), reach.WHY.get(one.why, one.why)) for one in shown[:SHOWN]],
         "after": shown[SHOWN - 1].report_id if len(shown) > SHOWN else "",
         "only": only,
         "states": [*Recipient.STATES, (Recipient.YES, _("it works")), (Recipient.NO, _("it does not work"))],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from makegood.doors.console.problems import acts, insight, listing, members, page, public_words, telling, words
+from makegood.doors.console.problems import acts, insight, listing, members, page, public_words, reach, telling, words
 
 urlpatterns = [
     path("", listing.page, name="problems"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("insight/table/", insight.table, name="problem_insight_table"),
     path("undo/<int:entry>/", acts.undo, name="problem_undo"),
     path("announcements/<slug:key>/", telling.announcement, name="announcement"),
+    path("announcements/<slug:key>/whom/", reach.table, name="announcement_whom"),
     path("announcements/<slug:key>/<slug:deed>/", telling.act, name="announcement_act"),
     path("<str:number>/", page.page, name="problem"),
     path("<str:number>/recurrence/<int:pk>/", telling.settle, name="problem_recurrence"),
