@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from makegood.config import logs
+from makegood.doors.api import reading
 from makegood.lib.texts import whole_number
 from makegood.life.beginning import begin
 from makegood.life.diagnosis import document, exports
@@ -41,6 +42,13 @@ def dora(cast):
 def test_control_characters_are_taken_out_of_every_field_and_the_words_stay(report, dora):
     assert dora.post(f"/console/reports/{report.pk}/note/", {"body": "one\x00two\x1b\nthree\tfour"}).status_code == 302
     assert Message.objects.filter(body="onetwo\nthree\tfour", is_internal=True).exists()
+
+
+def test_lines_end_in_lf_in_everything_a_form_or_a_machine_sends(report, dora, cast):
+    """Browsers send CR LF, and a page that was saved and sent again may hold lone CRs."""
+    assert dora.post(f"/console/reports/{report.pk}/note/", {"body": "one\r\n\r\ntwo\rthree"}).status_code == 302
+    assert Message.objects.filter(body="one\n\ntwo\nthree", is_internal=True).exists()
+    assert reading.cleaned({"a": ["one\r\n\r\ntwo\rthree"]}) == {"a": ["one\n\ntwo\nthree"]}
 
 
 def test_control_characters_in_a_filter_find_nothing_and_break_nothing(report, dora):

@@ -31,6 +31,19 @@ def test_solving_is_taken_back_by_a_key(signed_in, report, check_axe):
     assert Message.objects.filter(report=report, withdrawn_at__isnull=False).exists()
 
 
+def test_solving_needs_no_more_than_cause_and_solution(signed_in, report):
+    """The words stay as the page offers them and there is nothing to do for Ana."""
+    page = signed_in("dora")
+    page.goto(f"/console/reports/{report.pk}/solve/")
+    page.get_by_label("What the cause was").fill("A full disk.\nIt was ours.")
+    page.get_by_label("What was done").fill("We made room.\nAnd watch it now.")
+    page.get_by_role("button", name="Solved: tell them").click()
+    page.locator(".toast", has_text="Solved.").get_by_role("button", name="Undo").wait_for()
+    said = Message.objects.filter(report=report).latest("id").body
+    assert "what we did: We made room.\nAnd watch it now.\n\nPlease try it" in said
+    assert "need to do" not in said
+
+
 def test_closing_is_taken_back_by_the_button_of_the_toast(signed_in, report):
     page = signed_in("dora")
     page.goto(f"/console/reports/{report.pk}/")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -207,6 +208,26 @@ def test_solved_is_told_confirmed_by_following_up_and_closed(dora, case):
     dora.post(url(case, "follow-up/"), {"way": "call", "outcome": "works", "notes": "Happy."})
     assert Report.objects.get(pk=case.pk).state == "closed"
     assert dora.get(url(case)).status_code == 200
+
+
+@pytest.mark.parametrize("to_do", ["", "Sign in again.\r\nThen reload."])
+def test_the_words_of_the_page_can_be_sent_as_a_browser_sends_them(dora, case, to_do):
+    page = dora.get(url(case, "solve/")).content.decode()
+    words = unescape(re.search(r'<textarea[^>]*name="words"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])
+    found = {"cause": "A full disk.\r\nOf ours.", "solution": "Made room.", "to_do": to_do}
+    answer = dora.post(url(case, "solve/"), {**found, "words": re.sub(r"\r?\n", "\r\n", words)})
+    assert answer.status_code == 302
+    body = case.messages.latest("id").body
+    assert "what we did: Made room.\n\n" in body
+    assert ("What you need to do" in body) == bool(to_do)
+    assert "\r" not in body
+
+
+def test_words_of_one_paragraph_with_a_gap_are_refused_by_the_name_of_the_gap(dora, case):
+    found = {"cause": "A full disk.", "solution": "Made room.", "words": "{{ solution }} Then: {{ to_do }}"}
+    answer = dora.post(url(case, "solve/"), found)
+    assert answer.status_code == 422
+    assert "Fill in {{ to_do }} first" in answer.content.decode()
 
 
 def test_solving_without_a_cause_keeps_what_was_typed(dora, case):

@@ -107,4 +107,4 @@ def _draft(request: HttpRequest, report: Report) -> str:
     except scripts.NoScript:
         return ""
     # A paragraph offering another way has nothing to say where the category knows none.
-    return "\n\n".join(part for part in draft.body.split("\n\n") if "{{ alternative }}" not in part)
+    return scripts.drop_gaps(draft.body, ("alternative",))

@@ -139,7 +139,7 @@ def no_surveys(request: HttpRequest, token: str) -> HttpResponse:
 def _keep(visit: Visit, given: QueryDict, *, now: datetime) -> None:
     report, by = verdict.own(visit), visit.contact.actor
     words = given.get("words", "")
-    if len(words.replace("\r\n", "\n")) > feedback.MAX_WORDS:
+    if len(words) > feedback.MAX_WORDS:
         raise TooLong(
             _("That is longer than we can keep: at most %(most)s characters. Please shorten it.")
             % {"most": feedback.MAX_WORDS}

@@ -53,7 +53,7 @@ class Problem:
 
 
 def kept(values: Mapping[str, str]) -> dict[str, str]:
-    """The values a draft keeps of what a page sent: known fields, no NUL, at most twice the length they may have.
+    """The values a draft keeps of what a page sent: known fields, at most twice the length they may have.
 
     Too long words are kept that far so that a person can shorten them instead of losing them.
     """
@@ -61,7 +61,7 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
     for name, value in values.items():
         longest = LONGEST.get(name) or (5_000 if name.startswith(ANSWER) and len(name) < 80 else 0)
         if longest:
-            found[name] = str(value).replace("\x00", "").replace("\r\n", "\n")[: longest * 2]
+            found[name] = str(value)[: longest * 2]
     return found
 
 

@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
+from makegood.lib.texts import paragraphs
 from makegood.life.aftercare import actions, recovery, undo
 from makegood.life.aftercare.models import FollowUp, Recovery, RecoveryCall, Resolution, Wish
 from makegood.life.people.actors import Actor
@@ -277,6 +278,6 @@ def _tries(ids: list[int], solutions: dict[int, Resolution]) -> dict[int, int]:
 
 def _gist(words: str) -> str:
     """The paragraph that tells: the first that is neither greeting nor empty, at most two sentences' length."""
-    parts = [" ".join(part.split()) for part in words.split("\n\n")]
+    parts = [" ".join(part.split()) for part in paragraphs(words)]
     telling = next((part for part in parts if len(part) > 40), parts[0] if parts else "")
     return telling if len(telling) <= 280 else f"{telling[:280].rsplit(' ', 1)[0]} …"

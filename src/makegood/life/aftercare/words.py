@@ -89,7 +89,8 @@ def complete(words: str, *, solution: str, to_do: str) -> str:
     if to_do.strip():
         values["to_do"] = to_do.strip()
     filled = scripts.fill(words, {**values, "first_name": "{{ first_name }}"})
-    filled = scripts.drop_gaps(filled, ("to_do",))
+    # Words of one paragraph that speak of what is to do are not dropped whole: their gap is refused by name.
+    filled = scripts.drop_gaps(filled, ("to_do",)) or filled
     if to_do.strip() and to_do.strip() not in filled:
         filled = f"{filled.rstrip()}\n\n{to_do.strip()}"
     return filled

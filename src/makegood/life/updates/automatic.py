@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from makegood.lib import rows
 from makegood.lib.statements import Statement
+from makegood.lib.texts import paragraphs
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis.models import AskRequest
 from makegood.life.intake import logins
@@ -157,7 +158,7 @@ _FIRST_NAME: Statement[str] = Statement(
 
 def _without_gaps(body: str, report: Report) -> str:
     """Leave out the paragraphs that have nothing to say here: no other way, no time owed."""
-    kept = [part for part in body.split("\n\n") if not scripts.unfilled(part, besides=("status_link",))]
+    kept = [part for part in paragraphs(body) if not scripts.unfilled(part, besides=("status_link",))]
     return "\n\n".join(kept) or report.number
 
 

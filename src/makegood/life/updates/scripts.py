@@ -6,7 +6,7 @@ A placeholder is ``{{ name }}`` with a name from ``PLACEHOLDERS``; nothing else 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from makegood.lib import rows, times
 from makegood.lib.errors import Refusal
-from makegood.lib.texts import in_language
+from makegood.lib.texts import in_language, paragraphs
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Report
@@ -149,7 +149,7 @@ def render(moment: str, report: Report, *, now: datetime, **more: Unpack[Particu
     if next_at:
         have["promised_time"] = told_time(report, next_at, now=now)
     absent = {name for name in {*OPTIONAL, *given} if not have.get(name)} - {"first_name"}
-    body = fill(_without_paragraphs(in_language(script.bodies, report.language), absent), have)
+    body = fill(drop_gaps(in_language(script.bodies, report.language), absent), have)
     subject = fill(in_language(script.subjects, report.language), have)
     return Draft(subject, body, next_at, unfilled(body, besides=BOUND_LATE), script.slug)
 
@@ -186,13 +186,9 @@ def unfilled(words: str, *, besides: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(name for name in names if name not in besides)
 
 
-def drop_gaps(words: str, names: tuple[str, ...]) -> str:
+def drop_gaps(words: str, names: Collection[str]) -> str:
     """Leave out the paragraphs that hold one of these placeholders: there is nothing to say in them."""
-    return "\n\n".join(part for part in words.split("\n\n") if not set(unfilled(part)) & set(names))
-
-
-def _without_paragraphs(words: str, absent: set[str]) -> str:
-    return "\n\n".join(part for part in words.split("\n\n") if not absent & set(unfilled(part)))
+    return "\n\n".join(part for part in paragraphs(words) if not set(unfilled(part)) & set(names))
 
 
 def told_time(report: Report, moment: datetime, *, now: datetime) -> str:

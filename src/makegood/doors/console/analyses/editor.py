@@ -101,7 +101,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
 def draft(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what is being typed, within seconds."""
     rca, told = find_rca(request, number), request.POST
-    typed = {name: told[name].replace("\r\n", "\n") for name in writing.draft_fields() if name in told}
+    typed = {name: told[name] for name in writing.draft_fields() if name in told}
     changed = {name: words for name, words in typed.items() if words != plain(rca, name)}
     version = whole_number(told.get("version", "")) or rca.version
     writing.save_draft(rca, seeker(request), changed, version=version, at=timezone.now())
@@ -192,7 +192,7 @@ def _differing(told: Mapping[str, str], rca: Rca) -> list[dict[str, str]]:
     found = []
     for _title, names in GROUPS:
         for name in names:
-            mine, theirs = told.get(name, "").replace("\r\n", "\n").strip(), plain(rca, name)
+            mine, theirs = told.get(name, "").strip(), plain(rca, name)
             if mine != theirs:
                 found.append({"label": str(_field(rca, name, told)["label"]), "mine": mine, "theirs": theirs})
     return found

@@ -52,7 +52,7 @@ def facts(request: HttpRequest, key: str) -> HttpResponse:
             at=timezone.now(),
             category=Category.objects.filter(pk=category).first() if category is not None else None,
             checked_release=told.get("checked_release", "").strip(),
-            note=told.get("note", "").replace("\r\n", "\n").strip(),
+            note=told.get("note", "").strip(),
             owner=owner,
         )
     except actions.TooLong as no:

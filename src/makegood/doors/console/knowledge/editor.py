@@ -208,7 +208,7 @@ def _version(wording: Wording | None, kept: Any, wrong: dict[str, Any]) -> int:
 
 def _differing(request: HttpRequest, wording: Wording) -> list[dict[str, str]]:
     labels = {"title": _("Title"), **{name: str(label) for name, label, *_more in FIELDS}}
-    mine = {name: request.POST.get(name, "").replace("\r\n", "\n").strip() for name in labels}
+    mine = {name: request.POST.get(name, "").strip() for name in labels}
     return [
         {"label": label, "theirs": getattr(wording, name), "mine": mine[name]}
         for name, label in labels.items()

@@ -85,7 +85,7 @@ def _do(request: HttpRequest, problem: Problem, deed: str) -> str:
 def _typed(request: HttpRequest) -> dict[str, dict[str, str]]:
     languages = [language for language, _name in settings.LANGUAGES]
     return {
-        fact: {language: request.POST.get(f"{name}-{language}", "").replace("\r\n", "\n") for language in languages}
+        fact: {language: request.POST.get(f"{name}-{language}", "") for language in languages}
         for fact, name, _label, _lines in PARTS
     }
 

@@ -81,7 +81,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 def _facts(request: HttpRequest) -> dict[str, Any]:
     """What was typed, as ``actions.edit`` takes it."""
     told = request.POST
-    facts: dict[str, Any] = {name: told.get(name, "").replace("\r\n", "\n") for name, *_more in TEXTS}
+    facts: dict[str, Any] = {name: told.get(name, "") for name, *_more in TEXTS}
     facts |= {name: facts[name].splitlines() for name in LISTS}
     key = whole_number(told.get("category", ""))
     facts["category"] = Category.objects.filter(pk=key).first() if key is not None else None
@@ -135,7 +135,7 @@ def _differing(request: HttpRequest, problem: Problem) -> list[dict[str, str]]:
     labels = {"title": _("Title")} | {name: str(label) for name, label, *_more in TEXTS}
     found = []
     for name, label in labels.items():
-        mine = request.POST.get(name, "").replace("\r\n", "\n").strip()
+        mine = request.POST.get(name, "").strip()
         theirs = plain(problem, name)
         if mine != theirs:
             found.append({"label": label, "mine": mine, "theirs": theirs})

@@ -246,9 +246,7 @@ class MailboxForm(forms.Form):
         found["team_id"] = given["team"].pk if given["team"] else None
         found["category_id"] = int(given["category"]) if given["category"] else None
         found["signatures"] = {
-            name.removeprefix("signature_"): given[name].replace("\r\n", "\n").strip()
-            for name in self.signatures
-            if given[name].strip()
+            name.removeprefix("signature_"): given[name].strip() for name in self.signatures if given[name].strip()
         }
         if self.way.provider:
             found |= {"host": PROVIDERS[self.way.provider].host, "port": 993, "tls": "implicit"}

@@ -69,7 +69,7 @@ class ScriptForm(forms.Form):
         return {part: {code: self._text(f"{part}_{code}") for code in LANGUAGES} for part in parts}
 
     def _text(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "").replace("\r\n", "\n").strip()
+        return str(self.cleaned_data.get(name) or "").strip()
 
 
 @needs("setup.view")

@@ -52,7 +52,7 @@ class ThingForm(forms.Form):
         return [(item, [int(key) for key in self.cleaned_data[item.name]]) for item in many]
 
     def _texts(self, item: Item, cleaned: Mapping[str, Any]) -> dict[str, str]:
-        given = {code: (cleaned.get(f"{item.name}_{code}") or "").replace("\r\n", "\n").strip() for code in _LANGUAGES}
+        given = {code: (cleaned.get(f"{item.name}_{code}") or "").strip() for code in _LANGUAGES}
         return {code: text for code, text in given.items() if text}
 
 
