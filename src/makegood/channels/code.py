@@ -31,13 +31,18 @@ class CommitTold:
 
 @dataclass(frozen=True)
 class PushTold:
-    """Commits came onto ``branch``. All of them, and ``before`` unless ``is_forced``, lead up to ``after``."""
+    """Commits came onto ``branch``. All of them, and ``before`` unless ``is_forced``, lead up to ``after``.
+
+    ``is_cut``: the host lists fewer commits than there were, ``total`` of them where it says how many.
+    """
 
     branch: str
     before: str
     after: str
     commits: tuple[CommitTold, ...]
     is_forced: bool = False
+    is_cut: bool = False
+    total: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from makegood.channels.code import Unreadable
+from makegood.channels.code import PushTold, Unreadable
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -77,6 +78,13 @@ def moment(values: Any, *path: str, default: datetime | None = None) -> datetime
     if default is None:
         raise Unreadable(f"{'.'.join(path)} is no moment.")
     return default
+
+
+def counted(push: PushTold, total: Any) -> PushTold:
+    """The push with the number of commits that its host names beside those it lists: all, or fewer."""
+    if not isinstance(total, int) or isinstance(total, bool) or total <= len(push.commits):
+        return push
+    return replace(push, is_cut=True, total=total)
 
 
 def branch_of(ref: str) -> str:

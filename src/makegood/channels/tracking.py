@@ -84,11 +84,11 @@ class Calls:
         self.headers = {"Accept": "application/json", **headers}
         self.poster = Poster(allowed)
 
-    def ask(self, method: str, url: str, body: Any = None) -> Any:
+    def ask(self, method: str, url: str, body: Any = None, *, keep: int = LARGEST_ANSWER) -> Any:
         """The values the tracker answers with; None where it answers with nothing. Raises Trouble."""
         content = json.dumps(body).encode() if body is not None else b""
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        answer = self.poster.send(method, url, content, {**self.headers, **kind}, keep=LARGEST_ANSWER)
+        answer = self.poster.send(method, url, content, {**self.headers, **kind}, keep=keep)
         if not answer.status:
             raise Trouble(answer.reason, is_final=answer.is_forbidden)
         if not answer.is_taken:

@@ -21,7 +21,7 @@ from makegood.life.compensation import settling
 from makegood.life.compensation import telling as telling_of_budgets
 from makegood.life.diagnosis import from_intake, schooling, suggesting
 from makegood.life.escalation import paging, telling
-from makegood.life.fixes import deliveries, keeping_step, reading, trackers
+from makegood.life.fixes import completing, deliveries, keeping_step, reading, trackers
 from makegood.life.hooks import feeding
 from makegood.life.hooks import sending as hooks
 from makegood.life.insights import letters, reviews, rolling
@@ -185,6 +185,7 @@ JOBS: dict[str, Callable[[dict[str, Any], datetime], object]] = {
     subscribing.JOB: subscribing.write_to,
     feeding.JOB: feeding.feed_again,
     deliveries.JOB: deliveries.work,
+    completing.JOB: completing.work,
     reading.JOB: reading.work,
     trackers.JOB: keeping_step.work,
     automatic.LINKS_JOB: automatic.send_asked_links,

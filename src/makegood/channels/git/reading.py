@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from dulwich.errors import (
@@ -94,6 +95,24 @@ def read(path: str, place: Place, *, main_branch: str, since: datetime) -> Round
         raise CannotRead(f"{type(trouble).__name__}: {trouble}"[:500]) from trouble
 
 
+def between(path: str, before: str, after: str, *, most: int) -> tuple[list[CommitTold], bool] | None:
+    """The commits that lead up to ``after`` and not to ``before`` (a commit or a branch; empty: none is left out), and
+    whether these are all; None while the copy does not hold them yet. Raises CannotRead.
+    """
+    try:
+        with Repo(path) as repo:
+            heads, _tags = _refs(repo)
+            if not _has(repo, after):
+                return None
+            known = (heads.get(before, before),) if before in heads or len(before) >= 40 else ()
+            found = list(islice(_walk(repo, known, (after,), since=None, until=0), most + 1))
+            return [_told(commit) for commit in found[:most]], len(found) <= most
+    except NotGitRepository:
+        raise CannotRead(f"There is no git repository in {path}.") from None
+    except _DAMAGED as trouble:
+        raise CannotRead(f"{type(trouble).__name__}: {trouble}"[:500]) from trouble
+
+
 def _round(repo: Repo, place: Place, *, main_branch: str, since: datetime) -> Round:
     heads, tags = _refs(repo)
     goal = place.goal if place.goal and all(_has(repo, head) for head in place.goal) else ()
@@ -159,14 +178,14 @@ def _commits(
 
 
 def _walk(
-    repo: Repo, known: tuple[str, ...], goal: tuple[str, ...], *, since: datetime, until: int
+    repo: Repo, known: tuple[str, ...], goal: tuple[str, ...], *, since: datetime | None, until: int
 ) -> Iterator[Commit]:
     if not goal:
         return
     walker = repo.get_walker(
         include=[ObjectID(head.encode()) for head in goal],
         exclude=[ObjectID(head.encode()) for head in known if _has(repo, head)],
-        since=int(since.timestamp()),
+        since=int(since.timestamp()) if since else None,
         until=until or None,
     )
     for entry in walker:

@@ -9,7 +9,7 @@ from typing import Any
 from makegood.channels import code
 from makegood.channels.code import Fact, Knock
 from makegood.channels.github import hooks as github
-from makegood.channels.payload import text
+from makegood.channels.payload import counted, found, text
 
 _TAKES = {name: github.TAKES[name] for name in ("create", "push", "pull_request", "release", "status", "workflow_run")}
 
@@ -41,6 +41,7 @@ def _careful(fact: Fact, payload: dict[str, Any]) -> Fact:
     """A push does not say whether it was forced. Onto the main branch, which is protected as a rule, it counts as not
     forced; anywhere else nothing is concluded from what was there before.
     """
-    if isinstance(fact, code.PushTold) and fact.branch != text(payload, "repository", "default_branch"):
-        return replace(fact, is_forced=True)
-    return fact
+    if not isinstance(fact, code.PushTold):
+        return fact
+    is_forced = fact.branch != text(payload, "repository", "default_branch")
+    return counted(replace(fact, is_forced=is_forced, is_cut=False), found(payload, "total_commits"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ _CONCLUSIONS = {
     "pending": code.RUNNING,
 }
 _DEPLOYED = {"success": code.PASSED, "failure": code.FAILED, "error": code.FAILED}
+MOST_LISTED = 2048
 _UNDER_WAY = {"pending", "queued", "in_progress"}
 
 
@@ -69,7 +70,16 @@ def push(payload: Payload, at: datetime) -> list[Fact]:
         return []
     commits = tuple(commit(one, branch) for one in rows(payload, "commits"))
     is_forced = found(payload, "forced") is True
-    return [code.PushTold(branch, sha(payload, "before"), after, commits, is_forced=is_forced)]
+    is_cut = _is_cut(payload, after, commits, is_forced=is_forced)
+    return [code.PushTold(branch, sha(payload, "before"), after, commits, is_forced=is_forced, is_cut=is_cut)]
+
+
+def _is_cut(payload: Payload, after: str, commits: Sequence[code.CommitTold], *, is_forced: bool) -> bool:
+    """GitHub does not say how many commits there were: it lists so many and no more. A branch that only moved on
+    lists its last commit, too, so one that is missing there tells of a shortened body.
+    """
+    moved_on = not is_forced and found(payload, "created") is not True and bool(commits)
+    return len(commits) >= MOST_LISTED or (moved_on and all(one.sha != after for one in commits))
 
 
 def commit(told: Any, branch: str) -> code.CommitTold:

@@ -14,7 +14,19 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from makegood.channels import code
 from makegood.channels.code import Fact, Knock
 from makegood.channels.github.hooks import commit
-from makegood.channels.payload import branch_of, found, maybe_sha, moment, number, rows, sha, tag_of, text, words
+from makegood.channels.payload import (
+    branch_of,
+    counted,
+    found,
+    maybe_sha,
+    moment,
+    number,
+    rows,
+    sha,
+    tag_of,
+    text,
+    words,
+)
 
 Payload = dict[str, Any]
 
@@ -58,7 +70,8 @@ def push(payload: Payload, at: datetime) -> list[Fact]:
         return []
     commits = tuple(commit(one, branch) for one in rows(payload, "commits"))
     is_forced = branch != text(payload, "project", "default_branch")
-    return [code.PushTold(branch, sha(payload, "before"), after, commits, is_forced=is_forced)]
+    told = code.PushTold(branch, sha(payload, "before"), after, commits, is_forced=is_forced)
+    return [counted(told, found(payload, "total_commits_count"))]
 
 
 def tag_push(payload: Payload, at: datetime) -> list[Fact]:

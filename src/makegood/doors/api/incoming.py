@@ -29,6 +29,8 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
     now = timezone.now()
     if request.content_type != "application/json":
         return HttpResponse("Send application/json.", status=415, content_type=_PLAIN)
+    if not deliveries.is_known(key):  # before anything large is read
+        return _unknown(request)
     body = request.read(deliveries.LARGEST + 1)
     if len(body) > deliveries.LARGEST:
         return HttpResponse("Too large.", status=413, content_type=_PLAIN)

@@ -20,17 +20,21 @@ from makegood.channels.registry import HOSTS
 from makegood.engine.queue import enqueue
 from makegood.engine.secrets import NotOurs, unseal
 from makegood.lib.errors import Refusal
-from makegood.life.fixes import telling
+from makegood.life.fixes import completing, telling
 from makegood.life.fixes.models import Delivery, Repository
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 
 JOB = "fixes.take"
-LARGEST = 5_000_000
+# What GitHub sends at most. The names of files, which are most of a large push, are not kept.
+LARGEST = 25 * 1024 * 1024
 KEEP = timedelta(days=30)
 _DEEPEST = 12
 # Addresses of people and keys are none of our business; hosts repeat dozens of addresses of their API, too.
-_LEFT_OUT = re.compile(r"e-?mail|token|secret|password|passwd|credential|authorization|avatar|gravatar", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"^(added|modified|removed)$|e-?mail|token|secret|password|passwd|credential|authorization|avatar|gravatar",
+    re.IGNORECASE,
+)
 _KEPT_URLS = {
     "html_url",
     "url",
@@ -50,6 +54,11 @@ class NotGenuine(Exception):
 
 class Unusable(Refusal):
     """It is genuine, but no JSON object, or has no name for itself."""
+
+
+def is_known(key: str) -> bool:
+    """Whether anything is listened to under this key."""
+    return Repository.objects.filter(key=key, is_active=True).exists()
 
 
 def take(key: str, knock: Knock, *, at: datetime) -> tuple[Delivery, bool]:
@@ -135,6 +144,9 @@ def _used(delivery: Delivery, *, at: datetime) -> tuple[str, str]:
         return Delivery.UNUSED, _("Nothing is done with this kind of event.")
     heard = telling.tell(repository, facts, at=at)
     words = [*([", ".join(heard.linked)] if heard.linked else []), *heard.unknown]
+    if missing := completing.cut(facts):
+        completing.ask(delivery.pk, at=at)
+        return Delivery.CUT, "; ".join([completing.shortage(missing), *words])
     return (Delivery.USED if heard.facts else Delivery.UNUSED), "; ".join(words)
 
 

@@ -48,6 +48,7 @@ class Repository(models.Model):
     component = models.ForeignKey(Component, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_active = models.BooleanField(default=True)
     secret = models.TextField(blank=True, help_text="Sealed.")
+    token = models.TextField(blank=True, help_text="Sealed; reads commits that a webhook did not list.")
     old_secret = models.TextField(blank=True, help_text="Sealed; opens beside the new one for a while.")
     old_secret_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -64,8 +65,14 @@ class Repository(models.Model):
 class Delivery(models.Model):
     """One webhook as it arrived, without addresses and secrets. The same one again is the same row."""
 
-    WAITING, USED, UNUSED, FAILED = "waiting", "used", "unused", "failed"
-    OUTCOMES = [(WAITING, _("waiting")), (USED, _("used")), (UNUSED, _("nothing for us")), (FAILED, _("failed"))]
+    WAITING, USED, CUT, UNUSED, FAILED = "waiting", "used", "cut", "unused", "failed"
+    OUTCOMES = [
+        (WAITING, _("waiting")),
+        (USED, _("used")),
+        (CUT, _("incomplete")),
+        (UNUSED, _("nothing for us")),
+        (FAILED, _("failed")),
+    ]
 
     repository = models.ForeignKey(Repository, db_index=False, on_delete=models.CASCADE, related_name="deliveries")
     delivery_id = models.CharField(max_length=120)
@@ -85,6 +92,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["repository", "-id"], name="fix_delivery_log"),
             models.Index(fields=["at"], name="fix_delivery_at"),
+            models.Index(fields=["repository"], name="fix_delivery_cut", condition=Q(outcome="cut")),
         ]
 
 

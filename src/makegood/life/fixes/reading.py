@@ -16,7 +16,7 @@ from django.db import transaction
 from makegood.channels import code
 from makegood.channels.git import reading as git
 from makegood.engine.queue import enqueue
-from makegood.life.fixes import repositories, telling
+from makegood.life.fixes import completing, repositories, telling
 from makegood.life.fixes.models import Repository
 
 JOB = "fixes.read"
@@ -55,6 +55,7 @@ def read_round(repository: Repository, *, at: datetime) -> bool:
     with transaction.atomic():
         if found.facts:
             telling.tell(repository, _with_links(repository, found.facts), at=at)
+            completing.ask_again(repository, at=at)
         fields = {"read_place": found.place.told(), "read_at": at, "read_trouble": ""}
         Repository.objects.filter(pk=repository.pk).update(**fields)
         for name, value in fields.items():

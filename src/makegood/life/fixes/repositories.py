@@ -49,11 +49,11 @@ def access(seeker: Agent, key: str) -> Repository:
     return found
 
 
-def add(*, by: Actor, at: datetime, **facts: Any) -> tuple[Repository, str]:
+def add(*, by: Actor, at: datetime, token: str = "", **facts: Any) -> tuple[Repository, str]:
     """A new repository, and its webhook secret, shown this once; empty where nothing knocks. Raises BadRepository."""
     if Repository.objects.count() >= MOST:
         raise BadRepository(_("There are %d repositories already. Take one away first.") % MOST)
-    repository = Repository(created_at=at, **_checked(facts))
+    repository = Repository(created_at=at, token=seal(token.strip()) if token.strip() else "", **_checked(facts))
     secret = new_secret() if repository.provider in HOSTS else ""
     repository.secret = seal(secret) if secret else ""
     with transaction.atomic():
@@ -63,16 +63,22 @@ def add(*, by: Actor, at: datetime, **facts: Any) -> tuple[Repository, str]:
     return repository, secret
 
 
-def change(repository: Repository, *, by: Actor, at: datetime, **facts: Any) -> bool:
-    """Set any of ``FACTS``; True if something changed. Raises BadRepository."""
+def change(repository: Repository, *, by: Actor, at: datetime, token: str = "", **facts: Any) -> bool:
+    """Set any of ``FACTS``; an empty ``token`` leaves the present one, which never goes to another address. True if
+    something changed. Raises BadRepository.
+    """
     checked = _checked({"provider": repository.provider, **facts})
     changed = [name for name, value in checked.items() if getattr(repository, name) != value]
-    if not changed:
+    if not changed and not token.strip():
         return False
+    if repository.token and {"web_url", "provider"} & set(changed) and not token.strip():
+        raise BadRepository(_("Give the token again: it would go to another address."))
     before = _told(repository)
     with transaction.atomic():
         for name in changed:
             setattr(repository, name, checked[name])
+        if token.strip():
+            repository.token = seal(token.strip())
         if "path" in changed:
             repository.read_place, repository.read_at, repository.read_trouble = {}, None, ""
         _refuse_twice(repository)

@@ -18,13 +18,19 @@ from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.console.setup.frame import history_lines
 from makegood.doors.console.setup.repository_form import RepositoryForm
 from makegood.lib.texts import whole_number
-from makegood.life.fixes import deliveries, reading, repositories
+from makegood.life.fixes import completing, deliveries, reading, repositories
 from makegood.life.fixes.models import Delivery, Environment, Repository
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import LedgerEntry
 
 PAGE = 50
-_RINGS = {Delivery.WAITING: "running", Delivery.USED: "kept", Delivery.UNUSED: "paused", Delivery.FAILED: "broken"}
+_RINGS = {
+    Delivery.WAITING: "running",
+    Delivery.USED: "kept",
+    Delivery.CUT: "at_risk",
+    Delivery.UNUSED: "paused",
+    Delivery.FAILED: "broken",
+}
 _KINDS = ("setup.added", "setup.changed", "setup.removed", "repository.secret_made", "repository.replayed")
 
 
@@ -32,8 +38,9 @@ _KINDS = ("setup.added", "setup.changed", "setup.removed", "repository.secret_ma
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Every repository with how it fares, and the environments."""
+    cut = set(completing.all_incomplete().values_list("repository_id", flat=True))
     rows = [
-        {"repository": one, "state": _state(one)}
+        {"repository": one, "state": _state(one, one.pk in cut)}
         for one in Repository.objects.select_related("component").order_by("name")
     ]
     environments = Environment.objects.order_by("-reaches_customers", "slug")
@@ -70,10 +77,13 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     entries = LedgerEntry.objects.filter(
         kind__in=_KINDS, data__what=repositories.WHAT, data__id=repository.pk
     ).order_by("-pk")
+    incomplete = completing.all_incomplete().filter(repository=repository).count()
     context = {
         "repository": repository,
-        "state": _state(repository),
+        "state": _state(repository, bool(incomplete)),
         "hook_url": repositories.hook_url(repository),
+        "incomplete": incomplete,
+        "has_source": completing.has_source(repository),
         "rows": [{"delivery": one, "ring": _RINGS[one.outcome]} for one in shown[:PAGE]],
         "after": f"after={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",
         "history": history_lines(entries),
@@ -88,7 +98,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     form = RepositoryForm(request.POST if request.method == "POST" else None, initial=RepositoryForm.of(repository))
     if request.method == "POST" and form.is_valid():
         try:
-            repositories.change(repository, by=signed_in(request).actor, at=timezone.now(), **form.facts())
+            now = timezone.now()
+            repositories.change(repository, by=signed_in(request).actor, at=now, **form.facts())
+            completing.ask_again(repository, at=now)
         except repositories.BadRepository as bad:
             form.add_error(None, str(bad))
         else:
@@ -183,7 +195,7 @@ def _show_secret(request: HttpRequest, repository: Repository, secret: str) -> H
     return render(request, "console/repositories/secret.html", context)
 
 
-def _state(repository: Repository) -> tuple[str, str]:
+def _state(repository: Repository, is_cut: bool) -> tuple[str, str]:
     """Its ring and a word for it."""
     told: list[Any] = [moment for moment in (repository.told_at, repository.read_at) if moment]
     if not repository.is_active:
@@ -192,6 +204,8 @@ def _state(repository: Repository) -> tuple[str, str]:
         return "broken", _("cannot be read")
     if repository.refused_at and repository.refused_at > max(told, default=repository.created_at):
         return "at_risk", _("shows a wrong secret")
+    if is_cut:
+        return "at_risk", _("commits are missing")
     return ("kept", _("works")) if told else ("running", _("nothing told yet"))
 
 

@@ -27,6 +27,16 @@ class RepositoryForm(forms.Form):
         required=False,
         help_text=_("A copy that is read directly, inside one of MAKEGOOD_GIT_FOLDERS. Besides webhooks, if you like."),
     )
+    token = forms.CharField(
+        label=_("Token"),
+        max_length=1000,
+        required=False,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+        help_text=_(
+            "It only has to read the repository. Hosts list 5 to 2,048 commits of a push; with a folder or a "
+            "token the rest is read. It is kept sealed and never shown again. Empty: the present one stays."
+        ),
+    )
     main_branch = forms.CharField(label=_("Main branch"), max_length=100, initial="main")
     release_tags = forms.CharField(
         label=_("Tags that are releases"),
@@ -44,7 +54,7 @@ class RepositoryForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What the verbs of repositories take."""
-        return {name: self.cleaned_data[name] for name in repositories.FACTS}
+        return {name: self.cleaned_data[name] for name in (*repositories.FACTS, "token")}
 
     @staticmethod
     def of(repository: Repository) -> dict[str, Any]:
