@@ -3,8 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from makegood.life.aftercare import actions as aftercare
+from makegood.life.colleagues import watching
 from makegood.life.people.actors import SYSTEM
-from makegood.life.problems import queries
+from makegood.life.problems import actions, membership, queries
 from makegood.life.problems.models import Problem
 from makegood.life.reports import access
 from tests.doors.console.report_cast import file_report
@@ -109,3 +111,32 @@ def test_from_the_first_report_to_news_for_everybody_and_back(signed_in, new_pag
     page.get_by_role("button", name="Two problems again").click()
     page.get_by_text("Two problems again; 1 report came back.").wait_for()
     assert queries.problem_of(second) == other
+
+
+def test_priority_watching_and_who_knows_by_keyboard(signed_in, reports, desk, check_axe):
+    now = timezone.now()
+    fault = actions.open_problem("Saving fails", by=desk.dora.actor, at=now)
+    for report in reports:
+        membership.join(fault, report, by=desk.dora.actor, at=now)
+    aftercare.solve(reports[0], cause="Disk full.", solution="Made room.", by=desk.dora.actor, at=now)
+    page = signed_in("emil")
+    page.goto(f"/console/problems/{fault.number}/")
+    page.keyboard.press("w")
+    page.get_by_text("Watched by Emil Ek").wait_for()
+    page.get_by_role("link", name="Decide otherwise").click()
+    page.get_by_label("Decide otherwise").select_option("1")
+    page.get_by_label("Why", exact=True).fill("The board asked.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Emil Ek decided: “The board asked.”").wait_for()
+    check_axe(page)
+    page.goto("/console/problems/")
+    page.get_by_text("P1 · decided by hand").wait_for()
+    page.goto(f"/console/problems/{fault.number}/")
+    page.get_by_role("button", name="Let it be computed again").click()
+    page.get_by_text("P3, this week").first.wait_for()
+    page.keyboard.press("w")
+    page.get_by_role("button", name="Watch", exact=True).wait_for()
+    assert watching.watchers(fault) == []
+    page.get_by_role("link", name="Who knows this?").click()
+    page.get_by_text("had a hand in one like it").wait_for()
+    check_axe(page)

@@ -1,9 +1,12 @@
 """Why something is urgent can be read, and overruled with a reason; what priorities rest on is set up by leads."""
 
 import pytest
+from django.utils import timezone
 
-from makegood.life.problems import ranking
-from makegood.life.problems.models import PriorityTerms
+from makegood.life.aftercare import actions as aftercare
+from makegood.life.colleagues import watching
+from makegood.life.problems import actions, membership, ranking
+from makegood.life.problems.models import PriorityTerms, Problem
 from makegood.life.reports.models import Report
 from tests.life.case import file_report, work
 
@@ -57,3 +60,68 @@ def test_leads_set_what_priorities_rest_on(client, cast, report):
     assert client.post("/console/setup/priority/", given).status_code == 302
     assert PriorityTerms.objects.get().data["matrix"] == [[2] * 4] * 4
     assert "As agreed." in client.get("/console/setup/priority/").content.decode()
+
+
+@pytest.fixture
+def fault(cast, report, monday):
+    """A problem of Dora's that the report belongs to."""
+    problem = actions.open_problem("The claims page fails", by=cast.dora.actor, at=monday, severity="high")
+    membership.join(problem, report, by=cast.dora.actor, at=monday)
+    work(monday)
+    return problem
+
+
+def test_a_problem_says_what_its_priority_rests_on_and_is_overruled_with_a_reason(client, cast, fault):
+    client.force_login(cast.dora)
+    address = f"/console/problems/{fault.number}/"
+    page = client.get(address).content.decode()
+    assert "P3, this week" in page
+    assert "The severity is high." in page
+    assert f'href="{address}priority/"' in page
+    assert client.post(f"{address}priority/", {"value": "1", "reason": " \r\n"}).status_code == 422
+    client.post(f"{address}priority/", {"value": "1", "reason": "The board asked."})
+    page = client.get(address).content.decode()
+    assert "P1, now" in page
+    assert "Dora Dahl decided: “The board asked.”. Computed, it would be P3, this week." in page
+    assert 'name="value" value="computed"' in page  # the way back stands on the page
+    client.post(f"{address}priority/", {"value": "computed"})
+    assert (Problem.objects.get().priority, Problem.objects.get().priority_by) == (3, "")
+
+
+def test_the_list_of_problems_shows_finds_and_sorts_by_priority(client, cast, fault, monday):
+    other = actions.open_problem("Search is slow", by=cast.dora.actor, at=monday)
+    ranking.overrule(fault, 1, by=cast.emil.actor, at=monday, reason="The board asked.")
+    client.force_login(cast.dora)
+
+    def listed(query):
+        page = client.get("/console/problems/", {"q": query})
+        assert not page.context["found"].hints
+        return [one.number for one in page.context["shown"]]
+
+    assert ">P1 · decided by hand<" in client.get("/console/problems/").content.decode()
+    assert listed("priority:1") == listed("priority:<=2") == listed("priority:>=p2") == [fault.number]
+    assert listed("priority:3,p4") == listed("-priority:1") == [other.number]
+    assert listed("sort:priority") == [fault.number, other.number]
+
+
+def test_a_problem_is_watched_and_no_longer(client, cast, fault):
+    client.force_login(cast.dora)
+    address = f"/console/problems/{fault.number}/"
+    assert 'data-command="watch" aria-pressed="false"' in client.get(address).content.decode()
+    client.post(f"{address}watch/")
+    page = client.get(address).content.decode()
+    assert 'data-command="watch" aria-pressed="true"' in page
+    assert "Watched by Dora Dahl" in page
+    client.post(f"{address}watch/", {"stop": "1"})
+    assert watching.watchers(fault) == []
+
+
+def test_a_problem_says_who_knows_it(client, cast, report, fault, monday):
+    client.force_login(cast.emil)
+    address = f"/console/problems/{fault.number}/"
+    assert f'href="{address}knows/"' in client.get(address).content.decode()
+    assert "Nobody has solved one like it" in client.get(f"{address}knows/").content.decode()
+    aftercare.solve(report, cause="Disk full.", solution="Made room.", by=cast.dora.actor, at=timezone.now())
+    page = client.get(f"{address}knows/").content.decode()
+    assert "had a hand in one like it" in page
+    assert f"MG-{report.pk}" in page

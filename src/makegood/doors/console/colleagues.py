@@ -142,6 +142,15 @@ def knows(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "console/report/knows.html", {"report": report, "knowers": found})
 
 
+@needs("problem.view")
+@require_safe
+def knows_problem(request: HttpRequest, number: str) -> HttpResponse:
+    """The same of a problem: who had a hand in its reports, or in others of its kind."""
+    problem = access_problem(seeker(request), number)
+    found = knowing.who_knows_problem(seeker(request), problem, now=timezone.now())
+    return render(request, "console/problem/knows.html", {"fault": problem, "knowers": found})
+
+
 def after_note(body: str, thing: Any) -> str:
     """What to say of the handles in a note that was written: who was not told, and which mean nobody."""
     parts = [_("Note written.")]

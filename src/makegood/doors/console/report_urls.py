@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "watch/", colleagues.watch_report, name="report_watch"),
     path(_R + "hand-over/", colleagues.hand_over, name="report_hand_over"),
     path(_R + "knows/", colleagues.knows, name="report_knows"),
+    path("problems/<str:number>/knows/", colleagues.knows_problem, name="problem_knows"),
     path("problems/<str:number>/watch/", colleagues.watch_problem, name="problem_watch"),
     path("for-you/", colleagues.told, name="told"),
     path("for-you/read/", colleagues.read, name="told_read"),

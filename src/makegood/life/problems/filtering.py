@@ -32,12 +32,15 @@ _TOKEN = re.compile(r'(?P<no>-?)(?:(?P<name>[A-Za-z_]+):(?P<value>"[^"]*"?|\S*)|
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)")
 _NUMBER = re.compile(r"(?:PRB-)?(\d{1,18})", re.IGNORECASE)
 
+_PRIORITIES = ("1", "2", "3", "4", "p1", "p2", "p3", "p4")
+
 # name -> (column, whether the largest comes first). The primary key breaks ties in the same direction.
 ORDERS: dict[str, tuple[str, bool]] = {
     "touched": ("updated_at", True),
     "newest": ("opened_at", True),
     "people": ("people_count", True),
     "reports": ("reports_count", True),
+    "priority": ("priority", False),
 }
 
 
@@ -54,6 +57,7 @@ class Field:
 FIELDS: dict[str, Field] = {
     "state": Field(gettext_lazy("Where the problem is"), ("open", *states.STATES, "any"), "state:investigating"),
     "severity": Field(gettext_lazy("How bad for those hit"), report_states.SEVERITIES, "severity:>=high"),
+    "priority": Field(gettext_lazy("How urgent, 1 first"), _PRIORITIES, "priority:<=2"),
     "team": Field(gettext_lazy("Which team owns it"), ("mine", "none"), "team:mine", is_named=True),
     "owner": Field(gettext_lazy("Who owns it"), ("me", "none"), "owner:me", is_named=True),
     "public": Field(gettext_lazy("Offered to reporters"), YES_NO, "public:yes"),
@@ -65,7 +69,14 @@ FIELDS: dict[str, Field] = {
     "protected": Field(gettext_lazy("Seen by few only"), YES_NO, "protected:yes"),
     "sort": Field(gettext_lazy("The order"), tuple(ORDERS), "sort:people"),
 }
-ALIASES = {"status": "state", "is": "state", "sev": "severity", "assignee": "owner", "order": "sort"}
+ALIASES = {
+    "status": "state",
+    "is": "state",
+    "sev": "severity",
+    "assignee": "owner",
+    "order": "sort",
+    "prio": "priority",
+}
 
 
 @dataclass(frozen=True)
@@ -206,7 +217,7 @@ def _trouble(name: str, op: str, values: tuple[str, ...]) -> str:
     told = {"name": name, "example": known.example, "allowed": ", ".join(known.values)}
     if not values:
         return _("After %(name)s: something is missing, as in %(example)s.") % told
-    if op != "=" and name != "severity":
+    if op != "=" and name not in ("severity", "priority"):
         return _("%(name)s: does not go with a comparison. Write for example %(example)s.") % told
     wrong = next((value for value in values if value not in known.values and not known.is_named), None)
     if wrong is not None:
@@ -244,6 +255,15 @@ def _severity(term: Term, seeker: Agent, now: datetime) -> Q:
         return list(ranks[slice(*ends[term.op])])
 
     return Q(severity__in=[name for value in term.values for name in wanted(value)])
+
+
+def _priority(term: Term, seeker: Agent, now: datetime) -> Q:
+    # As with reports: ">=p2" is P2 or more urgent, "<=2" counts plainly.
+    named = {"=": "", ">": "__lt", ">=": "__lte", "<": "__gt", "<=": "__gte"}[term.op]
+    plain = {"=": "", ">": "__gt", ">=": "__gte", "<": "__lt", "<=": "__lte"}[term.op]
+    return _any(
+        [Q(**{f"priority{named if one.startswith('p') else plain}": int(one.removeprefix("p"))}) for one in term.values]
+    )
 
 
 def _team(term: Term, seeker: Agent, now: datetime) -> Q:
@@ -311,6 +331,7 @@ def _flag(column: str) -> Callable[[Term, Agent, datetime], Q]:
 _CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
     "state": _state,
     "severity": _severity,
+    "priority": _priority,
     "team": _team,
     "owner": _owner,
     "public": _flag("is_public"),

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from makegood.doors.console import happenings
+from makegood.doors.console import happenings, priority_words
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
 from makegood.doors.console.problems import telling, wave
@@ -21,6 +21,7 @@ from makegood.doors.console.problems.finding import find
 from makegood.doors.ui.templatetags.ui import PROGRESS
 from makegood.lib.keys import public_key
 from makegood.lib.texts import in_language, whole_number
+from makegood.life.colleagues import watching
 from makegood.life.knowledge import linking
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import queries, states, undo
@@ -37,6 +38,8 @@ MAY = {
     "merge": "problem.merge",
     "protect": "problem.protect",
     "publish": "problem.publish",
+    "decide": "report.overrule_priority",
+    "watch": "report.watch",
 }
 
 QUIET = ("promise.made", "promise.kept", "promise.at_risk", "rca.changed")
@@ -79,6 +82,9 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "absorbed": list(problem.absorbed.order_by("pk")[:20]),
         "key": public_key(16),
         "articles": linking.wordings(problem.articles.exclude(confidence="archived"), get_language() or "en"),
+        "priority": priority_words.panel(problem),
+        "watchers": (followers := watching.watchers(problem)),
+        "watches": agent in followers,
         **hands(problem),
         **telling.told(agent, problem),
     }

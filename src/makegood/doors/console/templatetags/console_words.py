@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from makegood.doors.console import priority_words
 from makegood.doors.console.mail.frame import STATES
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import Choice
+from makegood.life.problems.models import Problem
 from makegood.life.promises import names
 from makegood.life.reports.models import OutgoingMail, Report
 from makegood.life.updates.scripts import told_time
@@ -29,6 +31,16 @@ _LINK = re.compile(r"(<a [^>]*>.*?</a>)", re.DOTALL)
 def owed(kind: str) -> str:
     """What a kind of promise owes, as a noun."""
     return names.name(kind)
+
+
+@register.simple_tag
+def priority_mark(problem: Problem) -> SafeString:
+    """Its priority as a badge, with what makes it more than its severity says."""
+    css = {1: "badge badge--risk", 2: "badge"}.get(problem.priority, "badge badge--brief")
+    why = _("decided by hand") if problem.priority_by else priority_words.chief(problem.priority_why)
+    name = f"P{problem.priority}"
+    shown = f"{name} · {why}" if why and problem.priority <= 2 else name
+    return format_html('<span class="{}" title="{}">{}</span>', css, priority_words.name(problem.priority), shown)
 
 
 @register.filter
