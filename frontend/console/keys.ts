@@ -92,6 +92,9 @@ export function startKeys(): void {
   onCommand("keys", () => { (document.getElementById("keys-dialog") as HTMLDialogElement | null)?.showModal(); });
   onCommand("back", () => {
     if (typing(document.activeElement)) { (document.activeElement as HTMLElement).blur(); return; }
+    const open = all<HTMLDetailsElement>("details[data-menu][open]");
+    for (const menu of open) menu.open = false;
+    if (open.length || one(":popover-open")) return;
     const url = document.body.dataset.back;
     if (!url) return false;
     location.assign(url);

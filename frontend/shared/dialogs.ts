@@ -28,7 +28,7 @@ export function startDialogs(): void {
   document.addEventListener("keydown", (event) => {
     const menu = (event.target as HTMLElement).closest?.<HTMLDetailsElement>("details[data-menu][open]");
     if (!menu) return;
-    if (event.key === "Escape") { event.stopPropagation(); menu.open = false; one("summary", menu)?.focus(); }
+    if (event.key === "Escape") { event.preventDefault(); menu.open = false; one("summary", menu)?.focus(); }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); step(menu, event.key === "ArrowDown" ? 1 : -1); }
   });
 }
