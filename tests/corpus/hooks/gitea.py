@@ -96,3 +96,30 @@ def status(sha, state="success", context="ci/woodpecker"):
         "repository": REPO,
         "sender": USER,
     }
+
+
+def documented_push(before, after, *commits, total=None):
+    """A push with every field that Gitea's documentation shows, an old server's ``secret`` among them."""
+    person = {**USER, "avatar_url": "https://code.example/avatars/1"}
+    whole = {
+        **REPO,
+        "owner": {**person, "login": "fairfield", "username": "fairfield"},
+        "description": "",
+        "private": False,
+        "fork": False,
+        "ssh_url": "ssh://git@code.example:2222/fairfield/portal.git",
+        "website": "",
+        "stars_count": 0,
+        "forks_count": 1,
+        "watchers_count": 1,
+        "open_issues_count": 7,
+        "created_at": "2026-02-26T04:29:06-05:00",
+        "updated_at": "2026-11-20T13:51:58-04:00",
+    }
+    body = push(before, after, *commits)
+    del body["head_commit"]
+    if total is None:
+        del body["total_commits"]
+    else:
+        body["total_commits"] = total
+    return {"secret": "not-to-be-kept", **body, "repository": whole, "pusher": person, "sender": person}

@@ -153,10 +153,11 @@ def deployment_status(payload: Payload, at: datetime) -> list[Fact]:
 
 
 def workflow_run(payload: Payload, at: datetime) -> list[Fact]:
-    """The same workflow may run for a push and for a pull request on one commit: two tests."""
+    """The same workflow may run for a push and for a pull request on one commit: two tests. The name may be empty."""
     run = found(payload, "workflow_run")
     cause = text(run, "event")
-    name = words(run, "name") + (f" ({cause})" if cause not in ("", "push") else "")
+    named = text(run, "name") or text(payload, "workflow", "name") or text(run, "path") or "workflow"
+    name = named + (f" ({cause})" if cause not in ("", "push") else "")
     return [_ran(run, name, "head_sha", "updated_at", at)]
 
 

@@ -123,11 +123,11 @@ def release(payload: Payload, at: datetime) -> list[Fact]:
 
 
 def deployment(payload: Payload, at: datetime) -> list[Fact]:
-    """The whole name of the commit stands only in its address."""
+    """The whole name of the commit stands only in its address. Older servers name the job, not the deployment."""
     head = maybe_sha({"sha": text(payload, "commit_url").rstrip("/").rsplit("/", 1)[-1]}, "sha")
     return [
         code.DeploymentTold(
-            str(number(payload, "deployment_id")),
+            str(number(payload, "deployment_id" if found(payload, "deployment_id") else "deployable_id")),
             words(payload, "environment"),
             _RAN.get(text(payload, "status"), code.RUNNING),
             moment(payload, "status_changed_at", default=at),

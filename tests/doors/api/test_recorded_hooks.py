@@ -1,0 +1,176 @@
+"""Bodies as the hosts themselves record them, through the signed door: none fails, each tells what it should."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from makegood.life.fixes import evidence
+from makegood.life.fixes.models import Commit, Delivery, Deployment, Evidence, Link, PullRequest, Release
+from makegood.life.problems import actions, states
+from makegood.life.problems.models import Problem
+from tests.corpus.hooks import gitea
+from tests.corpus.hooks.recorded import recorded
+from tests.doors.api.test_incoming import NONE, Sender, work_off
+
+HEAD = "6113728f27ae82c7b1a177c8d03f9e96e0adf246"  # of GitHub's example repository
+FIX, MERGE = "2" * 40, "3" * 40
+
+UNCHANGED = [
+    ("github", "ping", "ping", "unused"),
+    ("github", "push", "push_branch", "used"),
+    ("github", "push", "push_tag", "used"),
+    ("github", "push", "push_tag_deleted", "unused"),
+    ("github", "create", "create", "unused"),
+    ("github", "pull_request", "pull_request_opened", "used"),
+    ("github", "pull_request", "pull_request_closed", "used"),
+    ("github", "release", "release_published", "used"),
+    ("github", "deployment", "deployment", "used"),
+    ("github", "deployment_status", "deployment_status", "used"),
+    ("github", "deployment_status", "deployment_status_in_progress", "used"),
+    ("github", "check_run", "check_run", "used"),
+    ("github", "check_run", "check_run_of_actions", "unused"),
+    ("github", "check_suite", "check_suite", "used"),
+    ("github", "workflow_run", "workflow_run", "used"),
+    ("github", "workflow_run", "workflow_run_action_required", "used"),
+    ("github", "status", "status", "used"),
+    ("gitlab", "Push Hook", "push", "cut"),  # it names four commits and lists two
+    ("gitlab", "Tag Push Hook", "tag_push", "used"),
+    ("gitlab", "Merge Request Hook", "merge_request", "used"),
+    ("gitlab", "Pipeline Hook", "pipeline", "used"),
+    ("gitlab", "Deployment Hook", "deployment", "used"),
+    ("gitlab", "Release Hook", "release", "used"),
+    ("gitlab", "Job Hook", "build", "unused"),
+    ("gitlab", "Note Hook", "note_merge_request", "unused"),
+]
+
+
+@pytest.fixture
+def now():
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def one(cast, now):
+    return actions.open_problem("The claims page answers 500", by=cast.eve.actor, at=now)
+
+
+def fresh(problem):
+    return Problem.objects.get(pk=problem.pk)
+
+
+@pytest.mark.parametrize(("host", "event", "name", "outcome"), UNCHANGED)
+def test_a_recorded_body_is_understood_as_it_is(cast, now, host, event, name, outcome):
+    sender = Sender(cast, host, now)
+    assert sender.send(event, recorded(host, name)).status_code == 202
+    work_off()
+    kept = Delivery.objects.get()
+    assert kept.outcome == outcome, kept.reason
+    assert "avatar" not in kept.body
+    assert not re.search(r"(?<!git)@[\w-]+\.(com|org)", kept.body), "no addresses of people"
+
+
+def test_what_recorded_bodies_tell(cast, now):
+    github, gitlab = Sender(cast, "github", now, main_branch="master"), Sender(cast, "gitlab", now)
+    for host, event, name, _outcome in UNCHANGED:
+        if name == "deployment_status_in_progress":
+            continue  # recorded later than the other, of a deployment with the same id
+        (github if host == "github" else gitlab).send(event, recorded(host, name), identity=f"{event} {name}")
+    work_off()
+    releases = set(Release.objects.values_list("repository__provider", "version", "sha"))
+    assert releases == {
+        ("github", "simple-tag", HEAD),
+        ("github", "0.0.1", ""),
+        ("gitlab", "v1.0.0", "82b3d5ae55f7080f1e6022629cdb57bfae7cccc7"),
+        ("gitlab", "1.0.0", "2626dbdb936782b5c54816b1c6d45b1279303c6d"),
+    }
+    tests = dict(Evidence.objects.values_list("name", "outcome"))
+    assert tests["default"] == "passed"
+    assert tests["pipeline (merge_request_event)"] == "passed"
+    deployed = set(Deployment.objects.values_list("repository__provider", "environment__slug", "outcome"))
+    assert ("github", "production", "passed") in deployed
+    assert ("gitlab", "staging", "passed") in deployed
+    assert Deployment.objects.get(environment__slug="staging").sha == "279484c09fbe69ededfced8c1bb6e6d24616b468"
+    assert not Commit.objects.exists(), "none of them names a number of ours"
+
+
+def github_story(name):
+    """From the push to production, of GitHub's recorded bodies: what is put in is what the examples lack."""
+    pull = {"pull_request__body": f"Closes {name}"}
+    merged = {"pull_request__merged": True, "pull_request__merged_at": "2019-05-15T15:21:18Z"}
+    sha = {"f95f852bd8fca8fcc58a9a2d6c842781e32a215e": HEAD}
+    return [
+        ("pull_request", recorded("github", "pull_request_opened", **pull)),
+        ("push", recorded("github", "push_branch", commits__0__message=f"Fixes {name}")),
+        (
+            "pull_request",
+            recorded("github", "pull_request_closed", **pull, **merged, pull_request__merge_commit_sha=HEAD),
+        ),
+        ("push", recorded("github", "push_tag")),
+        ("release", recorded("github", "release_published", swap={'"0.0.1"': '"simple-tag"'})),
+        ("status", recorded("github", "status")),
+        ("workflow_run", recorded("github", "workflow_run", workflow_run__head_sha=HEAD)),
+        ("deployment_status", recorded("github", "deployment_status", swap=sha)),
+    ]
+
+
+def gitlab_story(name):
+    """The same of GitLab's: a merge request of the same project, a push of all its commits, a tag, CI, production."""
+    commits = ["b6568db1bc1dcd7f8b4d5a946b0b91f9dacd7327", "da1560886d4f094c3e6c9ef40349f7d38b5d27d7"]
+    asked = {"object_attributes__description": f"Closes {name}", "object_attributes__source_project_id": 14}
+    merged = {"object_attributes__state": "merged", "object_attributes__updated_at": "2013-12-03T18:23:34Z"}
+    tagged = {"82b3d5ae55f7080f1e6022629cdb57bfae7cccc7": commits[1]}
+    return [
+        ("Merge Request Hook", recorded("gitlab", "merge_request", **asked)),
+        ("Push Hook", recorded("gitlab", "push", commits__0__message=f"Fixes {name}", total_commits_count=2)),
+        ("Merge Request Hook", recorded("gitlab", "merge_request", **asked, **merged)),
+        ("Tag Push Hook", recorded("gitlab", "tag_push", swap=tagged)),
+        (
+            "Release Hook",
+            recorded("gitlab", "release", tag="v1.0.0", swap={"2626dbdb936782b5c54816b1c6d45b1279303c6d": commits[1]}),
+        ),
+        (
+            "Pipeline Hook",
+            recorded("gitlab", "pipeline", object_attributes__source="push", object_attributes__sha=commits[1]),
+        ),
+        (
+            "Deployment Hook",
+            recorded(
+                "gitlab",
+                "deployment",
+                environment="production",
+                swap={"279484c09fbe69ededfced8c1bb6e6d24616b468": commits[1]},
+            ),
+        ),
+    ]
+
+
+STORIES = {"github": (github_story, "simple-tag"), "gitlab": (gitlab_story, "v1.0.0")}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("host", list(STORIES))
+def test_a_story_of_recorded_bodies_ends_with_the_customers(cast, one, now, host, turned):
+    story, version = STORIES[host]
+    sender = Sender(cast, host, now, main_branch="master")
+    told = story(one.number)
+    for event, payload in reversed(told) if turned else told:
+        assert sender.send(event, payload).status_code == 202
+        work_off()
+    assert not Delivery.objects.exclude(outcome="used").exists()
+    assert (fresh(one).state, fresh(one).fixed_in) == (states.WATCHING, version)
+    assert Link.objects.filter(claims=True).count() == 2
+    assert PullRequest.objects.get().state == "merged"
+    assert evidence.readiness(fresh(one)).is_tested
+
+
+@pytest.mark.parametrize("total", [None, 1, 6])
+def test_a_push_of_gitea_in_full(cast, one, now, total):
+    """As documented, and as newer servers send it, which say how many commits there were."""
+    sender = Sender(cast, "gitea", now)
+    payload = gitea.documented_push(NONE, FIX, gitea.commit(FIX, f"Fixes {one.number}"), total=total)
+    assert sender.send("push", payload).status_code == 202
+    work_off()
+    assert Delivery.objects.get().outcome == ("cut" if total == 6 else "used")
+    assert fresh(one).state == states.FIXING
+    assert "not-to-be-kept" not in Delivery.objects.get().body
