@@ -5,6 +5,7 @@ import { setDensity, setTheme } from "../shared/theme.ts";
 import { startTicking } from "../shared/times.ts";
 import { all, one } from "../shared/words.ts";
 import { startAhead } from "./ahead.ts";
+import { startCallers } from "./callers.ts";
 import { startDrafts } from "./drafts.ts";
 import { startEvidence } from "./evidence.ts";
 import { onCommand, run, startKeys } from "./keys.ts";
@@ -36,6 +37,7 @@ startAhead();
 startEvidence();
 startBlanking();
 startMentions();
+startCallers();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
 // Where tabs or a drawing are wider than the screen, they begin at the tab one is on, and in the middle.

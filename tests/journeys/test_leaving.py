@@ -1,4 +1,4 @@
-"""Going back from a report, and screens that keep still under the hand."""
+"""Going back from a report, screens that keep still under the hand, and keys that send nothing by mistake."""
 
 import re
 from datetime import timedelta
@@ -71,3 +71,29 @@ def test_triage_opens_at_its_answer(signed_in, reports):
     page.wait_for_load_state()
     assert page.evaluate("scrollY") == 0
     assert page.evaluate("document.activeElement === document.body")
+
+
+def test_the_caller_is_found_by_keys_alone(signed_in, desk):
+    page = signed_in("dora")
+    page.goto("/console/phone/")
+    field = page.locator("#caller")
+    field.press_sequentially("an")
+    expect(page.locator("#callers a").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('#callers') !== null")
+    page.keyboard.press("ArrowUp")
+    expect(field).to_be_focused()
+
+    field.fill("")
+    field.press_sequentially(desk.ana.name)
+    page.keyboard.press("Enter")  # The matches are still on their way.
+    expect(page.locator("#name")).to_be_focused()
+    expect(page.locator("#name")).to_have_value(desk.ana.name)
+    assert page.url.endswith("/console/phone/")
+
+    field.fill("")
+    field.press_sequentially("nobody of that name")
+    page.keyboard.press("Enter")
+    expect(page.locator("#callers")).to_contain_text("Nobody known by that")
+    assert page.url.endswith("/console/phone/")
+    expect(page.locator("#name")).to_have_value(desk.ana.name)

@@ -187,3 +187,18 @@ def test_the_list_is_taken_away_as_it_stands(problem, enter, cast, now):
     only = client.get(reverse("console:announcement_whom", args=[key]), {"language": "de"})
     assert len(only.content.decode().splitlines()) == 2
     assert enter(cast.dora).get(reverse("console:announcement_whom", args=[key])).status_code in (403, 404)
+
+
+def test_with_nobody_to_tell_nothing_can_be_written_or_sent(problem, enter, cast, now):
+    client = enter(cast.emil)
+    written = write(client, problem, next_news=later(now))
+    Report.objects.update(state="solved")
+    page = client.get(reverse("console:problem_tell", args=[problem.number])).content.decode()
+    assert "There is nobody to tell" in page
+    assert "3 solved already" in page
+    assert reverse("console:problem_public", args=[problem.number]) in page
+    assert "<textarea" not in page
+    look = client.get(written["Location"]).content.decode()
+    assert "There is nobody to tell" in look
+    assert "Send it to all of them" not in look
+    assert "Throw the draft away" in look

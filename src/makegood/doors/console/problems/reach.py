@@ -64,7 +64,6 @@ def shown(request: HttpRequest, agent: Agent, found: Announcement, seen: list[Pe
     """One page of ``seen``, which the agent may see, as the address asks for them; and the ways to ask for others."""
     choice, chosen = _chosen(request, seen)
     page = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
-    reasons = Counter(one.why for one in seen if not one.is_told)
     return {
         "page": page,
         "rows": [(one, _way(one), _called(language_of(one)), _other(found, one)) for one in page.object_list],
@@ -75,9 +74,14 @@ def shown(request: HttpRequest, agent: Agent, found: Announcement, seen: list[Pe
         "language": choice["language"],
         "query": _query(choice),
         "is_filtered": any(choice.values()),
-        "reasons": [(WHY[why], count) for why, count in reasons.most_common()],
+        "reasons": reasons(seen),
         "may_take": agent.may("problem.announce"),
     }
+
+
+def reasons(seen: list[Person]) -> list[tuple[Any, int]]:
+    """Why some are left alone, and how many each."""
+    return [(WHY[why], count) for why, count in Counter(one.why for one in seen if not one.is_told).most_common()]
 
 
 def language_of(person: Person) -> str:

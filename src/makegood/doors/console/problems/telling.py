@@ -165,7 +165,8 @@ def _writing(request: HttpRequest, problem: Problem, kind: str, *, at: datetime)
     given = draft.texts if draft else texts.suggested(kind, by=agent.actor)
     if request.method == "POST":
         given = {code: request.POST.get(f"text-{code}", "") for code in LANGUAGES}
-    reached = [person for person in people.reached(problem) if person.is_told]
+    everybody = people.reached(problem)
+    reached = [person for person in everybody if person.is_told]
     news_at = (draft and draft.next_news_at) or actions.default_news_at(problem, at=at + actions.HELD)
     return {
         "fault": problem,
@@ -183,6 +184,7 @@ def _writing(request: HttpRequest, problem: Problem, kind: str, *, at: datetime)
         ],
         "next_news": request.POST.get("next_news") or local_value(news_at),
         "reached": len(reached),
+        "left_alone": reach.reasons(people.seen_by(agent, everybody)),
         "placeholders": [(name, scripts.PLACEHOLDERS[name]) for name in texts.ALLOWED],
         "under_way": queries.under_way(problem),
     }
