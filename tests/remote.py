@@ -7,10 +7,13 @@ from werkzeug import Response
 
 
 class Remote:
-    """The issues of one project, kept by a server in the words of ``kind``."""
+    """The issues of one project, kept by a server in the words of ``kind``. Of Jira ``is_cloud`` tells which, ``types``
+    what its project knows, ``wants`` what it finds wrong with a new issue.
+    """
 
-    def __init__(self, server, kind):
+    def __init__(self, server, kind, *, is_cloud=False):
         self.kind, self.issues, self.asked = kind, {}, []
+        self.is_cloud, self.types, self.wants = is_cloud, ["Task", "Bug"], {}
         server.expect_request(re.compile("^/")).respond_with_handler(self.answer)
 
     def answer(self, request):
@@ -19,7 +22,8 @@ class Remote:
         answered = getattr(self, f"_{self.kind}")(request.method, path, body)
         if answered is None:
             return Response("{}", status=404, content_type="application/json")
-        return Response(json.dumps(answered), status=200, content_type="application/json")
+        status, values = answered if isinstance(answered, tuple) else (200, answered)
+        return Response(json.dumps(values), status=status, content_type="application/json")
 
     def add(self, title, text):
         number = len(self.issues) + 1
@@ -85,15 +89,19 @@ class Remote:
         return {"iid": number, "web_url": url, "title": one["title"], "description": one["text"], "state": state}
 
     def _jira(self, method, path, body):
+        if found := self._jira_search(path):
+            return found
         parts = path.removeprefix("/rest/api/2").strip("/").split("/")
         if parts[0] == "project":
-            return {"key": "POR", "name": "company/portal"}
+            types = [{"name": name, "subtask": name == "Sub-task"} for name in [*self.types, "Sub-task"]]
+            return {"key": "POR", "name": "company/portal", "issueTypes": types}
         if parts == ["issue"]:
             fields = body["fields"]
-            assert fields["issuetype"] == {"name": "Bug"}
+            if fields["issuetype"]["name"] not in self.types:
+                return 400, {"errorMessages": [], "errors": {"issuetype": "Specify a valid issue type"}}
+            if self.wants:
+                return 400, {"errorMessages": [], "errors": self.wants}
             return {"id": "1", "key": f"POR-{self.add(fields['summary'], fields['description'])}"}
-        if parts == ["search"]:
-            return {"issues": [self._jira_issue(number) for number in self.issues]}
         number = int(parts[1].removeprefix("POR-"))
         issue = self.issues[number]
         if parts[2:] == ["transitions"]:
@@ -114,8 +122,36 @@ class Remote:
             issue["title"] = body["fields"]["summary"]
         return self._jira_issue(number)
 
-    def _jira_issue(self, number):
+    def _jira_search(self, path):
+        """Cloud and Data Center each know one search, and say of the other that it is gone, or was never there."""
+        old, new = path == "/rest/api/2/search", path == "/rest/api/3/search/jql"
+        if not old and not new:
+            return None
+        if old and self.is_cloud:
+            words = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
+            return 410, {"errorMessages": [words], "errors": {}}
+        if new and not self.is_cloud:
+            return 404, {"errorMessages": [], "errors": {}}
+        query = self.asked[-1].args
+        assert "creator = currentUser()" in query["jql"]
+        size = 2  # of a page, whatever was asked for
+        if new:
+            begin = int(query.get("nextPageToken", "token-0").removeprefix("token-"))
+        else:
+            begin, size = int(query["startAt"]), int(query["maxResults"])
+        numbers = sorted(self.issues, reverse=True)
+        issues = [self._jira_issue(number, as_document=new) for number in numbers[begin : begin + size]]
+        if not new:
+            return {"startAt": begin, "maxResults": size, "total": len(numbers), "issues": issues}
+        is_last = begin + size >= len(numbers)
+        return {"issues": issues, "isLast": is_last, **({} if is_last else {"nextPageToken": f"token-{begin + size}"})}
+
+    def _jira_issue(self, number, *, as_document=False):
         one = self.issues[number]
         status = {"statusCategory": {"key": "done" if one["closed"] else "new"}}
-        fields = {"summary": one["title"], "description": one["text"], "status": status}
+        words = one["text"]
+        if as_document:
+            lines = [{"type": "paragraph", "content": [{"type": "text", "text": line}]} for line in words.split("\n")]
+            words = {"type": "doc", "version": 1, "content": lines}
+        fields = {"summary": one["title"], "description": words, "status": status}
         return {"key": f"POR-{number}", "fields": fields}

@@ -13,14 +13,19 @@ from tests.remote import Remote
 SINCE = datetime(2026, 11, 16, tzinfo=UTC)
 
 
-@pytest.fixture(params=["github", "gitlab", "jira"])
-def kind(request):
+@pytest.fixture(params=["github", "gitlab", "jira", "jira cloud"])
+def place(request):
     return request.param
 
 
 @pytest.fixture
-def remote(httpserver, kind):
-    return Remote(httpserver, kind)
+def kind(place):
+    return place.split()[0]
+
+
+@pytest.fixture
+def remote(httpserver, kind, place):
+    return Remote(httpserver, kind, is_cloud="cloud" in place)
 
 
 def client_of(kind, httpserver, **more):
@@ -45,6 +50,46 @@ def test_an_issue_is_opened_found_changed_and_spoken_to(httpserver, kind, remote
     assert [(one.id, one.body, one.author) for one in client.comments(made.key)] == [(ours, "Ours.", "we")]
     assert made.url.startswith("http")
     client.close()
+
+
+@pytest.mark.parametrize("user", ["", "eve@fairfield.example"])
+@pytest.mark.parametrize("is_cloud", [True, False])
+def test_an_issue_in_jira_is_found_by_the_search_that_is_there(httpserver, is_cloud, user):
+    """Cloud took the old search away and answers with documents, page by page; Data Center never had the new one."""
+    remote = Remote(httpserver, "jira", is_cloud=is_cloud)
+    client = client_of("jira", httpserver, user=user)
+    made = client.open("PRB-3: white page", "Text\n\n(mark-1)")
+    for n in range(5):
+        remote.add(f"Another {n}", "Text")
+    assert client.find("mark-1", SINCE).key == made.key
+    assert client.find("mark-2", SINCE) is None
+
+
+def test_a_search_that_is_out_of_order_is_tried_again(httpserver):
+    httpserver.expect_request(re.compile("^/")).respond_with_data("{}", status=503)
+    with pytest.raises(Trouble) as told:
+        client_of("jira", httpserver).find("mark-1", SINCE)
+    assert not told.value.is_final
+
+
+def test_a_type_the_project_does_not_know_is_said_in_plain_words(httpserver):
+    remote = Remote(httpserver, "jira")
+    client = client_of("jira", httpserver, issue_type="Incident")
+    for act in (client.check, lambda: client.open("x", "y")):
+        with pytest.raises(Trouble) as told:
+            act()
+        assert told.value.is_final
+        assert "no issues of the type “Incident”. It has: Task, Bug." in str(told.value)
+    remote.types.append("Incident")
+    assert client.check() == "company/portal"
+    assert client.open("x", "y").key == "POR-1"
+
+
+def test_what_jira_wants_besides_is_said_in_its_own_words(httpserver):
+    remote = Remote(httpserver, "jira")
+    remote.wants = {"customfield_10": "Squad is required."}
+    with pytest.raises(Trouble, match=r"400.*Squad is required\."):
+        client_of("jira", httpserver).open("x", "y")
 
 
 def test_it_signs_in_as_each_wants_it(httpserver, kind, remote):

@@ -31,7 +31,7 @@ def test_what_we_write_speaks_of_the_product_alone():
     """No machine path and no package registry's host may stand in what we ship."""
     words = ("/work/", "/root/", "file:///", "pypi.org", "registry.npmjs")
     suffixes = {".py", ".md", ".html", ".ts", ".css", ".toml", ".txt", ".json", ".sh", ".yml"}
-    skip = {".venv", "node_modules", "data", ".git"}
+    skip = {".venv", "node_modules", "data", ".git", "recorded"}  # recorded: written by others, kept as it is
     here = Path(__file__)
     found = [
         f"{p.relative_to(ROOT)}: {word}"

@@ -14,21 +14,26 @@ LARGEST_ANSWER = 2_000_000
 
 
 class Trouble(Exception):
-    """The tracker did not do it. ``is_final``: the same again would fail again."""
+    """The tracker did not do it. ``is_final``: the same again would fail again. ``status``: what it answered with, 0 if
+    it did not; ``said``: its own words.
+    """
 
-    def __init__(self, words: str, *, is_final: bool = False) -> None:
+    def __init__(self, words: str, *, is_final: bool = False, status: int = 0, said: str = "") -> None:
         super().__init__(words)
-        self.is_final = is_final
+        self.is_final, self.status, self.said = is_final, status, said
 
 
 @dataclass(frozen=True)
 class Project:
-    """Whose issues. ``base_url`` of its API, ``name`` as the tracker calls it, ``user`` where it wants one."""
+    """Whose issues. ``base_url`` of its API, ``name`` as the tracker calls it, ``user`` where it wants one,
+    ``issue_type`` where issues are of several.
+    """
 
     base_url: str
     name: str
     token: str = field(repr=False)
     user: str = ""
+    issue_type: str = "Bug"
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class Calls:
         if not answer.status:
             raise Trouble(answer.reason, is_final=answer.is_forbidden)
         if not answer.is_taken:
-            raise Trouble(f"The tracker answered {answer.status}.", is_final=_is_final(answer.status))
+            words, is_final = f"The tracker answered {answer.status}.", _is_final(answer.status)
+            raise Trouble(words, is_final=is_final, status=answer.status, said=answer.text[:2000])
         if not answer.text.strip():
             return None
         try:

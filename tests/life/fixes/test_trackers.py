@@ -19,18 +19,20 @@ from tests.remote import Remote
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["github", "gitlab", "jira"])
+@pytest.fixture(params=["github", "gitlab", "jira", "jira cloud"])
 def world(request, cast, monday, httpserver, settings, monkeypatch):
     """A tracker of each kind, a problem, and the server that keeps its issues."""
     allowed = ["localhost", "127.0.0.1"]
     settings.PRIVATE_HOOKS = allowed
-    remote = Remote(httpserver, request.param)
+    kind = request.param.split()[0]
+    remote = Remote(httpserver, kind, is_cloud="cloud" in request.param)
     tracker = trackers.add(
         name="Tracker",
-        kind=request.param,
+        kind=kind,
         base_url=httpserver.url_for("").rstrip("/"),
         project="company/portal",
         token="s3cret",
+        user="eve@fairfield.example" if remote.is_cloud else "",
         by=cast.ada.actor,
         at=monday,
     )
@@ -88,6 +90,17 @@ def test_a_try_that_broke_off_is_not_made_twice(world, cast, monday, monkeypatch
     step(issue, monday + MINUTE)
     assert len(remote.issues) == 1
     assert issue.state == "opened"
+
+
+def test_an_issue_of_a_type_that_is_not_there_says_so_and_is_opened_once_that_is_put_right(world, cast, monday):
+    tracker, one, remote = world
+    if remote.kind != "jira":
+        pytest.skip("Only issues in Jira are of a type.")
+    trackers.change(tracker, issue_type="Incident", by=cast.ada.actor, at=monday)
+    issue = opened(world, cast, monday)
+    assert (issue.state, "no issues of the type “Incident”" in issue.reason) == ("failed", True)
+    trackers.change(tracker, issue_type="Task", by=cast.ada.actor, at=monday)
+    assert opened(world, cast, monday + MINUTE).state == "opened"
 
 
 def test_titles_follow_one_another(world, cast, monday):

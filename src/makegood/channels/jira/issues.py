@@ -1,12 +1,15 @@
 """Issues in Jira, Cloud and Data Center, by version 2 of its REST API, which takes plain text in both.
 
-A state is moved by a transition: the first that leads to a status of the wanted category is taken.
+Only the search differs: Cloud has taken the old one away (410) for one of version 3, which pages by tokens and answers
+with documents; Data Center knows the old one alone (404 for the other). Which it is, the answer says. A state is moved
+by a transition: the first that leads to a status of the wanted category is taken.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +19,8 @@ from makegood.channels.payload import found, moment, rows, text
 from makegood.channels.tracking import Calls, Comment, Issue, Project, Trouble
 
 _DONE = "done"
-_TYPE = "Bug"
+_ABSENT = (404, 405, 410)
+_PAGE, _MOST_PAGES = 100, 10
 
 
 class JiraIssues:
@@ -27,23 +31,40 @@ class JiraIssues:
     def __init__(self, project: Project, *, allowed: Collection[str] = ()) -> None:
         basic = base64.b64encode(f"{project.user}:{project.token}".encode()).decode()
         self.calls = Calls({"Authorization": f"Basic {basic}" if project.user else f"Bearer {project.token}"}, allowed)
-        self.site, self.project = project.base_url.rstrip("/"), project.name
+        self.site, self.project, self.type = project.base_url.rstrip("/"), project.name, project.issue_type
+        self.is_cloud_likely = bool(project.user)
         self.url = f"{self.site}/rest/api/2"
 
     def check(self) -> str:
-        return text(self.calls.ask("GET", f"{self.url}/project/{quote(self.project, safe='')}"), "name")
+        found_project = self.calls.ask("GET", f"{self.url}/project/{quote(self.project, safe='')}")
+        types = [text(one, "name") for one in rows(found_project, "issueTypes") if found(one, "subtask") is not True]
+        if types and self.type not in types:
+            words = f"The project {self.project} has no issues of the type “{self.type}”. It has: {', '.join(types)}."
+            raise Trouble(words, is_final=True)
+        return text(found_project, "name")
 
     def open(self, title: str, body: str) -> Issue:
-        fields = {"project": {"key": self.project}, "summary": title, "description": body, "issuetype": {"name": _TYPE}}
-        made = self.calls.ask("POST", f"{self.url}/issue", {"fields": fields})
+        kind = {"name": self.type}
+        fields = {"project": {"key": self.project}, "summary": title, "description": body, "issuetype": kind}
+        try:
+            made = self.calls.ask("POST", f"{self.url}/issue", {"fields": fields})
+        except Trouble as trouble:
+            if trouble.status == 400:
+                self.check()  # says so if it is the type
+                raise Trouble(_why(trouble), is_final=True, status=400) from None
+            raise
         return Issue(_key(made), f"{self.site}/browse/{_key(made)}", title, False)
 
     def find(self, mark: str, since: datetime) -> Issue | None:
-        jql = f'project = "{self.project}" AND created >= "{since.strftime("%Y-%m-%d")}" ORDER BY created DESC'
-        query = urlencode({"jql": jql, "fields": "summary,status,description", "maxResults": 100})
-        answer = self.calls.ask("GET", f"{self.url}/search?{query}")
-        issues = rows(answer, "issues")
-        return next((self._issue(row) for row in issues if mark in text(row, "fields", "description")), None)
+        ours = f'project = "{self.project}" AND creator = currentUser()'
+        jql = f'{ours} AND created >= "{since.strftime("%Y-%m-%d")}" ORDER BY created DESC'
+        ways = [self._by_token, self._by_number] if self.is_cloud_likely else [self._by_number, self._by_token]
+        try:
+            return self._first(ways[0](jql), mark)
+        except Trouble as trouble:
+            if trouble.status not in _ABSENT:
+                raise
+        return self._first(ways[1](jql), mark)
 
     def read(self, key: str) -> Issue:
         return self._issue(self.calls.ask("GET", f"{self.url}/issue/{quote(key, safe='')}?fields=summary,status"))
@@ -71,9 +92,49 @@ class JiraIssues:
     def close(self) -> None:
         self.calls.close()
 
+    def _by_token(self, jql: str) -> Iterator[Any]:
+        """Found issues, by Cloud's search."""
+        query = {"jql": jql, "fields": "summary,status,description", "maxResults": _PAGE}
+        for _page in range(_MOST_PAGES):
+            answer = self.calls.ask("GET", f"{self.site}/rest/api/3/search/jql?{urlencode(query)}")
+            yield from rows(answer, "issues")
+            query["nextPageToken"] = text(answer, "nextPageToken")
+            if found(answer, "isLast") is True or not query["nextPageToken"]:
+                return
+
+    def _by_number(self, jql: str) -> Iterator[Any]:
+        """Found issues, by Data Center's search."""
+        for page in range(_MOST_PAGES):
+            query = {"jql": jql, "fields": "summary,status,description", "maxResults": _PAGE, "startAt": page * _PAGE}
+            issues = rows(self.calls.ask("GET", f"{self.url}/search?{urlencode(query)}"), "issues")
+            yield from issues
+            if len(issues) < _PAGE:
+                return
+
+    def _first(self, issues: Iterator[Any], mark: str) -> Issue | None:
+        return next((self._issue(row) for row in issues if mark in _plain(found(row, "fields", "description"))), None)
+
     def _issue(self, row: Any) -> Issue:
         is_closed = text(row, "fields", "status", "statusCategory", "key") == _DONE
         return Issue(_key(row), f"{self.site}/browse/{_key(row)}", text(row, "fields", "summary"), is_closed)
+
+
+def _plain(words: Any) -> str:
+    """The words of a description: plain, or all the texts of a document."""
+    if isinstance(words, dict):
+        return text(words, "text") + " ".join(_plain(part) for part in rows(words, "content"))
+    return words if isinstance(words, str) else ""
+
+
+def _why(trouble: Trouble) -> str:
+    """What Jira found wrong with what it was sent, in its own words."""
+    try:
+        said = json.loads(trouble.said)
+    except ValueError:
+        said = {}
+    errors = found(said, "errors")
+    words = [*rows(said, "errorMessages"), *(errors.values() if isinstance(errors, dict) else [])]
+    return f"{trouble} {' '.join(str(one) for one in words)}".strip()[:500]
 
 
 def _key(row: Any) -> str:

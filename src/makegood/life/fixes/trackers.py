@@ -32,7 +32,7 @@ JOB = "fixes.tracker"
 WHAT = "tracker"
 MOST = 50
 LONGEST_BODY = 20_000
-FACTS = ("name", "kind", "base_url", "project", "user", "is_active")
+FACTS = ("name", "kind", "base_url", "project", "user", "issue_type", "is_active")
 
 
 class BadTracker(Refusal):
@@ -105,7 +105,7 @@ def check(tracker: Tracker, *, at: datetime) -> str:
 
 def client_of(tracker: Tracker) -> Any:
     """Something that speaks to it; close it. Raises NotOurs."""
-    project = Project(tracker.base_url, tracker.project, unseal(tracker.token), tracker.user)
+    project = Project(tracker.base_url, tracker.project, unseal(tracker.token), tracker.user, tracker.issue_type)
     return registry.tracker(tracker.kind, project)
 
 
@@ -195,6 +195,8 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         raise TypeError(f"A tracker has no {', '.join(sorted(unknown))}.")
     fields = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in facts.items()}
+    if "issue_type" in fields:
+        fields["issue_type"] = fields["issue_type"][:100] or "Bug"
     for name in ("name", "project"):
         if name in fields and not fields[name]:
             raise BadTracker(_("Give it a name, and the project as the tracker calls it."))

@@ -20,6 +20,7 @@ class Tracker(models.Model):
     base_url = models.CharField(max_length=500)
     project = models.CharField(max_length=200)
     user = models.CharField(max_length=200, blank=True)
+    issue_type = models.CharField(max_length=100, default="Bug", help_text=_("In Jira: what an issue is opened as."))
     token = models.TextField(help_text="Sealed.")
     is_active = models.BooleanField(default=True)
     trouble = models.CharField(max_length=500, blank=True)

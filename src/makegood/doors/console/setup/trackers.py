@@ -43,6 +43,13 @@ class TrackerForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Only for Jira Cloud: the address that belongs to the token."),
     )
+    issue_type = forms.CharField(
+        label=gettext_lazy("Type of issues"),
+        max_length=100,
+        required=False,
+        initial="Bug",
+        help_text=gettext_lazy("Only for Jira: as the project calls it, such as Bug, Task or Incident."),
+    )
     token = forms.CharField(
         label=gettext_lazy("Token"),
         max_length=1000,
