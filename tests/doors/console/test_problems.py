@@ -10,6 +10,8 @@ from django.utils import timezone
 from makegood.life.problems import actions, membership, news, queries, states
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import about as promises
+from makegood.life.rca import actions as todo
+from makegood.life.rca import writing as analyses
 from makegood.life.reports import actions as reports
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.conditions import condition_of
@@ -65,6 +67,51 @@ def test_what_a_filter_does_not_understand_is_said(cast, fault, dora):
     shown = page(dora, "/console/problems/", q="colour:red state:nowhere")
     assert "is left out" in shown
     assert fault.title in page(dora, "/console/problems/", q='"claims page" -public:yes')
+
+
+@pytest.mark.parametrize(
+    ("query", "is_there"),
+    [
+        ("claims", True),
+        ("-claims", False),
+        ('-"claims page"', False),
+        ("-elephant", True),
+        ("-elephant claims", True),
+        ("severity:critical..low", True),
+        ("severity:critical..critical", False),
+        ("opened:today", True),
+        ("-opened:today", False),
+        ("opened:2020-01..2020-02", False),
+        ("age:<3d", True),
+        ("age:>3d", False),
+    ],
+)
+def test_words_can_be_left_out_and_ranges_asked_for(cast, fault, dora, query, is_there):
+    shown = page(dora, "/console/problems/", q=query)
+    assert (f">{fault.title}</a>" in shown) is is_there
+    assert "is left out" not in shown
+    assert "not used" not in shown
+
+
+def test_the_palette_offers_problems_by_number_and_words_and_what_else_has_a_number(cast, fault, dora):
+    now = timezone.now()
+    rca = analyses.begin(fault, by=cast.emil.actor, at=now)
+    action = todo.propose(fault, "Watch the disk", by=cast.emil.actor, at=now)
+
+    def offered(text):
+        return [one["url"] for one in dora.get("/console/palette/", {"q": text}).json()["results"]]
+
+    address = f"/console/problems/{fault.number}/"
+    for text in (fault.number, fault.number.lower(), fault.title.split()[0], " ".join(fault.title.split()[:2])):
+        assert address in offered(text), text
+    assert offered(fault.number)[0] == address
+    assert offered(rca.number)[0].endswith(f"/{rca.number}/")
+    assert offered(action.number)[0].endswith(f"/{action.number}/")
+    actions.protect(fault, True, by=cast.emil.actor, at=now, reason="Names in it")
+    Problem.objects.update(team=None, owner=None)
+    ends = tuple(f"/{one.number}/" for one in (fault, rca, action))
+    for text in (fault.number, fault.title.split()[0], rca.number, action.number):
+        assert not [address for address in offered(text) if address.endswith(ends)], text
 
 
 def test_the_list_takes_the_same_queries_however_long_it_is(cast, fault, dora, django_assert_max_num_queries):

@@ -1,4 +1,5 @@
-"""What the palette finds on the server: reports by number and words, people, views, places. As JSON, best first."""
+"""What the palette finds on the server: reports and problems by number and words, analyses and actions by number,
+people, views, places. As JSON, best first."""
 
 from __future__ import annotations
 
@@ -17,6 +18,11 @@ from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.console.setup import frame
 from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent, Contact
+from makegood.life.problems import filtering
+from makegood.life.problems.access import visible_problems
+from makegood.life.problems.models import Problem
+from makegood.life.rca.access import visible_actions, visible_analyses
+from makegood.life.rca.models import Action, Rca
 from makegood.life.reports import finding
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import Report
@@ -31,7 +37,14 @@ def search(request: HttpRequest) -> JsonResponse:
     agent, words = signed_in(request), " ".join(request.GET.get("q", "").split())[:LONGEST]
     if len(words) < 2:
         return JsonResponse({"results": []})
-    found = [*_reports(agent, words), *_views(agent, words), *_people(agent, words), *_places(request, agent, words)]
+    found = [
+        *_numbered(agent, words),
+        *_reports(agent, words),
+        *_problems(agent, words),
+        *_views(agent, words),
+        *_people(agent, words),
+        *_places(request, agent, words),
+    ]
     found += [_everything(words), _filter(words)]
     return JsonResponse({"results": found})
 
@@ -50,6 +63,38 @@ def _report(report: Report) -> dict[str, str]:
     hint = f"{report.get_state_display()} · {report.contact}"
     url = reverse("console:report", args=[report.pk])
     return {"label": f"{report.number} {report.title}", "group": _("Reports"), "hint": hint, "url": url}
+
+
+def _numbered(agent: Agent, words: str) -> list[dict[str, str]]:
+    """The one problem, analysis or action whose number was typed whole."""
+    kind, _dash, digits = words.upper().partition("-")
+    key = whole_number(digits)
+    if key is None:
+        return []
+    if kind == "PRB":
+        return [_problem(one) for one in visible_problems(agent).filter(pk=key)]
+    if kind == "RCA":
+        there = visible_analyses(agent).filter(pk=key).select_related("problem")
+        return [_of(one, one.problem.title, _("Analyses"), "rca_of") for one in there]
+    if kind == "ACT":
+        return [_of(one, one.title, _("Actions"), "action") for one in visible_actions(agent).filter(pk=key)]
+    return []
+
+
+def _problems(agent: Agent, words: str) -> list[dict[str, str]]:
+    """By words, unresolved ones first."""
+    if words.upper().startswith("PRB-"):
+        return []
+    return [_problem(one) for one in filtering.look_up(agent, words, limit=OTHERS)]
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return _of(problem, problem.title, _("Problems"), "problem")
+
+
+def _of(thing: Problem | Rca | Action, title: str, group: str, page: str) -> dict[str, str]:
+    url = reverse(f"console:{page}", args=[thing.number])
+    return {"label": f"{thing.number} {title}", "group": group, "hint": str(thing.get_state_display()), "url": url}
 
 
 def _views(agent: Agent, words: str) -> list[dict[str, str]]:

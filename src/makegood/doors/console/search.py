@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from makegood.doors.console.gate import needs, signed_in
 from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent
-from makegood.life.reports.query_language import FIELDS, LONGEST, parse, without
+from makegood.life.reports.query_language import LONGEST, parse, without
 from makegood.life.searching import asking
 from makegood.life.searching.asking import Asked, Group, Hit
+from makegood.life.searching.meanings import FIELDS
 
 HEADINGS = {
     "reports": gettext_lazy("Reports"),
@@ -36,6 +37,7 @@ EXAMPLES = (
     ("claims in:messages", gettext_lazy("where to look: reports, messages, files, problems, actions, people …")),
     ("invoice received:2026-11-01..2026-11-30", gettext_lazy("what came in on these days")),
     ("timeout severity:>=high state:open", gettext_lazy("every filter of the queue goes with words")),
+    ("upload state:came_back in:problems", gettext_lazy("problems by their own state, team, severity, age …")),
     ("MG-1042", gettext_lazy("a number leads to its report")),
 )
 
@@ -60,7 +62,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "fields": {name: one for name, one in FIELDS.items() if name != "sort"},
         "fewer": _fewer(asked, text),
         "is_blank": not text,
-        "queue": f"{reverse('console:queue')}?{urlencode({'q': text})}",
+        "queue": f"{reverse('console:queue')}?{urlencode({'q': text})}" if asked.kinds("reports") else "",
+        "lists": [] if only in asked.lists else [(HEADINGS[p], _address(_somewhere(text, p))) for p in asked.lists],
     }
     return render(request, "console/search/page.html", context)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -23,6 +24,7 @@ from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Problem
+from makegood.life.reports import conditions
 from makegood.life.reports import states as report_states
 
 PAGE = 50
@@ -46,12 +48,14 @@ ORDERS: dict[str, tuple[str, bool]] = {
 
 @dataclass(frozen=True)
 class Field:
-    """``values``: the words allowed; ``is_named``: a name may stand there too. ``says``, ``example``: for help."""
+    """``values``: the words allowed; ``is_named``: a name may stand there too, ``is_time``: days or a stretch of time.
+    ``says``, ``example``: for help."""
 
     says: object
     values: tuple[str, ...]
     example: str
     is_named: bool = False
+    is_time: bool = False
 
 
 FIELDS: dict[str, Field] = {
@@ -65,6 +69,10 @@ FIELDS: dict[str, Field] = {
     "news": Field(gettext_lazy("Public news that is late"), ("late", "owed", "none"), "news:late"),
     "component": Field(gettext_lazy("Which part of the product"), ("none",), "component:login", is_named=True),
     "category": Field(gettext_lazy("What kind of error"), ("none",), "category:sign-in", is_named=True),
+    "opened": Field(
+        gettext_lazy("When it was opened"), ("today", "yesterday"), "opened:2026-11-01..2026-11-30", is_time=True
+    ),
+    "age": Field(gettext_lazy("How long ago it was opened"), (), "age:>3d", is_time=True),
     "merged": Field(gettext_lazy("Merged into another problem"), YES_NO, "merged:yes"),
     "protected": Field(gettext_lazy("Seen by few only"), YES_NO, "protected:yes"),
     "sort": Field(gettext_lazy("The order"), tuple(ORDERS), "sort:people"),
@@ -77,6 +85,21 @@ ALIASES = {
     "order": "sort",
     "prio": "priority",
 }
+
+
+class Asked(Protocol):
+    """A term of this language, or of the queue's."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def op(self) -> str: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    @property
+    def is_negated(self) -> bool: ...
+    @property
+    def raw(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -96,12 +119,13 @@ class Found:
     order: str = "touched"
     terms: list[Term] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
 
     @property
     def parts(self) -> list[str]:
         """Each part of the query as it was typed, for leaving it out again."""
-        return [*(term.raw for term in self.terms), *self.words]
+        return [*(term.raw for term in self.terms), *self.words, *self.without]
 
 
 @dataclass
@@ -113,7 +137,7 @@ class Page:
     after: str = ""
 
 
-class _Unknown(Exception):
+class Unknown(Exception):
     """Nothing has the name; the text is a sentence."""
 
 
@@ -127,16 +151,22 @@ def find(seeker: Agent, text: str, *, now: datetime) -> Found:
             found.order = term.values[-1]
             continue
         try:
-            condition = _CONDITIONS[term.field](term, seeker, now)
-        except _Unknown as unknown:
+            found.problems = found.problems.filter(condition_of(term, seeker, now))
+        except Unknown as unknown:
             found.hints.append(str(unknown))
-            continue
-        found.problems = found.problems.filter(~condition if term.is_negated else condition)
     if not any(term.field == "merged" for term in found.terms):
         found.problems = found.problems.filter(merged_into=None)
     for word in found.words:
         found.problems = found.problems.filter(_holds(word.strip('"')))
+    for word in found.without:
+        found.problems = found.problems.exclude(_holds(word.removeprefix("-").strip('"')))
     return found
+
+
+def condition_of(term: Asked, seeker: Agent, now: datetime) -> Q:
+    """What ``term``, whose field is one of FIELDS, means in rows. Raises Unknown for a name that is nobody's."""
+    condition = _CONDITIONS[term.field](term, seeker, now)
+    return ~condition if term.is_negated else condition
 
 
 def page(found: Found, *, cursor: str = "", backwards: bool = False, size: int = PAGE) -> Page:
@@ -182,10 +212,8 @@ def look_up(seeker: Agent, words: str, *, limit: int = 12) -> list[Problem]:
 def _read(found: Found, token: re.Match[str]) -> None:
     if token["name"] is None:
         word = (token["quoted"] if token["quoted"] is not None else token["bare"]).strip()
-        if word and not token["no"]:
-            found.words.append(token[0] if token["quoted"] is not None else word)
-        elif word:
-            found.hints.append(_("We cannot leave out words here: “%(word)s” is not used.") % {"word": word})
+        if word:
+            (found.without if token["no"] else found.words).append(token[0])
         return
     name = ALIASES.get(token["name"].lower(), token["name"].lower())
     if name not in FIELDS:
@@ -194,7 +222,7 @@ def _read(found: Found, token: re.Match[str]) -> None:
     op, rest = _COMPARED.fullmatch(token["value"].strip('"').strip()).groups()  # type: ignore[union-attr]
     values = tuple(part.strip() for part in rest.split(",") if part.strip())
     if not FIELDS[name].is_named:
-        values = tuple(value.lower().replace("-", "_") for value in values)
+        values = tuple(value.lower() if FIELDS[name].is_time else value.lower().replace("-", "_") for value in values)
     trouble = _trouble(name, op or "=", values)
     if trouble:
         found.hints.append(trouble)
@@ -217,13 +245,27 @@ def _trouble(name: str, op: str, values: tuple[str, ...]) -> str:
     told = {"name": name, "example": known.example, "allowed": ", ".join(known.values)}
     if not values:
         return _("After %(name)s: something is missing, as in %(example)s.") % told
-    if op != "=" and name not in ("severity", "priority"):
+    is_compared = (name in ("severity", "priority") or known.is_time) and not any(".." in value for value in values)
+    if op != "=" and not is_compared:
         return _("%(name)s: does not go with a comparison. Write for example %(example)s.") % told
-    wrong = next((value for value in values if value not in known.values and not known.is_named), None)
+    wrong = next((value for value in values if not fits(name, value)), None)
     if wrong is not None:
         words = _("%(name)s:%(value)s is left out. After %(name)s: stands one of %(allowed)s.")
         return words % {**told, "value": wrong}
     return ""
+
+
+def fits(name: str, value: str) -> bool:
+    """Whether ``value`` may stand behind the field called ``name``."""
+    known = FIELDS[name]
+    if value in known.values or known.is_named:
+        return True
+    if known.is_time:
+        return conditions.is_time(value, with_days=name != "age")
+    if name == "severity":
+        ends = [end for end in value.split("..") if end]
+        return ".." in value and 0 < len(ends) <= 2 and all(end in known.values for end in ends)
+    return False
 
 
 # What a term means
@@ -236,7 +278,7 @@ def _any(conditions: list[Q]) -> Q:
     return whole
 
 
-def _state(term: Term, seeker: Agent, now: datetime) -> Q:
+def _state(term: Asked, seeker: Agent, now: datetime) -> Q:
     if "any" in term.values:
         return Q()
     named = [value for value in term.values if value != "open"]
@@ -245,10 +287,15 @@ def _state(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any([*over, Q(state__in=named)])
 
 
-def _severity(term: Term, seeker: Agent, now: datetime) -> Q:
+def _severity(term: Asked, seeker: Agent, now: datetime) -> Q:
     ranks = report_states.SEVERITIES
 
     def wanted(value: str) -> list[str]:
+        begin, dots, end = value.partition("..")
+        if dots:
+            places = sorted(ranks.index(one) for one in (begin, end) if one)
+            first, last = (places[0], places[-1]) if begin and end else (0, places[0]) if begin else (places[0], 3)
+            return list(ranks[first : last + 1])
         place = ranks.index(value)
         ends = {"=": (place, place + 1), ">=": (0, place + 1), ">": (0, place)}
         ends |= {"<=": (place, len(ranks)), "<": (place + 1, len(ranks))}
@@ -257,7 +304,7 @@ def _severity(term: Term, seeker: Agent, now: datetime) -> Q:
     return Q(severity__in=[name for value in term.values for name in wanted(value)])
 
 
-def _priority(term: Term, seeker: Agent, now: datetime) -> Q:
+def _priority(term: Asked, seeker: Agent, now: datetime) -> Q:
     # As with reports: ">=p2" is P2 or more urgent, "<=2" counts plainly.
     named = {"=": "", ">": "__lt", ">=": "__lte", "<": "__gt", "<=": "__gte"}[term.op]
     plain = {"=": "", ">": "__gt", ">=": "__gte", "<": "__lt", "<=": "__lte"}[term.op]
@@ -266,7 +313,7 @@ def _priority(term: Term, seeker: Agent, now: datetime) -> Q:
     )
 
 
-def _team(term: Term, seeker: Agent, now: datetime) -> Q:
+def _team(term: Asked, seeker: Agent, now: datetime) -> Q:
     def one(value: str) -> Q:
         if value == "mine":
             return Q(team__in=seeker.teams.all())
@@ -278,7 +325,7 @@ def _team(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any([one(value) for value in term.values])
 
 
-def _owner(term: Term, seeker: Agent, now: datetime) -> Q:
+def _owner(term: Asked, seeker: Agent, now: datetime) -> Q:
     def one(value: str) -> Q:
         if value == "me":
             return Q(owner=seeker)
@@ -290,11 +337,11 @@ def _owner(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any([one(value) for value in term.values])
 
 
-def _slugged(column: str) -> Callable[[Term, Agent, datetime], Q]:
-    def condition(term: Term, seeker: Agent, now: datetime) -> Q:
+def _slugged(column: str) -> Callable[[Asked, Agent, datetime], Q]:
+    def condition(term: Asked, seeker: Agent, now: datetime) -> Q:
         return _any([one(value, term) for value in term.values])
 
-    def one(value: str, term: Term) -> Q:
+    def one(value: str, term: Asked) -> Q:
         if value == "none":
             return Q(**{column: None})
         model = Problem._meta.get_field(column).related_model
@@ -306,16 +353,16 @@ def _slugged(column: str) -> Callable[[Term, Agent, datetime], Q]:
     return condition
 
 
-def _nobody(value: str, term: Term) -> list[int]:
-    raise _Unknown(_("Nothing is called %(value)s, so %(raw)s is left out.") % {"value": value, "raw": term.raw})
+def _nobody(value: str, term: Asked) -> list[int]:
+    raise Unknown(_("Nothing is called %(value)s, so %(raw)s is left out.") % {"value": value, "raw": term.raw})
 
 
-def _known(term: Term, seeker: Agent, now: datetime) -> Q:
+def _known(term: Asked, seeker: Agent, now: datetime) -> Q:
     known = Q(state__in=states.UNFIXED) & (~Q(cause="") | ~Q(workaround=""))
     return _any([known if value == "yes" else ~known for value in term.values])
 
 
-def _news(term: Term, seeker: Agent, now: datetime) -> Q:
+def _news(term: Asked, seeker: Agent, now: datetime) -> Q:
     named = {
         "late": Q(next_news_at__lt=now),
         "owed": Q(next_news_at__isnull=False),
@@ -324,11 +371,11 @@ def _news(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any([named[value] for value in term.values])
 
 
-def _flag(column: str) -> Callable[[Term, Agent, datetime], Q]:
+def _flag(column: str) -> Callable[[Asked, Agent, datetime], Q]:
     return lambda term, seeker, now: _any([Q(**{column: value == "yes"}) for value in term.values])
 
 
-_CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
+_CONDITIONS: dict[str, Callable[[Asked, Agent, datetime], Q]] = {
     "state": _state,
     "severity": _severity,
     "priority": _priority,
@@ -339,6 +386,8 @@ _CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
     "news": _news,
     "component": _slugged("components"),
     "category": _slugged("category"),
+    "opened": lambda term, seeker, now: conditions.by_day(term.op, term.values, "opened_at", now),
+    "age": lambda term, seeker, now: conditions.by_age(term.op, term.values, "opened_at", now),
     "merged": lambda term, seeker, now: _any([Q(merged_into__isnull=value == "no") for value in term.values]),
     "protected": _flag("is_protected"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 
@@ -101,41 +101,50 @@ def _owed_within(op: str, span: timedelta | None, now: datetime) -> Q:
     return Q(owed_at__gt=moment) & ~Q(owed_state="paused")
 
 
-def _age(term: Term, seeker: Agent, now: datetime) -> Q:
-    return _any([_aged(term.op, value, now) for value in term.values])
+def by_age(op: str, values: Iterable[str], column: str, now: datetime) -> Q:
+    """How long ago ``column`` was: ``1d..3d`` means between, ``3d`` and ``>3d`` mean longer ago."""
+    return _any([_aged(op, value, column, now) for value in values])
 
 
-def _aged(op: str, value: str, now: datetime) -> Q:
-    """Reports of an age: ``1d..3d`` means between, ``3d`` and ``>3d`` mean older."""
-    ends = [now - (duration(end) or timedelta()) if end else None for end in value.split("..")]
-    if len(ends) == 2:
-        youngest, oldest = sorted(ends, key=lambda end: end or now, reverse=True) if all(ends) else ends
-        within = Q() if youngest is None else Q(received_at__lte=youngest)
-        return within if oldest is None else within & Q(received_at__gte=oldest)
-    return Q(received_at__gt=ends[0]) if op.startswith("<") else Q(received_at__lt=ends[0])
-
-
-def _received(term: Term, seeker: Agent, now: datetime) -> Q:
+def by_day(op: str, values: Iterable[str], column: str, now: datetime) -> Q:
+    """On which days, or how long ago, ``column`` was."""
     today = timezone.localtime(now).date()
 
     def one(value: str) -> Q:
         named = days(value, today=today)
-        return _aged(term.op, value, now) if named is None else _within(term.op, *named)
+        return _aged(op, value, column, now) if named is None else _within(op, column, *named)
 
-    return _any([one(value) for value in term.values])
+    return _any([one(value) for value in values])
 
 
-def _within(op: str, first: date | None, behind: date | None) -> Q:
-    """Came in from the beginning of ``first`` and before ``behind``; or before or after these days altogether."""
+def is_time(value: str, *, with_days: bool = True) -> bool:
+    """Whether ``by_day`` (or, without days, ``by_age``) can read it."""
+    if with_days and days(value, today=date(2026, 1, 2)) is not None:
+        return True
+    ends = [end for end in value.split("..", 1) if end]
+    return bool(ends) and all(duration(end) is not None for end in ends)
+
+
+def _aged(op: str, value: str, column: str, now: datetime) -> Q:
+    ends = [now - (duration(end) or timedelta()) if end else None for end in value.split("..")]
+    if len(ends) == 2:
+        youngest, oldest = sorted(ends, key=lambda end: end or now, reverse=True) if all(ends) else ends
+        within = Q() if youngest is None else Q(**{f"{column}__lte": youngest})
+        return within if oldest is None else within & Q(**{f"{column}__gte": oldest})
+    return Q(**{f"{column}__{'gt' if op.startswith('<') else 'lt'}": ends[0]})
+
+
+def _within(op: str, column: str, first: date | None, behind: date | None) -> Q:
+    """From the beginning of ``first`` and before ``behind``; or before or after these days altogether."""
     since, until = (
         None if day is None else timezone.make_aware(datetime.combine(day, time())) for day in (first, behind)
     )
     if op in {"<", "<="}:
-        return Q(received_at__lt=since if op == "<" else until)
+        return Q(**{f"{column}__lt": since if op == "<" else until})
     if op in {">", ">="}:
-        return Q(received_at__gte=until if op == ">" else since)
-    within = Q() if since is None else Q(received_at__gte=since)
-    return within if until is None else within & Q(received_at__lt=until)
+        return Q(**{f"{column}__gte": until if op == ">" else since})
+    within = Q() if since is None else Q(**{f"{column}__gte": since})
+    return within if until is None else within & Q(**{f"{column}__lt": until})
 
 
 def _assignee(term: Term, seeker: Agent, now: datetime) -> Q:
@@ -164,7 +173,9 @@ def _team(term: Term, seeker: Agent, now: datetime) -> Q:
     return _any([one(value) for value in term.values])
 
 
-def _slugged(model: type[Category] | type[Component], column: str) -> Callable[[Term, Agent, datetime], Q]:
+def slugged(model: type[Category] | type[Component], column: str) -> Callable[[Term, Agent, datetime], Q]:
+    """A condition on ``column``, which points at a category or component."""
+
     def condition(term: Term, seeker: Agent, now: datetime) -> Q:
         named = [value for value in term.values if value != "none"]
         none = [Q(**{column: None})] if "none" in term.values else []
@@ -295,12 +306,12 @@ _CONDITIONS: dict[str, Callable[[Term, Agent, datetime], Q]] = {
     "severity": _severity,
     "priority": _priority,
     "owed": _owed,
-    "age": _age,
-    "received": _received,
+    "age": lambda term, seeker, now: by_age(term.op, term.values, "received_at", now),
+    "received": lambda term, seeker, now: by_day(term.op, term.values, "received_at", now),
     "assignee": _assignee,
     "team": _team,
-    "category": _slugged(Category, "category"),
-    "component": _slugged(Component, "component"),
+    "category": slugged(Category, "category"),
+    "component": slugged(Component, "component"),
     "problem": _problem,
     "label": _label,
     "contact": _contact,

@@ -107,6 +107,15 @@ def narrowed(seeker: Agent, query: Query, *, now: datetime) -> Found:
     return found
 
 
+def snoozed(reports: QuerySet[Report], query: Query, *, now: datetime) -> QuerySet[Report]:
+    """``reports`` as ``snoozed:`` asks for them; all of them if it does not."""
+    away = Q(snoozed_until__gt=now)
+    asked = {(value, term.is_negated) for term in query.of("snoozed") for value in term.values}
+    if ("yes", False) in asked or ("no", True) in asked:
+        return reports.filter(away)
+    return reports.exclude(away) if ("no", False) in asked or ("yes", True) in asked else reports
+
+
 def page(found: Found, *, cursor: str = "", backwards: bool = False, size: int = PAGE) -> Page:
     """One page after (or before) ``cursor``. A cursor that cannot be read starts at the beginning."""
     column, falling = ORDERS[found.order]

@@ -8,7 +8,7 @@ a term means in rows is the business of ``conditions``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -96,6 +96,8 @@ ALIASES = {
     "org": "organisation",
     "is": "state",
     "date": "received",
+    "created": "received",
+    "opened": "received",
     "type": "in",
     "order": "sort",
 }
@@ -185,8 +187,11 @@ class Query:
         return Wanted.made(groups, (_phrase(said.options[0]) for said in self.words if said.is_negated))
 
 
-def parse(text: str) -> Query:
-    """Read ``text``; never fails. What is not understood is left out and named in ``hints``."""
+def parse(text: str, fields: Mapping[str, Field] = FIELDS) -> Query:
+    """Read ``text``; never fails. What is not understood is left out and named in ``hints``.
+
+    ``fields``: what may be asked for where more than reports is looked through.
+    """
     query = Query(text=" ".join(text.replace("\x00", " ").split())[:LONGEST].strip())
     is_either = False
     for found in _TOKEN.finditer(query.text):
@@ -195,10 +200,10 @@ def parse(text: str) -> Query:
             if not is_either:
                 query.hints.append(_lonely_either())
             continue
-        if is_either and (found["no"] or (found["name"] or "").lower() in {*FIELDS, *ALIASES}):
+        if is_either and (found["no"] or (found["name"] or "").lower() in {*fields, *ALIASES}):
             query.hints.append(_lonely_either())
             is_either = False
-        _add_words(query, found, is_either) if found["name"] is None else _add_term(query, found, is_either)
+        _add_words(query, found, is_either) if found["name"] is None else _add_term(query, found, is_either, fields)
         is_either = False
     if is_either:
         query.hints.append(_lonely_either())
@@ -253,34 +258,35 @@ def _add(query: Query, said: Words, is_either: bool) -> None:
         query.words.append(said)
 
 
-def _add_term(query: Query, found: re.Match[str], is_either: bool) -> None:
+def _add_term(query: Query, found: re.Match[str], is_either: bool, fields: Mapping[str, Field]) -> None:
     name, value = found["name"].lower(), found["value"].replace('"', "").strip()
     name = ALIASES.get(name, name)
-    if name not in FIELDS:
+    if name not in fields:
         _unknown_field(query, found, name, is_either)
         return
+    known = fields[name]
     op, rest = _COMPARED.fullmatch(value).groups()  # type: ignore[union-attr]
-    values = tuple(_value(name, part) for part in rest.split(",") if part.strip())
+    values = tuple(_value(name, known, part) for part in rest.split(",") if part.strip())
     if not values:
-        query.hints.append(_missing(name))
-    elif problem := _problem(name, op or "", values, query.text, found[0]):
+        query.hints.append(_missing(name, known))
+    elif problem := _problem((name, known), op or "", values, query.text, found[0]):
         query.hints.append(problem)
     else:
         query.terms.append(Term(name, op or "=", values, bool(found["no"]), found[0]))
 
 
-def _value(name: str, text: str) -> str:
+def _value(name: str, known: Field, text: str) -> str:
     """A value as we call it."""
     text = text.strip()
-    if FIELDS[name].kind in {NAMED, DAYS}:
-        return text if FIELDS[name].kind == NAMED else text.lower()
+    if known.kind in {NAMED, DAYS}:
+        return text if known.kind == NAMED else text.lower()
     text = text.lower().replace("-", "_")
     return SAME.get(name, {}).get(text, text)
 
 
-def _missing(name: str) -> Hint:
+def _missing(name: str, known: Field) -> Hint:
     words = _("After %(name)s: something is missing, as in %(example)s.")
-    return Hint(words % {"name": name, "example": FIELDS[name].example or f"{name}:…"})
+    return Hint(words % {"name": name, "example": known.example or f"{name}:…"})
 
 
 def _unknown_field(query: Query, found: re.Match[str], name: str, is_either: bool) -> None:
@@ -309,19 +315,20 @@ def _no_such_filter(name: str, raw: str) -> Hint:
     return Hint(words % {"name": name, "raw": raw, "meant": meant})
 
 
-def _problem(name: str, op: str, values: tuple[str, ...], text: str, raw: str) -> Hint | None:
-    known = FIELDS[name]
+def _problem(field: tuple[str, Field], op: str, values: tuple[str, ...], text: str, raw: str) -> Hint | None:
+    name, known = field
     is_range = any(".." in value for value in values)
     if op and (known.kind in {WORDS, NAMED} or is_range):
         words = _("%(name)s: does not go with %(op)s. Write for example %(example)s.")
         return Hint(words % {"name": name, "op": op, "example": known.example})
     if known.kind == NAMED:
         return None
-    return next((_bad_value(name, value, text, raw) for value in values if not _fits(known, value)), None)
+    return next((_bad_value(field, value, text, raw) for value in values if not fits(known, value)), None)
 
 
-def _fits(known: Field, value: str) -> bool:
-    if value in known.values:
+def fits(known: Field, value: str) -> bool:
+    """Whether ``value`` may stand behind a field of this kind."""
+    if value in known.values or known.kind == NAMED:
         return True
     if known.kind == DAYS:
         return days(value, today=date(2026, 1, 2)) is not None or duration(value) is not None
@@ -345,8 +352,8 @@ def _fits_one(known: Field, value: str) -> bool:
     return len(value) < 4 and whole_number(value) is not None
 
 
-def _bad_value(name: str, value: str, text: str, raw: str) -> Hint:
-    known = FIELDS[name]
+def _bad_value(field: tuple[str, Field], value: str, text: str, raw: str) -> Hint:
+    name, known = field
     near = get_close_matches(value, known.values, n=1, cutoff=0.6)
     allowed = ", ".join([*known.values, *([known.example.partition(":")[2]] if known.kind != WORDS else [])])
     if near:

@@ -23,8 +23,9 @@ from makegood.life.rca.models import Rca
 from makegood.life.reports import finding, queries
 from makegood.life.reports.models import Report
 from makegood.life.reports.query_language import PLACES, Hint, Query, parse
-from makegood.life.searching import passages
+from makegood.life.searching import meanings, passages
 from makegood.life.searching.kinds import BY_NAME, in_place
+from makegood.life.searching.meanings import Meant
 from makegood.life.searching.passages import Marked, Passage
 
 PAGE = 25
@@ -32,7 +33,8 @@ OVERVIEW = {"reports": 8, "files": 4, "problems": 4, "analyses": 4, "actions": 4
 COUNT_CAP = 999
 # So many reports are read through for messages before a page ends, full or not.
 _READ_THROUGH = 400
-_BY_WORDS_ALONE = frozenset({"problems", "analyses", "actions", "articles", "people"})
+# Places of few things, all of which may be looked at: filters without words list them.
+_LISTED = ("problems", "analyses", "actions", "articles")
 # How the numbers of a place are written, its kind, and whose it is to see.
 _NUMBERED: dict[str, tuple[re.Pattern[str], str, Callable[[Agent], QuerySet[Any]]]] = {
     "problems": (re.compile(r"PRB-(\d{1,18})", re.IGNORECASE), "problem", visible_problems),
@@ -65,11 +67,13 @@ class Group:
 
 @dataclass
 class Asked:
-    """A query as understood, for one seeker. ``reports``: what the fields mean; ``places``: where it looks."""
+    """A query as understood, for one seeker. ``reports``, ``meant``: what the fields mean for reports, and for all
+    other kinds; ``places``: where it looks."""
 
     seeker: Agent
     query: Query
     reports: QuerySet[Report]
+    meant: Meant
     places: tuple[str, ...]
     hints: list[Hint]
     has_fields: bool
@@ -78,18 +82,36 @@ class Asked:
     def is_nothing(self) -> bool:
         return self.query.wanted.is_nothing and not self.query.words
 
+    def kinds(self, place: str) -> tuple[str, ...]:
+        """What is looked for in ``place``: without what a field says nothing about."""
+        return tuple(kind for kind in in_place(place) if kind not in self.meant.left_out)
+
+    def is_shut(self, place: str) -> bool:
+        """Whether nothing can be found there."""
+        if not any(kind not in self.meant.left_out for kind in meanings.kinds_of(place)):
+            return True
+        return self.is_nothing and not (self.places == (place,) and place in self.lists)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Places that list what the fields mean although there is no word to look for."""
+        return tuple(place for place in _LISTED if self.has_fields and self.is_nothing and self.kinds(place))
+
 
 def understand(seeker: Agent, text: str, *, now: datetime) -> Asked:
     """Read ``text``: words, fields and where to look."""
-    query = parse(text)
-    narrowed = queries.narrowed(seeker, query, now=now)
+    query = parse(text, meanings.FIELDS)
+    meant = meanings.meant(seeker, query, now=now)
+    narrowed = queries.narrowed(seeker, meant.reports, now=now)
+    reports = queries.snoozed(narrowed.reports, meant.reports, now=now)
     named = [(place, term.is_negated) for term in query.of("in") for place in term.values]
     left_out = {place for place, is_negated in named if is_negated}
     chosen = {place for place, is_negated in named if not is_negated} or set(PLACES)
     fields = [term for term in query.terms if term.field not in {"in", "sort"}]
-    hints = [*narrowed.hints, *_hints(query, bool(fields), chosen if named else set())]
     places = tuple(place for place in PLACES if place in chosen - left_out)
-    return Asked(seeker, query, narrowed.reports, places, hints, bool(fields))
+    hints = [*narrowed.hints, *(hint for hint in meant.hints if hint not in narrowed.hints)]
+    hints += [*meanings.hints_of(meant, places), *_hints(query)]
+    return Asked(seeker, query, reports, meant, places, hints, bool(fields))
 
 
 def overview(asked: Asked) -> list[Group]:
@@ -101,10 +123,12 @@ def overview(asked: Asked) -> list[Group]:
 
 def look(asked: Asked, place: str, *, cursor: int = 0, size: int = PAGE) -> Group:
     """One page of what ``place`` holds, behind ``cursor``."""
-    if asked.is_nothing or (place in _BY_WORDS_ALONE and asked.has_fields):
+    if asked.is_shut(place):
         return Group(place, [])
     if place == "messages":
         return _messages(asked, cursor, size)
+    if asked.is_nothing:
+        return _listed(asked, place, cursor, size)
     exact = [] if cursor else _by_number(asked, place)
     found = _walk(asked, place, cursor, size)
     known = {(hit.kind, hit.thing.pk) for hit in exact}
@@ -116,27 +140,21 @@ def counts(asked: Asked) -> dict[str, tuple[int, bool]]:
     """How many hits each place has, counted to COUNT_CAP + 1, and whether there may be more. Not for messages."""
     found = {}
     for place in asked.places:
-        if place != "messages" and not asked.is_nothing and not (place in _BY_WORDS_ALONE and asked.has_fields):
+        if place != "messages" and not asked.is_nothing and not asked.is_shut(place):
             exact = len(_by_number(asked, place))
             walked = _walk(asked, place, 0, COUNT_CAP + 1)
             found[place] = (max(exact, len(walked.hits)), walked.rest is not None)
     return found
 
 
-def _hints(query: Query, has_fields: bool, named: set[str]) -> list[Hint]:
-    hints = []
-    if query.sort:
-        hints.append(Hint(_("The search shows the newest first; sort: goes with the queue.")))
-    if has_fields and named & _BY_WORDS_ALONE:
-        words = _("Filters are about reports. All but reports, messages and files is found by words alone.")
-        hints.append(Hint(words))
-    return hints
+def _hints(query: Query) -> list[Hint]:
+    return [Hint(_("The search shows the newest first; sort: goes with the queue."))] if query.sort else []
 
 
 def _walk(asked: Asked, place: str, cursor: int, size: int) -> search.Walk:
     return search.walk(
         asked.query.wanted,
-        kinds=in_place(place),
+        kinds=asked.kinds(place),
         limit=size,
         before=cursor or None,
         visible=_visible(asked),
@@ -147,9 +165,24 @@ def _visible(asked: Asked) -> search.Visible:
     """What the seeker may see, and the fields of the query mean, among some hits."""
 
     def visible(kind: str, refs: list[int]) -> set[int]:
-        return BY_NAME[kind].visible(asked.seeker, asked.reports, refs)
+        return meanings.keys(asked.meant, kind, BY_NAME[kind].visible(asked.seeker, asked.reports, refs))
 
     return visible
+
+
+def _listed(asked: Asked, place: str, cursor: int, size: int) -> Group:
+    """What the fields mean, without a word to look for: newest first. ``cursor`` is the last one's number."""
+    (kind,) = asked.kinds(place)
+    rows, found, looked = BY_NAME[kind].rows().order_by("-pk"), list[int](), cursor
+    while len(found) <= size:
+        batch = list((rows.filter(pk__lt=looked) if looked else rows).values_list("pk", flat=True)[:_READ_THROUGH])
+        if not batch:
+            break
+        looked = batch[-1]
+        seen = _visible(asked)(kind, batch)
+        found += [key for key in batch if key in seen]
+    hits = _shown(asked, [search.Hit(key, kind, key) for key in found[:size]])
+    return Group(place, hits, found[size - 1] if len(found) > size else 0)
 
 
 def _by_number(asked: Asked, place: str) -> list[Hit]:
@@ -162,7 +195,8 @@ def _by_number(asked: Asked, place: str) -> list[Hit]:
     if place in _NUMBERED:
         pattern, kind, visible = _NUMBERED[place]
         if found := pattern.fullmatch(only):
-            there_are = BY_NAME[kind].rows().filter(pk__in=visible(asked.seeker).filter(pk=int(found[1])))
+            seen = visible(asked.seeker).filter(pk=int(found[1])).values_list("pk", flat=True)
+            there_are = BY_NAME[kind].rows().filter(pk__in=meanings.keys(asked.meant, kind, set(seen)))
             return [Hit(kind, thing, reader.marked(_title_of(thing))) for thing in there_are]
     return []
 
