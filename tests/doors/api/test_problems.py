@@ -83,10 +83,13 @@ def test_publishing_and_merging_are_for_leads(dora, emil, fault):
     assert datetime.fromisoformat(told["next_news_at"]) == due
     owed = [row for row in dora.get("/promises")["items"] if row["problem"] == fault]
     assert [row["kind"] for row in owed] == ["public_news"]
-    later = due + timedelta(hours=1)
-    body = {"due_at": later.isoformat(), "reason": "The fix takes longer."}
-    assert datetime.fromisoformat(emil.patch(f"/promises/{owed[0]['id']}", body)["due_at"]) == later
-    assert fresh(fault).next_news_at == later
+    sooner, later = due - timedelta(hours=1), due + timedelta(hours=1)
+    body = {"due_at": sooner.isoformat(), "reason": "The fix is near."}
+    assert datetime.fromisoformat(emil.patch(f"/promises/{owed[0]['id']}", body)["due_at"]) == sooner
+    assert fresh(fault).next_news_at == sooner
+    # A later one is named by news: the public was told this one.
+    refused = emil.patch(f"/promises/{owed[0]['id']}", body | {"due_at": later.isoformat()}, status=409)
+    assert (refused["code"], fresh(fault).next_news_at) == ("must_be_told", sooner)
     dora.patch(f"/problems/{fault}", {"public_titles": {"en": "Mine"}}, status=403)
     dora.patch(f"/problems/{fault}", {"is_protected": True, "reason": "x"}, status=403)
     other = dora.post("/problems", {"title": "The same"})["number"]

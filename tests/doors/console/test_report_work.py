@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -152,12 +153,44 @@ def test_the_promise_view_shows_what_is_late(dora, case):
     assert case.number in page
 
 
-def test_another_time_for_a_promise_needs_a_reason(dora, case):
-    owed = Promise.objects.filter(report=case, state="open").first()
-    later = timezone.localtime(timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+def typed(moment):
+    return moment.astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_another_time_inside_the_house_needs_a_reason(dora, cast, case):
+    escalate(dora, case, cast)
+    owed = Promise.objects.get(report=case, kind="accept")
+    later = typed(timezone.now() + timedelta(days=1))
     assert dora.post(url(case, f"promises/{owed.pk}/"), {"due_at": later}, headers=PART).status_code == 409
     told = {"due_at": later, "reason": "She is away until tomorrow."}
     assert dora.post(url(case, f"promises/{owed.pk}/"), told, headers=PART).status_code == 200
+
+
+def test_a_later_time_for_the_reporter_goes_with_words_that_name_it(dora, case):
+    owed = Promise.objects.get(report=case, kind="hear_back")
+    page = dora.get(url(case, f"promises/{owed.pk}/")).content.decode()
+    assert "{{ promised_time }}" in page
+    later, reason = owed.due_at + timedelta(days=20), "The supplier is away."
+    typed_in = {"due_at": typed(later), "reason": reason, "words": "Hello,\r\n\r\nby {{ promised_time }}.\r\n"}
+    for gap, field in (("due_at", "m-time"), ("reason", "m-reason"), ("words", "m-words")):
+        answer = dora.post(url(case, f"promises/{owed.pk}/"), typed_in | {gap: ""})
+        assert (answer.status_code, Promise.objects.get(pk=owed.pk).due_at) == (422, owed.due_at)
+        assert f'id="{field}"' in answer.content.decode()
+    assert dora.post(url(case, f"promises/{owed.pk}/"), typed_in).status_code == 302
+    new = Promise.objects.get(report=case, kind="hear_back", state="open")
+    assert (typed(new.due_at), new.message.named_time) == (typed_in["due_at"], new.due_at)
+    assert "{{" not in new.message.body
+    assert reason not in new.message.body
+
+
+def test_a_sooner_time_for_the_reporter_sends_nothing(dora, case):
+    owed = Promise.objects.get(report=case, kind="hear_back")
+    sooner = timezone.now() + timedelta(minutes=6)
+    told = {"due_at": typed(sooner), "reason": "Promised on the phone.", "words": "By {{ promised_time }}."}
+    assert owed.due_at > sooner
+    assert dora.post(url(case, f"promises/{owed.pk}/"), told).status_code == 302
+    assert not case.messages.exclude(said_by="contact").filter(body__startswith="By").exists()
+    assert typed(Promise.objects.get(pk=owed.pk).due_at) == told["due_at"]
 
 
 CALL = {"what": "The page stays white after I sign in.", "name": "Gus Green", "phone": "+49 30 999", "key": "call-1"}

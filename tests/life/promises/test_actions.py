@@ -4,7 +4,7 @@ import pytest
 
 from makegood.life.people.actors import SYSTEM
 from makegood.life.promises import actions, kinds, queries
-from makegood.life.promises.actions import InThePast, NeedsReason, NotPending, Wish
+from makegood.life.promises.actions import InThePast, MustBeTold, NeedsReason, NotPending, Wish
 from makegood.life.promises.models import Promise, PromiseStep
 from makegood.life.promises.owed import PARKED
 from makegood.life.reports import actions as reports
@@ -147,16 +147,24 @@ def test_pausing_moving_and_withdrawing_must_say_why(report, monday):
 
 def test_moving_names_a_new_time_and_remembers_the_old_one(report, monday, cast):
     promise = actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
-    moved = actions.move(promise, by=cast.dora.actor, at=monday, due_at=monday + hours(6), reason="Agreed by phone.")
-    assert (moved.due_at, moved.named_at, moved.timing) == (monday + hours(6), monday + hours(6), 2)
-    assert owed(report)[0] == monday + hours(6)
+    moved = actions.move(promise, by=cast.dora.actor, at=monday, due_at=monday + hours(1), reason="Agreed by phone.")
+    assert (moved.due_at, moved.named_at, moved.timing) == (monday + hours(1), monday + hours(1), 2)
+    assert owed(report)[0] == monday + hours(1)
     entry = LedgerEntry.objects.get(report=report, kind="promise.moved")
     assert entry.data["promises"][0]["was_due_at"] == promise.due_at.isoformat()
     assert entry.reason == "Agreed by phone."
 
 
+@pytest.mark.parametrize("kind", [kind for kind, terms in kinds.KINDS.items() if terms.owed_to == kinds.REPORTER])
+def test_what_a_reporter_is_owed_is_never_moved_to_later_by_itself(report, monday, kind):
+    promise = actions.make(report, kind, by=SYSTEM, at=monday)
+    with pytest.raises(MustBeTold):
+        actions.move(promise, by=SYSTEM, at=monday, due_at=promise.due_at + minutes(1), reason="We are busy.")
+    assert Promise.objects.get(pk=promise.pk).due_at == promise.due_at
+
+
 def test_moving_does_not_whitewash_a_broken_promise(report, monday):
-    promise = actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
+    promise = actions.make(report, kinds.ACCEPT, by=SYSTEM, at=monday)
     later = berlin(2026, 11, 16, 15)
     moved = actions.move(promise, by=SYSTEM, at=later, due_at=later + hours(1), reason="We are late.")
     assert moved.broken_at == promise.due_at
@@ -164,10 +172,10 @@ def test_moving_does_not_whitewash_a_broken_promise(report, monday):
 
 
 def test_moving_a_paused_promise_sets_it_going(report, monday, cast):
-    promise = actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
-    actions.pause(report, by=cast.dora.actor, at=monday, reason="Asked.")
-    moved = actions.move(promise, by=cast.dora.actor, at=monday + hours(1), due_at=monday + hours(3), reason="Called.")
-    assert (moved.state, moved.due_at) == ("open", monday + hours(3))
+    promise = actions.make(report, kinds.FIRST_ANSWER, by=SYSTEM, at=monday)
+    actions.pause(report, kinds.FIRST_ANSWER, by=cast.dora.actor, at=monday, reason="Asked.")
+    moved = actions.move(promise, by=cast.dora.actor, at=monday + hours(1), due_at=monday + hours(9), reason="Called.")
+    assert (moved.state, moved.due_at) == ("open", monday + hours(9))
 
 
 def test_what_is_over_cannot_be_moved(report, monday):
@@ -220,6 +228,25 @@ def test_a_paused_promise_stays_paused_when_the_severity_rises(report, monday, c
     actions.change_severity(report, by=SYSTEM, at=monday + hours(1))
     [promise] = actions.resume(report, by=cast.ana.actor, at=monday + hours(2))
     assert promise.due_at == monday + hours(2) + minutes(30)
+
+
+def test_a_named_time_that_waits_stays_when_the_severity_rises(report, monday, cast):
+    actions.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=monday, due_at=monday + hours(24))
+    actions.pause(report, by=cast.dora.actor, at=monday, reason="Asked.")
+    reports.set_severity(report, "high", by=SYSTEM, at=monday + hours(1))
+    actions.change_severity(report, by=SYSTEM, at=monday + hours(1))
+    [promise] = actions.resume(report, by=cast.ana.actor, at=monday + hours(23))
+    assert promise.due_at == monday + hours(24)
+
+
+def test_a_clock_that_waits_with_little_left_gets_no_more_when_the_severity_rises(cast, monday):
+    report = make_report(cast, monday, "high")
+    actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
+    actions.pause(report, by=cast.dora.actor, at=monday + minutes(25), reason="Asked.")
+    reports.set_severity(report, "critical", by=SYSTEM, at=monday + minutes(27))
+    actions.change_severity(report, by=SYSTEM, at=monday + minutes(27))
+    [promise] = actions.resume(report, by=cast.ana.actor, at=monday + minutes(30))
+    assert promise.due_at == monday + minutes(35)
 
 
 def test_an_open_report_is_always_owed_some_news(report, monday):

@@ -64,11 +64,11 @@ def test_the_ladder_is_told_to_staff_but_not_to_the_reporter(cast, monday):
 
 def test_a_move_names_who_and_why_to_staff_only(report, monday, cast):
     promise = actions.make(report, kinds.HEAR_BACK, by=SYSTEM, at=monday)
-    actions.move(promise, by=cast.dora.actor, at=monday, due_at=monday + hours(6), reason="Agreed by phone.")
+    actions.move(promise, by=cast.dora.actor, at=monday, due_at=monday + hours(1), reason="Agreed by phone.")
     assert story(report) == [
         "Promised on Monday 16 November, 10:00: Answer from us, at first by Monday 16 November, 12:00.",
         "Timed anew on Monday 16 November, 10:00 by Dora Dahl: Agreed by phone.",
-        "Due on Monday 16 November, 16:00.",
+        "Due on Monday 16 November, 11:00.",
     ]
     assert "Dora" not in " ".join(story(report, to_reporter=True))
 

@@ -17,13 +17,14 @@ from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import PromiseOut, promise_out
 from makegood.life.problems import news
 from makegood.life.problems.queries import promises_seen
-from makegood.life.promises import actions, kinds, queries
+from makegood.life.promises import kinds, queries
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
 from makegood.life.promises.names import name
 from makegood.life.rca.access import promises_seen as learning_seen
 from makegood.life.reports import access
 from makegood.life.reports.access import NotFound
+from makegood.life.updates import moving
 
 area = Area("Promises", "What is owed, to whom, by when; kept and broken; in words.")
 _WITH = ("team", "agent")
@@ -43,6 +44,14 @@ class Explained(PromiseOut):
 class Moving(Taken):
     due_at: Moment
     reason: Words
+    words: Annotated[
+        str,
+        Field(
+            max_length=20_000,
+            description="What the reporter is told, in the same step: needed for a time later than they were told. "
+            "`{{ promised_time }}` in it becomes the new time.",
+        ),
+    ] = ""
 
 
 @area.get("/promises", scope="promises:read", action="promise.view", ok=Listed[PromiseOut])
@@ -75,14 +84,21 @@ def _tag(request: HttpRequest, id: int, **_more: Any) -> str:
 
 @area.patch("/promises/{id}", scope="promises:write", action="promise.move", ok=Explained, is_tagged=True, guard=_tag)
 def move_promise(request: HttpRequest, id: RowId, body: Moving) -> Any:
-    """Give a pending promise another time, with the reason."""
+    """Give a pending promise another time, with the reason.
+
+    Later than the reporter was told takes `words` to them: that promise then ends, and the answer is the new one.
+    """
     who, promise = caller(request), _of(request, id)
     if promise.kind == kinds.PUBLIC_NEWS:
         who.demand("problem.publish")
-        news.put_off(promise, by=who.actor, at=who.now, due_at=body.due_at, reason=body.reason)
-    else:
-        actions.move(promise, by=who.actor, at=who.now, due_at=body.due_at, reason=body.reason)
-    return _explained(request, _of(request, id))
+        news.bring_forward(promise, by=who.actor, at=who.now, due_at=body.due_at, reason=body.reason)
+        return _explained(request, _of(request, id))
+    if body.words.strip():
+        who.demand("report.reply")
+    told: dict[str, Any] = {"due_at": body.due_at, "reason": body.reason, "words": body.words}
+    message = moving.move(promise, by=who.actor, at=who.now, **told)
+    now_owed = Promise.objects.get(message=message).pk if message else id
+    return _explained(request, _of(request, now_owed))
 
 
 def _wanted(request: HttpRequest, state: str) -> QuerySet[Promise]:

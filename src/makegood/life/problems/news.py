@@ -82,8 +82,11 @@ def promise_news(problem: Problem, *, by: Actor, at: datetime, due_at: datetime 
     return promise
 
 
-def put_off(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason: str) -> None:
-    """Name another time for promised public news, and show it on the problem. Raises as ``promises.actions.move``."""
+def bring_forward(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason: str) -> None:
+    """Name a sooner time for promised public news, and show it on the problem. A later one is named by news.
+
+    Raises as ``promises.actions.move``.
+    """
     with transaction.atomic():
         problem = access.lock(Problem.objects.get(pk=key_of(promise.about) or 0))
         promise_actions.move(promise, by=by, at=at, due_at=due_at, reason=reason)

@@ -35,6 +35,10 @@ class NotPending(Refusal):
     """The promise has been kept or withdrawn already."""
 
 
+class MustBeTold(Refusal):
+    """The reporter was told an earlier time; a later one takes words to them (``updates.moving``)."""
+
+
 class Details(TypedDict, total=False):
     """What may be said about a promise besides its kind. ``due_at`` is a time named to somebody."""
 
@@ -165,14 +169,20 @@ def withdraw(report: Report, *which: str, by: Actor, at: datetime, reason: str) 
 
 
 def move(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason: str) -> Promise:
-    """Name another time for a pending promise; it runs again from now. Raises NeedsReason, InThePast, NotPending."""
+    """Name another time for a pending promise; it runs again from now. Owed to a reporter it only becomes sooner.
+
+    Raises NeedsReason, InThePast, NotPending, MustBeTold.
+    """
     demand(reason)
     _check_future(due_at, at)
     with transaction.atomic():
         report = access.lock(promise.report) if promise.report else None
-        fresh = Promise.objects.select_for_update(of=("self",)).select_related("report", "policy").get(pk=promise.pk)
-        if not fresh.is_pending:
-            raise NotPending(_("This promise is no longer open, so its time cannot be moved."))
+        fresh = _fresh(promise)
+        if puts_off(fresh, due_at):
+            words = _(
+                "They were told an earlier time. A later one is named to them in words, and moves together with it."
+            )
+            raise MustBeTold(words)
         if fresh.state == Promise.PAUSED:
             _write_steps([fresh], PromiseStep.RESUMED, by=by, at=at)
         note_if_late(fresh, at)
@@ -184,6 +194,29 @@ def move(promise: Promise, *, by: Actor, at: datetime, due_at: datetime, reason:
         if report:
             show_owed(report, at=at)
     return fresh
+
+
+def puts_off(promise: Promise, due_at: datetime) -> bool:
+    """Whether ``due_at`` is later than whoever is outside was told."""
+    return promise.owed_to == kinds.REPORTER and due_at > promise.due_at
+
+
+def put_off(report: Report, promise: Promise, *, by: Actor, at: datetime, message: Message, reason: str) -> Promise:
+    """``message`` tells the reporter another time: that is promised from now on, and ``promise`` ends.
+
+    Ended before its time it counts as neither kept nor broken; after it, it stays broken. Raises NeedsReason,
+    InThePast, NotPending.
+    """
+    demand(reason)
+    with transaction.atomic():
+        access.lock(report)
+        old, due_at = _fresh(promise), message.named_time or at
+        data = {"due_at": due_at.isoformat(), "message": message.pk}
+        _write_steps([old], PromiseStep.PUT_OFF, by=by, at=at, reason=reason, data=data)
+        _withdraw(report, [old], by=by, at=at, reason=reason)
+        details: Details = {"due_at": due_at, "message": message, "team": old.team, "agent": old.agent}
+        details["reason"] = reason
+        return make(report, old.kind, by=by, at=at, **details)
 
 
 def change_severity(report: Report, *, by: Actor, at: datetime) -> list[Promise]:
@@ -239,6 +272,15 @@ def _write(report: Report, promises: list[Promise], *, by: Actor, at: datetime) 
 def _pending(report: Report) -> list[Promise]:
     which = f"report_id = %s AND state IN ({rows.marks(len(Promise.PENDING))}) ORDER BY id"
     return rows.read(Promise, which, (report.pk, *Promise.PENDING))
+
+
+def _fresh(promise: Promise) -> Promise:
+    """The promise as it stands, its row locked. Raises NotPending."""
+    rows_of = Promise.objects.select_for_update(of=("self",)).select_related("report", "policy", "team", "agent")
+    fresh = rows_of.get(pk=promise.pk)
+    if not fresh.is_pending:
+        raise NotPending(_("This promise is no longer open, so its time cannot be moved."))
+    return fresh
 
 
 def _built(report: Report, wish: Wish, terms: Book, *, by: Actor, at: datetime) -> Promise:
@@ -301,11 +343,23 @@ def _adopt(promise: Promise, severity: str, terms: Book, raised: bool, at: datet
     version = terms.version(policy, promise.team_id, at)
     sooner = Clock(at, terms.terms(policy, version)).due_at
     if promise.owed_to == kinds.REPORTER or promise.named_at:
-        was_told_sooner = sooner is not None and sooner >= promise.due_at
-        if not raised if promise.state == Promise.PAUSED else was_told_sooner:
+        before = _due_if_resumed(promise, terms, at)
+        if before is None or sooner is None or sooner >= before:
             return False
     promise.severity, promise.policy, promise.hours, promise.named_at = severity, policy, version, None
     return True
+
+
+def _due_if_resumed(promise: Promise, terms: Book, at: datetime) -> datetime | None:
+    """When it is due, or would be if the reporter answered now. None for a named time that waits: it stands whenever
+    they answer, so nothing counted from then on may take its place.
+    """
+    if promise.state != Promise.PAUSED:
+        return promise.due_at
+    if promise.named_at:
+        return None
+    ended = PromiseStep(promise=promise, kind=PromiseStep.RESUMED, moment=at, at=at, by_name="")
+    return terms.clock(promise, sorted([*promise.steps.all(), ended], key=lambda step: step.at)).due_at
 
 
 def _begin_anew(promise: Promise, before: datetime, *, by: Actor, at: datetime, reason: str) -> None:

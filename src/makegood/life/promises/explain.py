@@ -25,6 +25,8 @@ def explain(promise: Promise, language: str, tz: ZoneInfo, *, to_reporter: bool 
     """
     with override(language):
         steps = sorted(promise.steps.all(), key=lambda step: (step.at, step.pk))
+        # Words that put it off may be taken back before they leave: then it never happened.
+        steps = [step for step in steps if step.kind != PromiseStep.PUT_OFF or step.at == promise.withdrawn_at]
         if to_reporter:
             steps = [step for step in steps if step.kind != PromiseStep.RUNG]
         return [
@@ -131,6 +133,8 @@ def _happened(step: PromiseStep, steps: list[PromiseStep], tz: ZoneInfo, to_repo
     if step.kind == PromiseStep.MOVED:
         template = _("Timed anew on %(when)s: %(reason)s.")
         return (template if to_reporter else _("Timed anew on %(when)s by %(name)s: %(reason)s.")) % words
+    if step.kind == PromiseStep.PUT_OFF:
+        return _put_off(step, words, tz, to_reporter)
     late = step.at - step.moment > _NOTICED_LATE
     words["moment"] = _when(step.moment, tz)
     if step.kind == PromiseStep.AT_RISK:
@@ -155,6 +159,12 @@ def _paused(step: PromiseStep, steps: list[PromiseStep], words: dict[str, str], 
     if not ends:
         return _("Standing still since %(when)s: %(reason)s.") % words
     return _("Stood still from %(when)s to %(end)s: %(reason)s.") % {**words, "end": _when(ends[0].at, tz)}
+
+
+def _put_off(step: PromiseStep, words: dict[str, str], tz: ZoneInfo, to_reporter: bool) -> str:
+    words["due"] = _when(datetime.fromisoformat(step.data["due_at"]), tz)
+    template = _("On %(when)s we named another time, %(due)s.")
+    return (template if to_reporter else _("%(name)s named another time on %(when)s, %(due)s: %(reason)s.")) % words
 
 
 def _ended(promise: Promise, tz: ZoneInfo) -> Iterator[str]:

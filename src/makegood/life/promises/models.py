@@ -163,6 +163,8 @@ class PromiseStep(models.Model):
     """One thing that happened to a promise between its making and its end; unique, so that it happens exactly once."""
 
     PAUSED, RESUMED, MOVED, AT_RISK, BROKEN, RUNG = "paused", "resumed", "moved", "at_risk", "broken", "rung"
+    # The reporter was told another time: this promise ended, and another one stands for it.
+    PUT_OFF = "put_off"
 
     promise = models.ForeignKey(Promise, db_index=False, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10)

@@ -22,6 +22,7 @@ from makegood.life.people.actors import Actor
 from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds
 from makegood.life.promises import undo as promise_undo
+from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, conversation, states
 from makegood.life.reports import actions as reports
@@ -57,6 +58,7 @@ class How(TypedDict, total=False):
     ``waiting_for_reporter``: they have the ball, our clocks stand still. ``undo``: how long it can be taken back.
     ``kind``: which promise the named time is (default: the next update). ``purpose``: what the mail is for, in the log.
     ``unmailed``: contacts who get no mail of it, because they get the same words in another thread.
+    ``puts_off``: the promise whose time these words move, and why; it and nothing else is settled by them.
     """
 
     next_at: datetime | None
@@ -68,6 +70,7 @@ class How(TypedDict, total=False):
     kind: str
     purpose: str
     unmailed: Collection[int]
+    puts_off: tuple[Promise, str]
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,8 @@ def reply(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[H
         before = _before(report_now)
         message = _say(report, prepared, by=by, at=at, **how)
         SaidReply.objects.create(message=message, before=before)
-        kind, waiting = how.get("kind") or kinds.NEXT_UPDATE, how.get("waiting_for_reporter", False)
-        _move_promises(report, message, kind, by=by, at=at, waiting=waiting)
+        _settle(report, message, by=by, at=at, **how)
+        _hand_the_ball(report, by=by, at=at, waiting=how.get("waiting_for_reporter", False))
         if report_now.state == states.RECEIVED and by.is_staff:
             reports.set_state(report, states.INVESTIGATING, by=by, at=at)
         purpose, unmailed = how.get("purpose") or "reply", how.get("unmailed", ())
@@ -214,11 +217,22 @@ def _say(report: Report, prepared: Prepared, *, by: Actor, at: datetime, **how: 
     )
 
 
-def _move_promises(report: Report, message: Message, kind: str, *, by: Actor, at: datetime, waiting: bool) -> None:
+def _settle(report: Report, message: Message, *, by: Actor, at: datetime, **how: Unpack[How]) -> None:
+    """What ``message`` keeps, and what it promises."""
+    if "puts_off" in how:
+        promise, reason = how["puts_off"]
+        promises.keep(report, kinds.ACKNOWLEDGE, by=by, at=at, message=message)
+        promises.put_off(report, promise, by=by, at=at, message=message, reason=reason)
+        return
     settled = (*SETTLED, kinds.FIRST_ANSWER) if by.role == roles.ENGINEER else SETTLED
     promises.keep(report, *settled, by=by, at=at, message=message)
     if message.named_time:
+        kind = how.get("kind") or kinds.NEXT_UPDATE
         promises.make(report, kind, by=by, at=at, due_at=message.named_time, message=message)
+
+
+def _hand_the_ball(report: Report, *, by: Actor, at: datetime, waiting: bool) -> None:
+    """``waiting``: the reporter has it, and our clocks stand still."""
     if waiting:
         promises.pause(report, by=by, at=at, reason=_("Waiting for the reporter's answer."))
     if report.waiting_for_reporter != waiting:

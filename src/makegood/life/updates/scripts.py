@@ -64,6 +64,7 @@ MOMENTS = {
     "alternative": gettext_lazy("offer of another way"),
     "apology": gettext_lazy("apology"),
     "promise_broken": gettext_lazy("honest note on a broken promise"),
+    "put_off": gettext_lazy("we need longer than we told"),
     "fixed": gettext_lazy("fixed"),
     "not_solved_sorry": gettext_lazy("not solved after all"),
     "follow_up": gettext_lazy("follow-up"),
