@@ -1,85 +1,137 @@
-// Drafts: <textarea data-draft="address"> is kept on the server within two seconds of the last key, and in this browser at once.
+// Drafts: <form data-draft="address"> is kept on the server within two seconds of the last key, and in this browser at once.
+// This browser's copy goes when the server has all of it, or when the server says the form was sent (cookie mg_form_done).
 import { all, debounce, one, post, say } from "../shared/words.ts";
 import { setOffline } from "./offline.ts";
 
+type Typed = Record<string, string[]>;
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+interface Copy { fields: Typed; at: number }
+interface Context { sourceElement?: HTMLElement; request?: { method: string }; target?: unknown }
+
 const agent = document.documentElement.dataset.agent ?? "";
-const keyOf = (area: HTMLTextAreaElement) => `draft:${agent}:${area.dataset.draft}`;
+const pending = new Set<string>(); // Addresses of forms with something typed that the server does not have yet.
+const savers = new Map<string, () => void>();
 
 export function startDrafts(): void {
-  for (const area of all<HTMLTextAreaElement>("textarea[data-draft]")) restore(area);
+  forgetSent();
+  for (const form of all<HTMLFormElement>("form[data-draft]")) restore(form);
   document.addEventListener("input", (event) => {
-    const area = event.target as HTMLTextAreaElement;
-    if (!area.matches?.("textarea[data-draft]")) return;
-    if (area.value) localStorage.setItem(keyOf(area), JSON.stringify({ text: area.value, at: Date.now() }));
-    else localStorage.removeItem(keyOf(area));
-    state(area, "");
-    saver(area)();
-  });
-  document.addEventListener("htmx:after:request", (event) => {
-    const context = (event as CustomEvent).detail?.ctx as { sourceElement?: HTMLElement; response?: { status: number }; request?: { method: string } } | undefined;
-    const form = context?.sourceElement?.closest("form");
-    if (form && context?.request?.method === "POST" && (context.response?.status ?? 500) < 400) for (const area of all<HTMLTextAreaElement>("textarea[data-draft]", form)) forget(area);
+    const form = (event.target as Field).form;
+    if (form?.dataset.draft && isTyped(event.target as Field)) touch(form);
   });
   document.addEventListener("submit", (event) => {
-    // A whole-page submit: the server clears its draft when it accepts; the local copy goes when the answer does not bring the text back.
-    for (const area of all<HTMLTextAreaElement>("textarea[data-draft]", event.target as HTMLFormElement)) { pending.delete(area); if (!(event.target as HTMLElement).matches("[hx-post]")) localStorage.setItem(`${keyOf(area)}:sent`, area.value); }
+    const url = (event.target as HTMLElement).dataset.draft;
+    if (url) pending.delete(url); // Nothing may be kept after it was sent; if it is not sent, the copy is still here.
   });
-  addEventListener("pagehide", () => { for (const area of pending) void save(area, true); });
+  document.addEventListener("htmx:after:request", (event) => {
+    const context = (event as CustomEvent<{ ctx?: Context }>).detail?.ctx;
+    forgetSent();
+    const url = context?.sourceElement?.closest<HTMLElement>("form[data-draft]")?.dataset.draft;
+    if (url && context?.request?.method === "POST" && read(url)) later(url);
+  });
+  // Another part of a form (the caller chosen, other questions) is kept too; a form that was exchanged took its words along.
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = (event as CustomEvent<{ ctx?: Context }>).detail?.ctx?.target;
+    const form = target instanceof HTMLElement ? target.parentElement?.closest<HTMLFormElement>("form[data-draft]") : null;
+    if (form?.dataset.draft && (read(form.dataset.draft) || one("[data-draft-drop]:not([hidden])", form))) touch(form);
+    for (const url of [...pending]) if (!formOf(url)) { forget(url); const now = one<HTMLFormElement>("form.composer[data-draft]"); if (now) touch(now); }
+  });
+  addEventListener("pagehide", () => { for (const url of pending) void save(url, true); });
 }
 
-const pending = new Set<HTMLTextAreaElement>();
-const savers = new WeakMap<HTMLTextAreaElement, () => void>();
+const keyOf = (url: string) => `form:${agent}:${url}`;
+const formOf = (url: string) => one<HTMLFormElement>(`form[data-draft="${CSS.escape(url)}"]`);
+const isTyped = (field: Field) => Boolean(field.name) && !["hidden", "file", "submit", "button", "password"].includes(field.type);
 
-function saver(area: HTMLTextAreaElement): () => void {
-  pending.add(area);
-  let known = savers.get(area);
-  if (!known) { const later = debounce(() => void save(area), 1200); known = later; savers.set(area, known); }
-  return known;
+function touch(form: HTMLFormElement): void {
+  const url = form.dataset.draft!;
+  localStorage.setItem(keyOf(url), JSON.stringify({ fields: typedIn(form), at: Date.now() } satisfies Copy));
+  later(url);
 }
 
-async function save(area: HTMLTextAreaElement, leaving = false): Promise<void> {
-  if (!pending.has(area) || !area.dataset.draft || !area.isConnected) return;
-  const body = area.form ? new FormData(area.form) : new FormData();
+function later(url: string): void {
+  pending.add(url);
+  if (!savers.has(url)) savers.set(url, debounce(() => void save(url), 1200));
+  savers.get(url)!();
+}
+
+async function save(url: string, leaving = false): Promise<void> {
+  const form = formOf(url);
+  if (!pending.has(url) || !form) return;
+  const body = new FormData(form), copy = localStorage.getItem(keyOf(url));
   for (const [name, value] of [...body.entries()]) if (value instanceof File) body.delete(name);
-  body.set("body", area.value);
-  pending.delete(area);
+  pending.delete(url);
   try {
-    const answer = await post(area.dataset.draft, body, leaving ? { keepalive: true } : {});
+    const answer = await post(url, body, leaving ? { keepalive: true } : {});
     if (!answer.ok) throw new Error(String(answer.status));
     setOffline(false);
-    state(area, say("draft_saved", "Draft saved %(time)s", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }));
+    if (localStorage.getItem(keyOf(url)) === copy) localStorage.removeItem(keyOf(url));
+    state(url, say("draft_saved", "Kept %(time)s", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) }));
   } catch {
-    pending.add(area);
-    state(area, say("draft_here", "Kept on this device"));
-    if (!leaving) { if (!navigator.onLine) setOffline(true); setTimeout(() => saver(area)(), 5000); }
+    state(url, say("draft_here", "Kept on this device"));
+    if (leaving || !read(url)) return; // Sent or thrown away meanwhile.
+    pending.add(url);
+    if (!navigator.onLine) setOffline(true);
+    setTimeout(() => { if (pending.has(url)) later(url); }, 5000);
   }
 }
 
-function restore(area: HTMLTextAreaElement): void {
-  const sent = localStorage.getItem(`${keyOf(area)}:sent`);
-  localStorage.removeItem(`${keyOf(area)}:sent`);
-  const kept = read(area);
-  if (!kept) return;
-  if (sent !== null && kept.text === sent && area.value !== sent) { forget(area); return; }
-  if (Date.now() - kept.at > 14 * 86_400_000) { forget(area); return; }
-  if (!area.value.trim() && kept.text.trim()) {
-    area.value = kept.text;
-    state(area, say("draft_restored", "Your draft is back"));
-    saver(area)();
+/** What this browser alone still has is newer than what the page came with. */
+function restore(form: HTMLFormElement): void {
+  const url = form.dataset.draft!, copy = read(url);
+  if (!copy) return;
+  if (Date.now() - copy.at > 14 * 86_400_000) { forget(url); return; }
+  let changed = false;
+  const places: Record<string, number> = {};
+  for (const field of fieldsOf(form)) {
+    const typed = copy.fields[field.name];
+    if (!typed) continue;
+    if (isTick(field)) {
+      changed ||= field.checked !== typed.includes(field.value);
+      field.checked = typed.includes(field.value);
+      continue;
+    }
+    const value = typed[(places[field.name] = (places[field.name] ?? -1) + 1)];
+    if (value === undefined || field.value === value) continue;
+    field.value = value;
+    changed = true;
   }
+  if (changed) state(url, say("draft_restored", "Your draft is back"));
+  later(url);
 }
 
-function forget(area: HTMLTextAreaElement): void {
-  pending.delete(area);
-  localStorage.removeItem(keyOf(area));
-  state(area, "");
+const fieldsOf = (form: HTMLFormElement): Field[] => ([...form.elements] as Field[]).filter((field) => field.matches("input, textarea, select") && isTyped(field));
+const isTick = (field: Field): field is HTMLInputElement => ["checkbox", "radio"].includes(field.type);
+
+function typedIn(form: HTMLFormElement): Typed {
+  const typed: Typed = {};
+  for (const field of fieldsOf(form)) {
+    const values = (typed[field.name] ??= []);
+    if (!isTick(field) || field.checked) values.push(field.value);
+  }
+  return typed;
 }
 
-function read(area: HTMLTextAreaElement): { text: string; at: number } | null {
-  try { return JSON.parse(localStorage.getItem(keyOf(area)) ?? "null") as { text: string; at: number } | null; } catch { return null; }
+function forget(url: string): void {
+  pending.delete(url);
+  localStorage.removeItem(keyOf(url));
 }
 
-function state(area: HTMLTextAreaElement, text: string): void {
-  const place = one("[data-draft-state]", area.form ?? document);
+/** The server says which form was sent, or thrown away. */
+function forgetSent(): void {
+  const sent = document.cookie.match(/(?:^|; )mg_form_done="?([^;"]+)/)?.[1];
+  if (!sent) return;
+  document.cookie = "mg_form_done=; path=/; max-age=0";
+  forget(decodeURIComponent(sent));
+  state(decodeURIComponent(sent), "");
+}
+
+function read(url: string): Copy | null {
+  try { return JSON.parse(localStorage.getItem(keyOf(url)) ?? "null") as Copy | null; } catch { return null; }
+}
+
+function state(url: string, text: string): void {
+  const form = formOf(url), place = (form && one("[data-draft-state]", form)) ?? one("[data-draft-state]"), drop = form && one("[data-draft-drop]", form);
   if (place && place.textContent !== text) place.textContent = text;
+  if (drop) drop.hidden = !text;
 }

@@ -12,6 +12,7 @@ import { onCommand, run, startKeys } from "./keys.ts";
 import { startLeft } from "./left.ts";
 import { startList } from "./list.ts";
 import { startLive } from "./live.ts";
+import { startMeanwhile } from "./meanwhile.ts";
 import { startMentions } from "./mentions.ts";
 import { startOffline } from "./offline.ts";
 import { startPalette } from "./palette.ts";
@@ -38,6 +39,7 @@ startEvidence();
 startBlanking();
 startMentions();
 startCallers();
+startMeanwhile();
 onCommand("undo", () => undoLast());
 one<HTMLElement>("[data-error-summary]")?.focus();
 // Where tabs or a drawing are wider than the screen, they begin at the tab one is on, and in the middle.

@@ -70,7 +70,7 @@ def test_from_resolved_to_published(problem, signed_in, look):
     eve.get_by_label("What set it off").fill("A change of configuration.")
     eve.get_by_label("Why it could happen").fill("Any target is taken.")
     eve.get_by_label("Words for the public (English)").fill("A machine was gone. We are sorry.")
-    expect(eve.get_by_text(re.compile("Draft saved"))).to_be_visible()
+    expect(eve.get_by_text(re.compile("^Kept "))).to_be_visible()
     look(eve)
     eve.get_by_role("button", name=re.compile("^Save")).click()
     eve.get_by_role("button", name="Ask for review").click()

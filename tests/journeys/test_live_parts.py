@@ -40,16 +40,16 @@ def test_a_draft_comes_back_after_a_crash(signed_in):
     report = report_of(1, "The claims page shows an error 500.")
     page = signed_in("dora")
     page.goto(f"/console/reports/{report.pk}/")
-    area = page.locator("textarea[data-draft]").first
+    area = page.locator("#composer-body").first
     area.fill("We are looking into it")
-    page.locator("[data-draft-state]", has_text="Draft saved").first.wait_for(timeout=5000)
+    page.locator("[data-draft-state]", has_text="Kept ").first.wait_for(timeout=5000)
     page.evaluate("localStorage.clear()")
     page.goto(f"/console/reports/{report.pk}/")
-    assert page.locator("textarea[data-draft]").first.input_value() == "We are looking into it"
+    assert page.locator("#composer-body").first.input_value() == "We are looking into it"
 
     # Without any server, the copy in the browser is enough.
     page.context.set_offline(True)
-    page.locator("textarea[data-draft]").first.fill("We are looking into it at once")
+    page.locator("#composer-body").first.fill("We are looking into it at once")
     page.locator("[data-draft-state]", has_text="Kept on this device").first.wait_for(timeout=5000)
 
 

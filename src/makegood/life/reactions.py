@@ -35,7 +35,7 @@ from makegood.life.privacy import erasing, handing, retention, shedding
 from makegood.life.problems import known, offering, ranking, surging, telling_of_surges
 from makegood.life.rca import recurrence as preventing
 from makegood.life.rca import reminding, requiring
-from makegood.life.reports import finding
+from makegood.life.reports import finding, kept_forms
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.searching import keeping
 from makegood.life.statuspage import maintenance, subscribing
@@ -230,5 +230,6 @@ PERIODIC: dict[str, tuple[timedelta, Callable[[datetime], object]]] = {
     "privacy.retention": (retention.EVERY, retention.work),
     "privacy.forget_archives": (timedelta(hours=1), handing.forget_old),
     "intake.forget_drafts": (timedelta(hours=1), drafts.forget_expired),
+    "reports.forget_kept_forms": (timedelta(hours=1), kept_forms.forget_expired),
     "intake.forget_logins": (timedelta(days=1), logins.forget_old),
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from makegood.doors.console import keeping, meanwhile
 from makegood.doors.console.casework import acted, actor, find, slip, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import NotATime, local_value, typed_moment
@@ -40,26 +41,30 @@ PLACES: dict[type[Refusal], str] = {
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Choose, look at it as the reporter will, send."""
     report, now = find(request, number), timezone.now()
-    slugs = request.POST.getlist("question")
+    kept, stale = keeping.opened(request, "ask", report), meanwhile.unseen(request, report)
+    told, looks = kept.told, request.POST.get("do") == "preview"
+    slugs = told.getlist("question")
     wanted = list(Question.objects.filter(slug__in=slugs, is_active=True))
-    body = request.POST.get("body") or _opening(request, report)
+    body = told.get("body") or _opening(request, report)
     shown: dict[str, Any] = {"preview": None, "problem": ""}
-    if request.method == "POST":
+    if request.method == "POST" and (looks or not stale):
         try:
-            how: updates.How = {"next_at": typed_moment(request.POST.get("next_at", ""), now=now), "script": "ask"}
-            if request.POST.get("do") == "preview":
+            how: updates.How = {"next_at": typed_moment(told.get("next_at", ""), now=now), "script": "ask"}
+            if looks:
                 words = updates.with_questions(report, body, wanted)
                 shown["preview"] = updates.prepare(report, words, by=actor(request), at=now, **how)
             else:
-                how["idempotency_key"] = idempotency_key(request.POST.get("key")) or None
+                how["idempotency_key"] = idempotency_key(told.get("key")) or None
                 updates.ask(report, wanted, body, by=actor(request), at=now, **how)
                 words = _("Asked. The clock waits for the answer.")
-                return went(request, reverse("console:report", args=[report.pk]), words)
+                answer = went(request, reverse("console:report", args=[report.pk]), words)
+                return keeping.done(request, answer, "ask", report)
         except Refusal as refusal:
             shown |= slip(refusal, PLACES, "ask-body")
-    context = _context(report, body, slugs) | shown
-    context["next_value"] = request.POST.get("next_at") or _when(report)
-    return render(request, "console/report/ask.html", context, status=422 if shown["problem"] else 200)
+    context = _context(report, body, slugs) | shown | meanwhile.shown(report, told, [] if looks else stale)
+    context |= {"kept": kept, "next_value": told.get("next_at") or _when(report)}
+    status = 409 if context["stale"] else 422 if shown["problem"] else 200
+    return render(request, "console/report/ask.html", context, status=status)
 
 
 @needs("report.ask")

@@ -26,7 +26,8 @@ from makegood.life.problems import queries as problems
 from makegood.life.promises import queries as promises
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
-from makegood.life.reports.models import Attachment, ReadMark, Report
+from makegood.life.reports import kept_forms
+from makegood.life.reports.models import Attachment, KeptForm, ReadMark, Report
 
 _READ_TO: Statement[int] = Statement(
     lambda report, agent: ReadMark.objects.filter(report=report, agent=agent).values_list("message_id", flat=True)
@@ -50,9 +51,11 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
     owed = promises.timeline(report)
     escalation = newest_escalation(report)
     line = promise_line.draw(report, owed, now=now)
+    kept = kept_forms.on_report(agent, report)
     return {
         "report": report,
         "now": now,
+        "kept": {name: _first(form) for name, form in kept.items()},
         "items": items,
         "earlier": earlier,
         "opens_at_newest": read_to is not None and not any(item.is_first_unread for item in items),
@@ -73,7 +76,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "fault": problems.seen_of(agent, [report.pk]).get(report.pk),
         "bounced": report.contact.mail_problem,
         **_knowledge(report),
-        **side_panel.context(agent, report, escalation),
+        **side_panel.context(agent, report, escalation, kept),
         **composer_context(agent, report, now=now, request=request),
     }
 
@@ -129,6 +132,10 @@ def _knowledge(report: Report) -> dict[str, Any]:
     ]
     missing = [in_language(fact.names, language) or fact.slug for fact in assessed.missing]
     return {"suggestions": suggestions, "completeness": assessed, "missing": missing}
+
+
+def _first(form: KeptForm) -> dict[str, str]:
+    return {field: typed[0] for field, typed in form.data.items() if typed}
 
 
 def _day(moment: datetime | None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.doors.console import happenings
+from makegood.doors.console import happenings, keeping, meanwhile
 from makegood.doors.console.casework import acted, actor, find, seeker, went
 from makegood.doors.console.gate import needs, safe_next
 from makegood.lib.errors import Refusal
@@ -118,8 +118,9 @@ def watch_problem(request: HttpRequest, number: str) -> HttpResponse:
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     """Give the report to somebody else, with what they need to know."""
     report, me = find(request, number), seeker(request)
-    form = HandOverForm(request.POST if request.method == "POST" else None, me=me)
-    if request.method == "POST" and form.is_valid():
+    kept, stale = keeping.opened(request, "hand-over", report), meanwhile.unseen(request, report)
+    form = HandOverForm(request.POST if request.method == "POST" else None, me=me, initial=kept.told.dict())
+    if request.method == "POST" and not stale and form.is_valid():
         try:
             note = form.cleaned_data["note"]
             entry = handing.hand_over(report, by=actor(request), at=timezone.now(), note=note, **form.whom())
@@ -128,9 +129,11 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
         else:
             words = _("Handed over to %(name)s.") % {"name": entry.data["name"]}
             still_mine = visible_reports(me).filter(pk=report.pk).exists()
-            return acted(request, report, words) if still_mine else went(request, "/console/queue/", words)
-    context = {"report": report, "form": form}
-    return render(request, "console/report/hand_over.html", context, status=422 if form.errors else 200)
+            answer = acted(request, report, words) if still_mine else went(request, "/console/queue/", words)
+            return keeping.done(request, answer, "hand-over", report)
+    context = {"report": report, "form": form, "kept": kept, **meanwhile.shown(report, kept.told, stale)}
+    status = 409 if stale else 422 if form.errors else 200
+    return render(request, "console/report/hand_over.html", context, status=status)
 
 
 @needs("report.view")

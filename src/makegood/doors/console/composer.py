@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.doors.console import colleagues, compose_form
+from makegood.doors.console import colleagues, compose_form, keeping, meanwhile
 from makegood.doors.console.casework import COMPOSER, LIVE, acted, actor, find, seeker
 from makegood.doors.console.gate import is_fragment, needs
 from makegood.doors.console.moments import typed_moment
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
-from makegood.lib.texts import in_language, whole_number
+from makegood.lib.texts import in_language
 from makegood.life.reports import conversation
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import Message, Report
@@ -31,7 +31,7 @@ from makegood.life.updates import scripts
 def reply(request: HttpRequest, number: str) -> HttpResponse:
     """Say it to the reporter, unless something was said meanwhile that the agent has not seen."""
     report, now = find(request, number), timezone.now()
-    if new := _unseen(request, report):
+    if new := meanwhile.unseen(request, report):
         return _again(request, report, now=now, stale=new)
     try:
         message = updates.reply(report, request.POST.get("body", ""), by=actor(request), at=now, **_how(request, now))
@@ -40,7 +40,8 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     conversation.save_draft(report, seeker(request), "", is_internal=False, at=now)
     undo = reverse("console:report_unsay", args=[report.pk, message.key])
     words = _("Sending to %(name)s in 10 seconds.") % {"name": report.contact}
-    return acted(request, report, words, undo=undo, parts=(*LIVE, COMPOSER))
+    answer = acted(request, report, words, undo=undo, parts=(*LIVE, COMPOSER))
+    return keeping.told_of(answer, _kept_at(report, "reply"))
 
 
 @needs("report.note")
@@ -54,7 +55,8 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         return _again(request, report, now=now, problem=str(refusal), is_note=True)
     conversation.save_draft(report, seeker(request), "", is_internal=True, at=now)
-    return acted(request, report, colleagues.after_note(body, report), parts=(*LIVE, COMPOSER))
+    answer = acted(request, report, colleagues.after_note(body, report), parts=(*LIVE, COMPOSER))
+    return keeping.told_of(answer, _kept_at(report, "note"))
 
 
 @needs("report.note")
@@ -97,6 +99,10 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def _kept_at(report: Report, kind: str) -> str:
+    return f"{reverse('console:report_draft', args=[report.pk])}?{kind}"
+
+
 def _own_words(message: Message, report: Report) -> str:
     """A reply without the closing line we added: its time is named anew when it is sent again."""
     closing = in_language(updates.FINAL_LINE, report.language)
@@ -115,16 +121,6 @@ def _how(request: HttpRequest, now: datetime) -> updates.How:
         "waiting_for_reporter": request.POST.get("then") == "wait",
         "idempotency_key": idempotency_key(request.POST.get("key")) or None,
     }
-
-
-def _unseen(request: HttpRequest, report: Report) -> list[Message]:
-    """What others said after the page was opened; nothing if the agent has seen it and says "send anyway"."""
-    seen = request.POST.get("seen", "")
-    newest = whole_number(seen)
-    if request.POST.get("anyway") == "1" or newest is None:
-        return []
-    newer = report.messages.filter(pk__gt=newest, withdrawn_at=None).exclude(agent=seeker(request))
-    return list(newer.order_by("id")[:5])
 
 
 def _again(request: HttpRequest, report: Report, *, now: datetime, **changes: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from makegood.doors.console import keeping, meanwhile
 from makegood.doors.console.casework import actor, find, slip, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import NotATime, local_value, typed_moment
@@ -40,9 +41,10 @@ PLACES: dict[type[Refusal], str] = {
 @needs("report.escalate")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, number: str) -> HttpResponse:
-    report, now, told = find(request, number), timezone.now(), request.POST
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
+    report, now = find(request, number), timezone.now()
+    kept, stale = keeping.opened(request, "escalate", report), meanwhile.unseen(request, report)
+    told, wrong = kept.told, dict[str, str]()
+    if request.method == "POST" and not stale:
         try:
             made = escalating.escalate_and_tell(
                 report,
@@ -58,12 +60,12 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             )
             names = {"team": made.team, "name": report.contact}
             words = _("Escalated to %(team)s. %(name)s is told, and whoever is on duty is called.") % names
-            return went(request, reverse("console:report", args=[report.pk]), words)
+            answer = went(request, reverse("console:report", args=[report.pk]), words)
+            return keeping.done(request, answer, "escalate", report)
         except Refusal as refusal:
             wrong = slip(refusal, PLACES, "e-body")
-    return render(
-        request, "console/report/escalate.html", _context(request, report) | wrong, status=422 if wrong else 200
-    )
+    context = _context(request, report, told) | {"kept": kept, **meanwhile.shown(report, told, stale), **wrong}
+    return render(request, "console/report/escalate.html", context, status=409 if stale else 422 if wrong else 200)
 
 
 def _row(model: Any, value: str) -> Any:
@@ -71,9 +73,9 @@ def _row(model: Any, value: str) -> Any:
     return model.objects.filter(pk=number, is_active=True).first() if number is not None else None
 
 
-def _context(request: HttpRequest, report: Report) -> dict[str, Any]:
+def _context(request: HttpRequest, report: Report, told: QueryDict) -> dict[str, Any]:
     """What the form proposes, or what was typed."""
-    told, now, language = request.POST, timezone.now(), get_language() or "en"
+    now, language = timezone.now(), get_language() or "en"
     assessed = diagnosis.assess(report)
     return {
         "report": report,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from makegood.doors.console import keeping
 from makegood.doors.console.casework import COMPOSER, LIVE, acted, actor, find, seeker
 from makegood.doors.console.gate import needs
 from makegood.life.escalation import actions, queries
@@ -86,4 +87,5 @@ def change(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if escalation is None:
         raise NotFound(_("no open escalation"))
     step(escalation, request.POST, actor(request), now)
-    return acted(request, report, str(words), parts=(*LIVE, COMPOSER) if verb == "accept" else LIVE)
+    answer = acted(request, report, str(words), parts=(*LIVE, COMPOSER) if verb == "accept" else LIVE)
+    return keeping.done(request, answer, f"step-{verb.replace('_', '-')}", report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,22 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from makegood.doors.console import call
+from makegood.doors.console import call, keeping
 from makegood.doors.console.casework import actor, find, seeker, slip
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import secret_token
 from makegood.life.escalation import account
 from makegood.life.intake import actions as intake
-from makegood.life.intake import drafts
-from makegood.life.intake.models import FormDraft
 from makegood.life.promises.queries import next_news
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.conversation import EmptyMessage, TooLong
 
-_DRAFT = "phone_draft"
 PARTS = ("category", "pick", "kind")
 
 
@@ -33,19 +29,16 @@ PARTS = ("category", "pick", "kind")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The form; POST files it, or reads it back first."""
-    now, told = timezone.now(), request.POST
+    now, kept = timezone.now(), keeping.opened(request, keeping.PHONE)
     wrong: dict[str, str] = {}
-    draft = _draft(request, now)
+    told = kept.told
     if request.method == "POST" and told.get("do") != "read_back":
         try:
             filed = intake.take_by_phone(call.told(told), by=actor(request), at=now)
-            if draft:
-                drafts.forget(draft)
-            request.session.pop(_DRAFT, None)
-            return redirect("console:phone_taken", number=filed.report.pk)
+            return keeping.done(request, redirect("console:phone_taken", number=filed.report.pk), keeping.PHONE)
         except Refusal as refusal:
             wrong = slip(refusal, {intake.Unreachable: "phone-number", EmptyMessage: "what", TooLong: "what"}, "")
-    context = _context(request, told if request.method == "POST" else _kept(draft)) | wrong
+    context = _context(request, told) | wrong | {"kept": kept}
     if told.get("do") == "read_back":
         context["read_back"] = call.read_back(told)
     return render(request, "console/phone/page.html", context, status=422 if wrong else 200)
@@ -70,22 +63,6 @@ def form(request: HttpRequest) -> HttpResponse:
 
 
 @needs("report.take_by_phone")
-@require_POST
-def draft(request: HttpRequest) -> HttpResponse:
-    """Keep what is being typed, so that a crash costs nothing."""
-    now = timezone.now()
-    kept = _draft(request, now)
-    if kept is None:
-        kept, secret = drafts.begin(at=now)
-        request.session[_DRAFT] = secret
-    values = {
-        name: str(value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "body", "do"}
-    }
-    drafts.save(kept, values, at=now)
-    return HttpResponse(status=204)
-
-
-@needs("report.take_by_phone")
 @require_safe
 def taken(request: HttpRequest, number: str) -> HttpResponse:
     """What to say before hanging up: the number and the promised time."""
@@ -94,21 +71,10 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "console/phone/taken.html", context)
 
 
-def _draft(request: HttpRequest, now: datetime) -> FormDraft | None:
-    return drafts.find(request.session.get(_DRAFT, ""), now=now)
-
-
-def _kept(draft: FormDraft | None) -> QueryDict:
-    """The draft as a form would send it."""
-    values = QueryDict(mutable=True)
-    for name, value in (draft.data if draft else {}).items():
-        values[name] = value
-    return values
-
-
 def _context(request: HttpRequest, told: QueryDict) -> dict[str, Any]:
     agent, language = seeker(request), get_language() or "en"
-    contact, key = None, request.GET.get("contact") or told.get("contact", "")
+    # A call that was begun keeps its caller, whatever contact's page one comes from.
+    contact, key = None, told.get("contact", "") or ("" if told.get("what") else request.GET.get("contact", ""))
     if key:
         try:
             contact = account.access_contact(agent, key)

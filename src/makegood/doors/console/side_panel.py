@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -25,7 +25,7 @@ from makegood.life.diagnosis import suggesting
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import Agent, Team
 from makegood.life.privacy import openings
-from makegood.life.reports.models import Category, Component, Label, Report
+from makegood.life.reports.models import Category, Component, KeptForm, Label, Report
 from makegood.life.reports.states import MOVES
 
 MAY = {
@@ -66,7 +66,10 @@ class SideField:
     suggested: Suggested | None = None
 
 
-def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict[str, Any]:
+def context(
+    agent: Agent, report: Report, escalation: Escalation | None, kept: Mapping[str, KeptForm]
+) -> dict[str, Any]:
+    """``kept``: by their names, the forms of dialogs the agent has begun."""
     may = {name: agent.may(action) for name, action in MAY.items()}
     return {
         "may": may,
@@ -80,7 +83,7 @@ def context(agent: Agent, report: Report, escalation: Escalation | None) -> dict
         **_watching(agent, report),
         "close_reasons": close_reasons(report),
         "made_good": compensation.of_report(agent, report),
-        "escalation_dialogs": dialogs(report, escalation, may),
+        "escalation_dialogs": [_with_typed(one, kept) for one in dialogs(report, escalation, may)],
     }
 
 
@@ -128,7 +131,23 @@ def _dialog(report: Report, name: str, verb: str, words: tuple[str, str, str], s
     """``words``: title, label of the text field, and what the button says."""
     url = reverse("console:report_escalation", args=[report.pk, verb])
     title, label, action = words
-    return {"id": name, "url": url, "title": title, "label": label, "action": action, "states": states}
+    step = f"step-{verb.replace('_', '-')}"
+    kept_at = reverse("console:report_kept", args=[report.pk, step])
+    return {
+        "step": step,
+        "kept_at": kept_at,
+        "id": name,
+        "url": url,
+        "title": title,
+        "label": label,
+        "action": action,
+        "states": states,
+    }
+
+
+def _with_typed(dialog: dict[str, Any], kept: Mapping[str, KeptForm]) -> dict[str, Any]:
+    form = kept.get(dialog["step"])
+    return dialog | {"typed": "".join(form.data.get("words", [])) if form else ""}
 
 
 def _fields(agent: Agent, report: Report) -> list[SideField]:

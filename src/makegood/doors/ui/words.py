@@ -115,7 +115,7 @@ def for_browser() -> dict[str, str]:
         "no_answer": _("No answer from the server. What you typed is still here; try again."),
         "signed_out": _("You have been signed out. What you typed is kept."),
         "sign_in": _("Sign in"),
-        "draft_saved": _("Draft saved %(time)s"),
+        "draft_saved": pgettext("what was typed", "Kept %(time)s"),
         "draft_here": _("Kept on this device"),
         "draft_restored": _("Your draft is back"),
         "selected": _("%(n)s selected"),

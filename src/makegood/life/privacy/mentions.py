@@ -33,7 +33,7 @@ from makegood.life.problems import known
 from makegood.life.problems.models import Problem, ProblemNote
 from makegood.life.rca.models import Action, ActionStep, Cause, Rca, RcaDraft
 from makegood.life.reports import finding
-from makegood.life.reports.models import Draft, LedgerEntry, Message, OutgoingMail, Report
+from makegood.life.reports.models import Draft, KeptForm, LedgerEntry, Message, OutgoingMail, Report
 from makegood.life.searching import kinds
 from makegood.life.statuspage.models import Notice, StateChange, Update
 
@@ -92,6 +92,7 @@ OF_OTHERS: tuple[Shared, ...] = (
     Shared(Answer, ("text", "data"), "report"),
     Shared(StepTrial, ("notes",), "report"),
     Shared(Draft, ("body",), "report"),
+    Shared(KeptForm, ("data",), "report"),
     Shared(Resolution, ("cause", "solution", "reporter_words", "to_do", "answer_words"), "report"),
     Shared(FollowUp, ("notes",), "report"),
     Shared(Escalation, ("reason", "document", "end_reason"), "report"),

@@ -25,7 +25,7 @@ from makegood.life.problems.models import Membership
 from makegood.life.promises.models import Promise, PromiseStep
 from makegood.life.rca.models import TimelineRow
 from makegood.life.reports import finding
-from makegood.life.reports.models import Attachment, Draft, LedgerEntry, Message, Report
+from makegood.life.reports.models import Attachment, Draft, KeptForm, LedgerEntry, Message, Report
 from makegood.life.searching import readings
 
 # Kinds of entries that tell of a contact and of no report; found by kind first, for which there is an index.
@@ -121,6 +121,7 @@ ROWS: tuple[Holding, ...] = (
         shown=_SAID,
     ),
     Holding("typing", _("drafts of answers"), Draft, on_reports(), shown=("report_id", "body", "updated_at")),
+    Holding("begun_forms", _("forms of ours begun on their reports"), KeptForm, on_reports(), shown=("data",)),
     Holding(
         "answers",
         _("answers to our questions"),

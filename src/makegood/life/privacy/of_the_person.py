@@ -18,7 +18,15 @@ from makegood.life.post.models import IncomingMail
 from makegood.life.privacy.holding import ERASED, Holding, Whose, both, either, of_contact, on_reports, with_address
 from makegood.life.privacy.models import Archive
 from makegood.life.privacy.scope import Scope
-from makegood.life.reports.models import AccessLink, MailAttempt, OutgoingMail, Participant, ReplyAddress, SavedView
+from makegood.life.reports.models import (
+    AccessLink,
+    KeptForm,
+    MailAttempt,
+    OutgoingMail,
+    Participant,
+    ReplyAddress,
+    SavedView,
+)
 from makegood.life.statuspage.models import Asking, Subscriber
 from makegood.life.transfer.models import ImportedRow
 
@@ -51,6 +59,15 @@ def _drafts(path: str = "pk") -> Whose:
         return Q(**{f"{path}__in": FormDraft.objects.filter(found).values("pk")})
 
     return whose
+
+
+def _calls(scope: Scope) -> Q:
+    """Calls being taken that name an address of theirs."""
+    named = KeptForm.objects.filter(report__isnull=True).annotate(text=Cast("data", TextField()))
+    wanted = Q(pk__in=[])
+    for email in scope.emails:
+        wanted |= Q(text__icontains=email)
+    return Q(pk__in=named.filter(wanted).values("pk"))
 
 
 def _incoming(scope: Scope) -> Q:
@@ -147,6 +164,7 @@ ROWS: tuple[Holding, ...] = (
         files=("storage_key", "thumbnail_key"),
     ),
     Holding("drafts", _("forms being filled in"), FormDraft, _drafts(), shown=("data", "made_at")),
+    Holding("calls_begun", _("calls being taken"), KeptForm, _calls, shown=("data", "updated_at")),
     Holding(
         "arrived",
         _("what they sent, as it arrived"),

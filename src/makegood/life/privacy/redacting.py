@@ -29,7 +29,16 @@ from makegood.life.privacy import shedding
 from makegood.life.problems import known
 from makegood.life.rca.models import TimelineRow
 from makegood.life.reports import access, finding, ledger
-from makegood.life.reports.models import Attachment, Draft, LedgerEntry, MailAttempt, Message, OutgoingMail, Report
+from makegood.life.reports.models import (
+    Attachment,
+    Draft,
+    KeptForm,
+    LedgerEntry,
+    MailAttempt,
+    Message,
+    OutgoingMail,
+    Report,
+)
 from makegood.life.searching import readings
 from makegood.life.transfer.models import ExportRun
 
@@ -41,6 +50,7 @@ LONGEST = 2_000
 _COPIES: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Message, "report", ("body", "subject")),
     (Draft, "report", ("body",)),
+    (KeptForm, "report", ("data",)),
     (Answer, "report", ("text", "data")),
     (StepTrial, "report", ("notes",)),
     (Resolution, "report", ("cause", "solution", "reporter_words", "to_do", "answer_words")),

@@ -431,6 +431,28 @@ class Draft(models.Model):
         constraints = [models.UniqueConstraint(fields=["report", "agent", "is_internal"], name="one_draft")]
 
 
+class KeptForm(models.Model):
+    """A form of the console a colleague has half filled in, as it would be sent; survives a crash and a closed tab.
+
+    Without a report: the call being taken. ``dropped_at``: thrown away, and may be taken back for a moment.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="kept_forms")
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.CASCADE, related_name="kept_forms")
+    name = models.CharField(max_length=30)
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "agent", "name"], name="one_kept_form"),
+            models.UniqueConstraint(
+                fields=["agent", "name"], condition=models.Q(report__isnull=True), name="one_kept_form_without_report"
+            ),
+        ]
+
+
 class ReadMark(models.Model):
     """How far an agent has read a report, by message id: the unread dot and the stale-reply stop."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from makegood.doors.console import keeping
 from makegood.doors.console.analyses.frame import address, back, find_rca, load
 from makegood.doors.console.casework import actor, seeker, slip, went
 from makegood.doors.console.gate import needs, zone_of
@@ -61,7 +62,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             at_hand = whole_number(request.POST.get("version", "")) or 0
             writing.edit(rca, by=actor(request), at=now, expected=at_hand, **_facts(request.POST, now))
             writing.forget_draft(rca, seeker(request))
-            return back(request, rca, _("Saved."))
+            return keeping.told_of(back(request, rca, _("Saved.")), address(problem, "rca_draft"))
         except writing.Conflict as conflict:
             rca = find_rca(request, number)
             wrong = slip(conflict, PLACES, "") | {"theirs": _differing(request.POST, rca)}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from makegood.doors.console import keeping
 from makegood.doors.console.casework import find as find_report
 from makegood.doors.console.casework import seeker, slip, went
 from makegood.doors.console.gate import needs
@@ -62,7 +65,8 @@ def new(request: HttpRequest) -> HttpResponse:
             now = timezone.now()
             article = actions.write(request.POST.dict(), by=agent, at=now, language=language, **begun.facts)
             _follow(request, article, language)
-            return went(request, address(article, language), _("%s is written. Colleagues find it now.") % article)
+            answer = went(request, address(article, language), _("%s is written. Colleagues find it now.") % article)
+            return keeping.told_of(answer, _kept_new(begun))
         except Refusal as refusal:
             wrong = _wrong(refusal)
     texts = begun.texts
@@ -71,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "begun": begun,
         "source": _source(begun),
         "is_kept": kept is not None,
-        "keep_url": "console:article_keep_new",
+        "keep_url": _kept_new(begun),
         **wrong,
     }
     return render(request, "console/knowledge/edit.html", context, status=422 if wrong else 200)
@@ -88,7 +92,7 @@ def edit(request: HttpRequest, key: str, language: str) -> HttpResponse:
     if request.method == "POST":
         try:
             _save(request, article, wording, language)
-            return went(request, address(article, language), _("Saved."))
+            return keeping.told_of(went(request, address(article, language), _("Saved.")), _kept_at(article, language))
         except actions.Conflict as conflict:
             wording = Wording.objects.get(article=article, language=language)
             wrong = slip(conflict, {}, "") | {"theirs": _differing(request, wording)}
@@ -101,6 +105,7 @@ def edit(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "article": article,
         "wording": wording,
         "version": _version(wording, kept, wrong),
+        "keep_url": _kept_at(article, language),
         "is_kept": kept is not None,
         "original": original,
         "original_parts": rendering.parts(rendering.texts_of(original), picture=lambda _key: "") if original else [],
@@ -179,6 +184,16 @@ def _follow(request: HttpRequest, article: Article, language: str) -> None:
         linking.link(article, article.report, by=by, at=now)
     if words := request.GET.get("words"):
         drafting.settle_search(words, language, article=article, by=by, at=now)
+
+
+def _kept_at(article: Article, language: str) -> str:
+    return reverse("console:article_keep", args=[article.key, language])
+
+
+def _kept_new(begun: Proposal) -> str:
+    """What is begun from one thing is not mixed with what was begun from another."""
+    source = _source(begun)
+    return reverse("console:article_keep_new") + (f"?{urlencode({'of': source})}" if source else "")
 
 
 def _source(begun: Proposal) -> str:
