@@ -1,7 +1,7 @@
 // Keeps <time data-moment> true while the page stays open; says the same as doors/ui/words.py.
 import { all, say } from "./words.ts";
 
-const MINUTE = 60, HOUR = 3600, DAY = 86400;
+const MINUTE = 60, HOUR = 3600, DAY = 86400, SOON = 15 * MINUTE;
 
 export function span(seconds: number): string {
   const length = Math.abs(seconds);
@@ -26,7 +26,8 @@ export function inWords(style: string, seconds: number): string | null {
 
 export function tick(): void {
   for (const element of all<HTMLTimeElement>('time[data-moment="relative"], time[data-moment="due"]')) {
-    const text = inWords(element.dataset.moment ?? "", (Date.parse(element.dateTime) - Date.now()) / 1000);
+    const left = (Date.parse(element.dateTime) - Date.now()) / 1000, text = inWords(element.dataset.moment ?? "", left);
+    if (element.dataset.moment === "due") element.closest(".ring--running, .ring--at_risk")?.classList.toggle("ring--soon", left <= SOON);
     if (text !== null && element.textContent !== text) element.textContent = text;
   }
 }

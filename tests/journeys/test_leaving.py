@@ -97,3 +97,16 @@ def test_the_caller_is_found_by_keys_alone(signed_in, desk):
     expect(page.locator("#callers")).to_contain_text("Nobody known by that")
     assert page.url.endswith("/console/phone/")
     expect(page.locator("#name")).to_have_value(desk.ana.name)
+
+
+def test_a_tablet_says_the_state_and_shows_the_whole_rail(signed_in, reports):
+    page = signed_in("ada", width=768, height=900)
+    page.goto("/console/queue/")
+    icon = page.locator(".row__state .icon").first
+    expect(icon).to_be_visible()
+    assert icon.bounding_box()["width"] >= 14
+    assert page.locator(".row__state .cut").first.text_content() == "received"
+    assert page.locator("#rail").evaluate("one => one.scrollHeight <= one.clientHeight")
+    sides = page.locator(".rail__link .icon").evaluate_all("all => all.map(one => one.getBoundingClientRect().x)")
+    assert len(set(sides)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

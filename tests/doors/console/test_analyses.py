@@ -313,3 +313,11 @@ def test_the_pages_cost_the_same_for_many(problem, rca, eve, cast, now, django_a
     for route in routes:
         with django_assert_max_num_queries(24):
             eve.get(route)
+
+
+def test_a_severe_problem_without_any_action_is_not_said_to_have_weak_ones(problem, rca, eve, cast, now):
+    page = text(eve.get(at("rca", problem)))
+    assert "no action yet" in page
+    assert "nothing but weak actions" not in page
+    action(cast, problem, now, strength="weak")
+    assert "nothing but weak actions" in text(eve.get(at("rca", problem)))

@@ -25,8 +25,8 @@ from makegood.life.people.models import Agent
 Place = tuple[str, Any, str, str]
 # name of the route, words, icon, what it takes; in the order of the work
 WORK: tuple[Place, ...] = (
-    ("console:told", gettext_lazy("For you"), "user", "console.use"),
-    ("console:escalations", gettext_lazy("Escalations"), "escalate", "report.view"),
+    ("console:told", gettext_lazy("For you"), "bell", "console.use"),
+    ("console:escalations", gettext_lazy("Escalations"), "siren", "report.view"),
     ("console:promises", gettext_lazy("Promises"), "flag", "promise.view"),
     ("console:problems", gettext_lazy("Problems"), "bolt", "problem.view"),
     ("console:phone", gettext_lazy("Phone report"), "phone", "report.take_by_phone"),

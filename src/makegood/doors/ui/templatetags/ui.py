@@ -1,7 +1,7 @@
 """The template words of Makegood: ``{% load ui %}``. Each is shown, with a snippet, in docs/develop/frontend.md."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -155,7 +155,8 @@ def due(owed: Any, state: str = "") -> SafeString:
         return rings.ring(named, label=rings.WORDS[named]) if at or named != "running" else SafeString("")
     if named == "running" and at < timezone.now():
         named = "broken"
-    return rings.ring(named, _share_left(owed), moment(at, "due"))
+    soon = "ring--soon" if named != "broken" and at - timezone.now() <= SOON else ""
+    return rings.ring(named, _share_left(owed), moment(at, "due"), css=soon)
 
 
 @register.simple_tag
@@ -239,6 +240,7 @@ def pages(before: str = "", after: str = "", words: str = "") -> dict[str, str]:
     return {"before": before, "after": after, "words": words}
 
 
+SOON = timedelta(minutes=15)
 _CLASSES = {"textarea": "textarea", "select": "select", "checkbox": "", "file": "input input--file"}
 
 
