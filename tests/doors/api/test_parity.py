@@ -78,3 +78,18 @@ def test_joining_a_problem_is_taken_back_by_its_entry(dora, report, desk):
     Report.objects.update(is_protected=True, team=None)
     dora.post(f"/problems/{number}/undo/{entry}", status=404)
     assert program_of(desk.emil).post(f"/problems/{number}/undo/{entry}", status=200)["reports_count"] == 0
+
+
+def test_organisations_are_made_put_right_and_marked(desk, dora):
+    made = dora.post("/organisations", {"name": "Harrow & Dean", "plan": "gold"})
+    assert (made["name"], made["plan"], made["is_key_account"]) == ("Harrow & Dean", "gold", False)
+    dora.post("/organisations", {"name": "harrow & dean"}, status=409)
+    place = f"/organisations/{made['key']}"
+    changed = dora.patch(place, {"note": "Since 1990."})
+    assert (changed["note"], changed["name"]) == ("Since 1990.", "Harrow & Dean")
+    dora.post(f"{place}/key-account", {"is_key_account": True, "reason": "Big."}, status=403)
+    emil = program_of(desk.emil)
+    emil.post(f"{place}/key-account", {"is_key_account": True, "reason": ""}, status=409)
+    assert emil.post(f"{place}/key-account", {"is_key_account": True, "reason": "Big."}, status=200)["is_key_account"]
+    dora.patch(f"/contacts/{desk.ana.key}", {"organisation": made["key"]})
+    assert [one["email"] for one in dora.get(f"{place}/contacts")["items"]] == ["ana@example.org"]

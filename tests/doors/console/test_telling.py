@@ -12,9 +12,10 @@ from makegood.life.announcements import actions
 from makegood.life.announcements.models import Announcement
 from makegood.life.beginning import begin
 from makegood.life.problems import actions as problems
+from makegood.life.problems.models import Problem
 from makegood.life.promises import book
 from makegood.life.reports.models import OutgoingMail, Report
-from tests.life.announcements.crowd import FIXED, NEWS, crowd, go_out, hit, open_problem
+from tests.life.announcements.crowd import FIXED, NEWS, crowd, go_out, hit, news, open_problem
 
 
 @pytest.fixture
@@ -202,3 +203,21 @@ def test_with_nobody_to_tell_nothing_can_be_written_or_sent(problem, enter, cast
     assert "There is nobody to tell" in look
     assert "Send it to all of them" not in look
     assert "Throw the draft away" in look
+
+
+def test_a_word_to_everybody_counts_as_news_and_says_to_how_many(cast, enter, problem, now):
+    def insight():
+        found = enter(cast.emil).get(reverse("console:problem_insight"))
+        return found.context["rows"][0]["told"], found.content.decode()
+
+    assert insight()[0] is None
+    go_out(news(problem, cast.emil, now), now)
+    told, page = insight()
+    assert (told.is_public, told.count) == (False, 3)
+    assert "to 3 people" in page
+    table = enter(cast.emil).get(reverse("console:problem_insight_table")).content.decode("utf-8-sig")
+    assert next(iter(csv.DictReader(table.splitlines())))["last_news_to"] == "told"
+    Problem.objects.update(last_news_at=told.at + timedelta(seconds=1))
+    told, page = insight()
+    assert told.is_public
+    assert "in public" in page

@@ -24,7 +24,7 @@ from makegood.doors.api.shapes import (
 )
 from makegood.life.escalation import account
 from makegood.life.people.directory import canonical_email
-from makegood.life.people.models import AccountNote, Contact
+from makegood.life.people.models import AccountNote, Contact, Organisation
 from makegood.life.reports import access, accounts
 
 area = Area("Accounts", "Contacts, organisations, and remarks on them.")
@@ -53,6 +53,27 @@ class ContactPatch(Taken):
     language: Literal["en", "de"] = "en"
     time_zone: text(64) = ""  # type: ignore[valid-type]
     organisation: Slug | None = None
+
+
+class OrganisationNew(Taken):
+    name: Line
+    plan: text(40) = ""  # type: ignore[valid-type]
+    note: text(10_000) = ""  # type: ignore[valid-type]
+
+
+class OrganisationPatch(Taken):
+    """What is given is changed."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
+
+    name: Line = ""
+    plan: text(40) = ""  # type: ignore[valid-type]
+    note: text(10_000) = ""  # type: ignore[valid-type]
+
+
+class KeyAccount(Taken):
+    is_key_account: Flag
+    reason: Reason
 
 
 class Remark(Taken):
@@ -155,10 +176,49 @@ def list_organisations(request: HttpRequest, which: Query[Named]) -> Any:
     return listed(request, shown, after, organisation_out, OrganisationOut)
 
 
+@area.post("/organisations", scope="accounts:write", action="contact.edit", ok=OrganisationOut, status=201)
+def add_organisation(request: HttpRequest, body: OrganisationNew) -> Any:
+    """Add an organisation."""
+    who = caller(request)
+    made = accounts.add_organisation(body.name, note=body.note, plan=body.plan, by=who.actor, at=who.now)
+    return organisation_out(made)
+
+
 @area.get("/organisations/{key}", scope="accounts:read", action="contact.view", ok=OrganisationOut, is_tagged=True)
 def read_organisation(request: HttpRequest, key: Slug) -> Any:
     """Read an organisation."""
     return organisation_out(account.access_organisation(caller(request).agent, key))
+
+
+def _organisation_tag(request: HttpRequest, key: str, **_more: Any) -> str:
+    found = account.access_organisation(caller(request).agent, key)
+    return tag_of(organisation_out(Organisation.objects.select_for_update().get(pk=found.pk)))
+
+
+@area.patch(
+    "/organisations/{key}",
+    scope="accounts:write",
+    action="contact.edit",
+    ok=OrganisationOut,
+    is_tagged=True,
+    guard=_organisation_tag,
+)
+def change_organisation(request: HttpRequest, key: Slug, body: OrganisationPatch) -> Any:
+    """Put name, plan or note of an organisation right."""
+    who = caller(request)
+    found = account.access_organisation(who.agent, key)
+    given = body.model_dump(include=body.model_fields_set)
+    accounts.change_organisation(found, given, by=who.actor, at=who.now)
+    return organisation_out(account.access_organisation(who.agent, key))
+
+
+@area.post("/organisations/{key}/key-account", scope="accounts:write", action="contact.mark_key", ok=OrganisationOut)
+def mark_key_account(request: HttpRequest, key: Slug, body: KeyAccount) -> Any:
+    """Make an organisation a key account, or no longer; what it has open is ranked anew."""
+    who = caller(request)
+    found = account.access_organisation(who.agent, key)
+    accounts.mark_key_account(found, body.is_key_account, by=who.actor, at=who.now, reason=body.reason)
+    return organisation_out(account.access_organisation(who.agent, key))
 
 
 @area.get("/organisations/{key}/contacts", scope="accounts:read", action="contact.view", ok=Listed[ContactOut])

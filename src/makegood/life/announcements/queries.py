@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from makegood.engine.models import Job
 from makegood.life.announcements import access, actions, answers
@@ -42,6 +44,16 @@ class Deliveries:
     sent: int = 0
     came_back: int = 0
     failed: int = 0
+
+
+def last_told(problems: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+    """Problem id → when the newest word to everybody reached somebody last, and how many it reached; one query."""
+    told = Recipient.objects.filter(announcement__problem__in=list(problems), state=Recipient.SAID)
+    rows = told.order_by().values("announcement__problem", "announcement").annotate(last=Max("at"), count=Count("pk"))
+    found: dict[int, tuple[datetime, int]] = {}
+    for row in rows.order_by("last"):
+        found[row["announcement__problem"]] = (row["last"], row["count"])
+    return found
 
 
 def progress(announcement: Announcement) -> Progress:

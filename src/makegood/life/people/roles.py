@@ -104,6 +104,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "contact.edit": _DESK,
     "contact.note": _DESK,
     "contact.revoke_links": _DESK,
+    "contact.mark_key": _LEADS,
     # views
     "view.save_own": _EVERYBODY,
     "view.save_team": _LEADS,

@@ -19,7 +19,7 @@ from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.lib.statements import Statement
 from makegood.life.people.actors import SYSTEM, Actor
-from makegood.life.problems import access, actions, priority, queries, states
+from makegood.life.problems import access, actions, membership, priority, queries, states
 from makegood.life.problems.models import Membership, PriorityTerms, Problem, Surge
 from makegood.life.problems.priority import Facts, Judgement, Terms
 from makegood.life.reports import access as report_access
@@ -119,14 +119,33 @@ def rank_joined(entry: LedgerEntry, now: datetime) -> None:
     rank_reported(entry, now)
 
 
+def rank_account(entry: LedgerEntry, now: datetime) -> None:
+    """On a key account made or unmade, and on somebody who belongs to another organisation now: what they have open,
+    and the problems it belongs to."""
+    if entry.kind == "account.key_changed":
+        whose = {"organisation": entry.data["organisation"]}
+    elif "organisations" in entry.data:
+        whose = {"contact": entry.data["contact"]}
+    else:
+        return
+    open_ones = Membership.objects.filter(left_at=None, **{f"report__{name}": key for name, key in whose.items()})
+    problems = Problem.objects.filter(pk__in=open_ones.values("problem")).exclude(state=states.RESOLVED)
+    for problem in problems:
+        if "contact" in whose:
+            membership.count_anew(problem, at=now)
+        rank_problem(problem, at=now)
+    enqueue(JOB, key=f"account:{entry.pk}:0", payload={**whose, "after": 0}, run_at=now)
+
+
 def rank_reports(payload: dict[str, Any], now: datetime) -> None:
-    """The job: a slice of the members of a ``problem``, of the reports of a ``surge``, or of all open reports, judged
-    anew; puts the next slice in line."""
+    """The job: a slice of the members of a ``problem``, of the reports of a ``surge``, an ``organisation`` or a
+    ``contact``, or of all open reports, judged anew; puts the next slice in line."""
     rows = Report.objects.exclude(state=_CLOSED).filter(pk__gt=payload["after"]).order_by("pk")
     if "problem" in payload:
         rows = rows.filter(memberships__problem=payload["problem"], memberships__left_at=None)
     if "surge" in payload:
         rows = rows.filter(_of_surge(Surge.objects.get(pk=payload["surge"])))
+    rows = rows.filter(**{name: payload[name] for name in ("organisation", "contact") if name in payload})
     found = list(rows[:SLICE])
     for report in found:
         rank_report(report, at=now)

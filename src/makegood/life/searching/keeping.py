@@ -52,11 +52,13 @@ def index_people(entry: LedgerEntry, _now: datetime) -> None:
 
 
 def index_account(entry: LedgerEntry, now: datetime) -> None:
-    """Reaction: facts of a contact are other ones now, also on each of their reports."""
+    """Reaction: facts of a contact are other ones now, also on each of their reports; or those of an organisation."""
     contact = Contact.objects.filter(pk=entry.data.get("contact")).select_related("organisation").first()
     if contact is not None:
         _index_contact(contact)
         enqueue(REPORTS_JOB, f"{entry.pk}:0", {"contact": contact.pk, "entry": entry.pk, "after": 0}, run_at=now)
+    elif "organisation" in entry.data:
+        _index("organisation", Organisation, entry.data["organisation"], organisation_says)
 
 
 def index_colleague(entry: LedgerEntry, _now: datetime) -> None:

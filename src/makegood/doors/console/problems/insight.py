@@ -5,6 +5,7 @@ Everything stands in the address: the period, what counts. Each number leads to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_safe
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
 from makegood.doors.console.problems import pareto
+from makegood.life.announcements import queries as announcements
 from makegood.life.problems import insight
 from makegood.life.transfer.exporting import csv_lines
 
@@ -59,8 +61,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "found": found,
         "pareto": pareto.draw(found.shares, by=chosen.by),
         "rows": [
-            {"share": share, "percent": round(share.cumulative * 100), "told": share.problem.last_news_at}
-            for share in found.shares
+            {"share": share, "percent": round(share.cumulative * 100), "told": told}
+            for share, told in zip(found.shares, _news(found.shares), strict=True)
         ],
     }
     return render(request, "console/problems/insight.html", context)
@@ -73,20 +75,44 @@ def table(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     chosen, _hint = _chosen(request, now)
     found = insight.of_period(seeker(request), start=chosen.start, end=chosen.end, by=chosen.by)
-    header = ("problem", "title", "state", "severity", "reports", "people", "organisations", "cumulative", "last_news")
+    header = (
+        *("problem", "title", "state", "severity", "reports", "people", "organisations", "cumulative"),
+        *("last_news", "last_news_to"),
+    )
     rows = (
         (
             *(share.problem.number, share.problem.title, share.problem.state, share.problem.severity),
             *(share.reports, share.people, share.organisations, f"{share.cumulative:.4f}"),
-            share.problem.last_news_at,
+            *((told.at, "public" if told.is_public else "told") if told else (None, "")),
         )
-        for share in found.shares
+        for share, told in zip(found.shares, _news(found.shares), strict=True)
     )
     # The mark at the beginning tells old spreadsheets that this is UTF-8.
     answer = HttpResponse("\ufeff" + "".join(csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="problems-{chosen.first}-{chosen.last}.csv"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@dataclass(frozen=True)
+class News:
+    """The last anybody outside heard: the public, or ``count`` reporters told in their own threads."""
+
+    at: datetime
+    is_public: bool
+    count: int = 0
+
+
+def _news(shares: Sequence[insight.Share]) -> list[News | None]:
+    """Of each problem the later of its public news and the last word to everybody."""
+    told = announcements.last_told(share.problem.pk for share in shares)
+    return [_later(share.problem.last_news_at, told.get(share.problem.pk)) for share in shares]
+
+
+def _later(public: datetime | None, told: tuple[datetime, int] | None) -> News | None:
+    if told and (public is None or told[0] > public):
+        return News(told[0], is_public=False, count=told[1])
+    return News(public, is_public=True) if public else None
 
 
 def _chosen(request: HttpRequest, now: datetime) -> tuple[Chosen, str]:
