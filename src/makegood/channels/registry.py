@@ -21,6 +21,10 @@ from makegood.channels.webhook.sending import Webhook
 PAGERS: dict[str, Pager] = {
     "webhook": Webhook(allowed=settings.PRIVATE_HOOKS),
 }
+# Every way to call somebody, in this order: each pager and mail, and the fact of a person or team that is their address
+# for it. A new pager is a row above and one here.
+MAIL = "mail"
+WAYS = {MAIL: "email", "webhook": "page_webhook"}
 
 # Where webhooks about code come from.
 HOSTS: dict[str, Host] = {"github": GitHub(), "gitlab": GitLab(), "gitea": Gitea()}

@@ -174,6 +174,75 @@ def test_before_it_is_late_whoever_has_it_in_hand_gets_a_word(report, cast, mond
     assert mail.to_email == cast.dora.email
 
 
+def warned(report):
+    return [(page.promise.kind, page.name) for page in Page.objects.filter(report=report, key__startswith="warn:")]
+
+
+def test_nobody_has_taken_the_escalation_so_whoever_is_on_duty_there_is_warned_once(report, cast, monday):
+    put_on_duty(cast.platform, cast.eve)
+    actions.escalate(report, by=cast.dora.actor, at=monday, severity="critical")
+    work(monday)
+    soon = report.promises.get(kind="accept").at_risk_at
+    sweep(soon)
+    for _again in range(2):
+        work(soon)
+        sweep(soon)
+    assert warned(report) == [("accept", "Eve Eriksen")]
+    mails = OutgoingMail.objects.filter(purpose="page", key__startswith="page:warn:")
+    assert [mail.to_email for mail in mails] == [cast.eve.email]
+
+
+def test_with_nobody_on_duty_and_nobody_assigned_the_lead_is_warned(report, cast, monday):
+    owed = report.promises.get(kind="hear_back")
+    sweep(owed.at_risk_at)
+    work(owed.at_risk_at)
+    assert warned(report) == [("hear_back", cast.desk.lead.name)]
+
+
+def test_somebody_assigned_who_has_left_is_not_warned_but_whoever_is_on_duty(report, cast, monday):
+    from makegood.life.reports.actions import assign
+
+    assign(report, cast.fay, by=cast.dora.actor, at=monday)
+    Agent.objects.filter(pk=cast.fay.pk).update(is_active=False)
+    put_on_duty(cast.desk, cast.dora)
+    owed = report.promises.get(kind="hear_back")
+    sweep(owed.at_risk_at)
+    work(owed.at_risk_at)
+    assert warned(report) == [("hear_back", "Dora Dahl")]
+
+
+def test_killed_while_warning_the_next_run_warns_once_whoever_is_on_duty_by_then(report, cast, monday):
+    put_on_duty(cast.desk, cast.dora)
+    owed = report.promises.get(kind="hear_back")
+    sweep(owed.at_risk_at)
+    entry = report.ledger.get(kind="promise.at_risk")
+    with pytest.raises(KeyboardInterrupt):
+        killed_after(lambda: paging.warn(entry, owed.at_risk_at))
+    assert warned(report) == []
+    paging.warn(entry, owed.at_risk_at)
+    Shift.objects.all().delete()
+    put_on_duty(cast.desk, cast.emil)
+    paging.warn(entry, owed.at_risk_at)
+    assert warned(report) == [("hear_back", "Dora Dahl")]
+
+
+def test_a_new_row_in_the_registry_is_a_way_people_are_called(report, cast, monday, monkeypatch):
+    receiver = Receiver(SENT)
+    monkeypatch.setitem(registry.PAGERS, "text", receiver)
+    monkeypatch.setitem(registry.WAYS, "text", "phone")
+    Agent.objects.filter(pk=cast.eve.pk).update(phone="+49 30 123")
+    put_on_duty(cast.platform, cast.eve)
+    actions.escalate(report, by=cast.dora.actor, at=monday, severity="critical")
+    work(monday)
+    assert called(report) == [("duty", "Eve Eriksen", "mail"), ("duty", "Eve Eriksen", "text")]
+    assert [address for _id, address in receiver.calls] == ["+49 30 123"]
+
+
+def test_every_pager_has_its_way_and_every_way_an_address(cast):
+    assert set(registry.WAYS) == {registry.MAIL, *registry.PAGERS}
+    assert all(hasattr(cast.eve, fact) for fact in registry.WAYS.values())
+
+
 def test_calls_are_never_held_back_by_the_ceilings_for_mail(cast, monday, settings):
     settings.MAIL_PER_RECIPIENT = settings.MAIL_PER_HOUR = 2
     put_on_duty(cast.platform, cast.eve)

@@ -49,6 +49,16 @@ def test_the_acknowledgement_on_screen_keeps_its_promise_and_news_stay_owed(cast
     assert (report.owed_kind, report.owed_at) == ("hear_back", report.promises.get(kind="hear_back").due_at)
 
 
+@pytest.mark.parametrize(
+    ("channel", "state"),
+    [("web", "kept"), ("widget", "kept"), ("api", "kept"), ("phone", "kept"), ("mail", "open")],
+)
+def test_only_an_answer_of_its_own_acknowledges_in_the_act(cast, monday, channel, state):
+    report = actions.file(replace(TOLD, channel=channel), at=monday).report
+    assert report.promises.get(kind="acknowledge").state == state
+    assert {name for name, _words in Report.CHANNELS} - {"mail"} == set(actions.ANSWERED_AT_ONCE)
+
+
 def test_what_arrived_is_kept_verbatim(cast, monday):
     actions.file(TOLD, at=monday)
     incoming = Incoming.objects.get()

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.life import reactions
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.beginning import begin
 from makegood.life.people.models import Contact
 from makegood.life.post import addresses, filing
 from makegood.life.post.models import IncomingMail
+from makegood.life.promises.sweep import sweep
 from makegood.life.reports import participants, states
 from makegood.life.reports.models import LedgerEntry, Mailbox, OutgoingMail, Participant, Report
-from tests.life.case import file_report, fresh, pending
+from makegood.life.updates import automatic
+from tests.life.case import file_report, fresh, pending, told
 from tests.life.post.mails import DESK, answered, arrive, bounce, mail, our_message_id, secret
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,28 @@ def test_a_mail_becomes_a_report_and_is_acknowledged(now):
     assert answered() == ["zoe@x.example"]
     assert report.mailbox.address == DESK
     assert "hear_back" in pending(report)
+
+
+def test_a_mail_is_acknowledged_when_the_worker_has_said_so(now):
+    report = arrive(mail(sender="Zoe <zoe@x.example>"), now).report
+    [said] = told(report)
+    acknowledged = report.promises.get(kind="acknowledge")
+    assert (acknowledged.state, acknowledged.kept_by_message, acknowledged.broken_at) == ("kept", said, None)
+
+
+def test_while_the_worker_is_away_the_acknowledgement_of_a_mail_falls_due_and_climbs(cast, now, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setitem(reactions.TABLE, "report.received", ())
+        report = arrive(mail(sender="Zoe <zoe@x.example>"), now).report
+    owed = report.promises.get(kind="acknowledge")
+    assert (owed.state, fresh(report).owed_kind) == ("open", "acknowledge")
+    late = owed.due_at + timedelta(hours=4)
+    sweep(late)
+    steps = set(owed.steps.values_list("kind", flat=True))
+    assert steps == {"at_risk", "broken", "rung"}
+    automatic.acknowledge(report.ledger.get(kind="report.received"), late)
+    owed.refresh_from_db()
+    assert (owed.state, owed.broken_at) == ("kept", owed.due_at)
 
 
 def test_only_our_own_mail_server_proves_an_address(now):

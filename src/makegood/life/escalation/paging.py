@@ -7,7 +7,7 @@ rung where nobody stands is itself an escalation: the next one is called at once
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from makegood.life.reports import access, ledger
 from makegood.life.reports.delivery import queue_mail
 from makegood.life.reports.models import LedgerEntry, Report
 
-MAIL, WEBHOOK = "mail", "webhook"
+MAIL = registry.MAIL
 JOB = "page.send"
 MAX_TRIES = 6
 # Whom to turn to when nobody stands at a rung, in this order, and at last everybody of the team.
@@ -39,11 +39,10 @@ LADDER = (kinds.DUTY, kinds.BACKUP, kinds.LEAD, kinds.MANAGER, kinds.EXECUTIVE, 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody to call, and how: the ways they have. ``language`` and ``time_zone`` for the words."""
+    """Somebody to call, and how: way to address, of those they have. ``language`` and ``time_zone`` for the words."""
 
     name: str
-    email: str
-    webhook: str
+    ways: Mapping[str, str]
     language: str
     time_zone: str
     agent: Agent | None = None
@@ -73,18 +72,32 @@ def page_rung(entry: LedgerEntry, now: datetime) -> None:
 
 
 def warn(entry: LedgerEntry, now: datetime) -> None:
-    """On ``promise.at_risk``: a word to whoever has it in hand, by mail; nobody's telephone rings for it."""
-    wanted = Promise.objects.select_related("report__assignee", "agent", "team__lead")
+    """On ``promise.at_risk``: a word by mail to whoever has it in hand; nobody's telephone rings for it.
+
+    Nobody has: to whoever is on duty in the team that owes it, else to its lead.
+    """
+    wanted = Promise.objects.select_related("report__assignee", "report__team__lead", "agent", "team__lead")
     promise = wanted.filter(pk=entry.data.get("promise")).first()
     if promise is None or promise.state != Promise.OPEN or promise.due_at <= now:
         return
     made, person = _in_hand(promise)
-    if person is None or not person.is_active:
-        return
-    with transaction.atomic():
-        title, text = wording.warning(promise, made, language=person.language, zone=person.time_zone, now=now)
+    if person is not None and person.is_active:
         to = _person(person)
+    else:
+        there = _first_of(team_of(promise, promise.report), (kinds.DUTY, kinds.LEAD), now=now)
+        if there is None:
+            return
+        to = there
+    with transaction.atomic():
+        title, text = wording.warning(promise, made, language=to.language, zone=to.time_zone, now=now)
+        # One key whoever it is: if duty changes hands before a second run, nobody else is told again.
         _page(promise, made, to, MAIL, key=f"warn:{promise.pk}:{promise.timing}", title=title, text=text, at=now)
+
+
+def _first_of(team: Team | None, rungs: tuple[str, ...], *, now: datetime) -> Recipient | None:
+    """Whoever stands at the first of ``rungs`` where somebody with a mail address does."""
+    found = (person for whom in rungs for person in recipients(team, whom, now=now))
+    return next((person for person in found if MAIL in person.ways), None)
 
 
 def _in_hand(promise: Promise) -> tuple[Escalation | None, Agent | None]:
@@ -111,7 +124,7 @@ def call(promise: Promise, whom: str, *, rung: int, now: datetime) -> list[Page]
         pages = [
             page
             for person in people
-            for channel in _ways(person)
+            for channel in person.ways
             if (
                 page := _call_one(
                     promise, made, person, channel, key=f"{base}:{person.key}:{channel}", whom=(found, whom), now=now
@@ -201,19 +214,20 @@ def _first_with_somebody(team: Team | None, whom: str, *, now: datetime) -> tupl
 
 
 def _whole(team: Team) -> list[Recipient]:
-    if team.email or team.page_webhook:
-        language, zone = settings.LANGUAGE_CODE, settings.DESK_TIME_ZONE
-        return [Recipient(team.name, team.email, team.page_webhook, language, zone, team=team)]
+    if ways := _ways(team):
+        return [Recipient(team.name, ways, settings.LANGUAGE_CODE, settings.DESK_TIME_ZONE, team=team)]
     return [_person(agent) for agent in team.agents.filter(is_active=True).order_by("pk")]
 
 
 def _person(agent: Agent) -> Recipient:
     zone = agent.time_zone or settings.DESK_TIME_ZONE
-    return Recipient(agent.name, agent.email, agent.page_webhook, agent.language, zone, agent=agent)
+    return Recipient(agent.name, _ways(agent), agent.language, zone, agent=agent)
 
 
-def _ways(person: Recipient) -> Iterable[str]:
-    return [way for way, address in ((MAIL, person.email), (WEBHOOK, person.webhook)) if address]
+def _ways(whom: Agent | Team) -> dict[str, str]:
+    """Way to address, of every way there is that ``whom`` has an address for."""
+    found = {way: getattr(whom, fact, "") for way, fact in registry.WAYS.items()}
+    return {way: address for way, address in found.items() if address}
 
 
 def _call_one(
@@ -243,7 +257,7 @@ def _page(
     whom: tuple[str, str] = ("", ""),
 ) -> Page | None:
     """The row, and the mail or job that carries it; None if it had been made before."""
-    address = person.email if channel == MAIL else person.webhook
+    address = person.ways[channel]
     page, is_new = Page.objects.get_or_create(
         key=key,
         defaults={

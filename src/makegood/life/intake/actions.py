@@ -32,6 +32,9 @@ from makegood.life.reports.models import AccessLink, Attachment, Message, Report
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 20
+# Where whoever reports is shown number and time at once: the answer is the acknowledgement. Elsewhere it is kept when
+# it has been said (``updates.automatic.acknowledge``), so that a worker that is away lets it fall due.
+ANSWERED_AT_ONCE = ("web", "widget", "api", "phone")
 
 
 class Unreachable(Refusal):
@@ -124,7 +127,8 @@ def _file(
     contact = _contact(told, at=at)
     by = by or contact.actor
     report = _report(told, contact, at=at)
-    wishes = [Wish(kinds.ACKNOWLEDGE, kept_at=None if kept else at), Wish(kinds.HEAR_BACK, team=report.team)]
+    is_answered = kept is None and told.channel in ANSWERED_AT_ONCE
+    wishes = [Wish(kinds.ACKNOWLEDGE, kept_at=at if is_answered else None), Wish(kinds.HEAR_BACK, team=report.team)]
     owed = promises.plan(report, wishes, by=by, at=at)
     rows.insert(report)
     incoming = _incoming(told, report, kept, at=at, filed_at=filed_at or at)
