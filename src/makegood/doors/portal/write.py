@@ -179,7 +179,9 @@ def _ask(
         "offers": offers,
         "articles": articles,
         "is_folded": is_folded,
-        "kinds": guess.arrange(form, data.get("what", ""), get_language()) if one.slug == "kind" else None,
+        "kinds": guess.arrange(form, data.get("what", ""), get_language(), now=timezone.now())
+        if one.slug == "kind"
+        else None,
     }
     answer = render(request, one.template, context)
     helping.shown(request, answer, [] if is_folded else articles)

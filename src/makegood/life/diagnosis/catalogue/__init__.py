@@ -25,6 +25,16 @@ def read(name: str) -> list[dict[str, Any]]:
     return next(iter(tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8")).values()))
 
 
+@cache
+def sounds() -> dict[str, list[tuple[str, ...]]]:
+    """Slug of a category → what people say of such an error: the parts that occur together, "_" being a space."""
+    told = tomllib.loads((HERE / "sounds.toml").read_text(encoding="utf-8"))
+    return {
+        slug: [tuple(part.replace("_", " ") for part in line.split()) for line in entry["said"]]
+        for slug, entry in told.items()
+    }
+
+
 def install() -> int:
     """Add the missing questions, safe steps and categories; return how many rows are new. Safe to repeat."""
     with transaction.atomic():
