@@ -13,7 +13,7 @@ class Remote:
 
     def __init__(self, server, kind, *, is_cloud=False):
         self.kind, self.issues, self.asked = kind, {}, []
-        self.is_cloud, self.types, self.wants = is_cloud, ["Task", "Bug"], {}
+        self.is_cloud, self.types, self.wants, self.has_no_labels = is_cloud, ["Task", "Bug"], {}, False
         server.expect_request(re.compile("^/")).respond_with_handler(self.answer)
 
     def answer(self, request):
@@ -27,7 +27,7 @@ class Remote:
 
     def add(self, title, text):
         number = len(self.issues) + 1
-        self.issues[number] = {"title": title, "text": text, "closed": False, "said": []}
+        self.issues[number] = {"title": title, "text": text, "closed": False, "said": [], "labels": []}
         return number
 
     def _github(self, method, path, body):
@@ -39,6 +39,8 @@ class Remote:
         if parts == ["issues"]:
             return [self._github_issue(number) for number in self.issues]
         issue = self.issues[int(parts[1])]
+        if parts[2:3] == ["labels"]:
+            return self._github_labels(method, issue, body, parts[3:])
         if parts[2:] == ["comments"]:
             if method == "POST":
                 issue["said"].append(("we", body["body"]))
@@ -51,6 +53,15 @@ class Remote:
             issue["title"] = body.get("title", issue["title"])
             issue["closed"] = body.get("state", "closed" if issue["closed"] else "open") == "closed"
         return self._github_issue(int(parts[1]))
+
+    def _github_labels(self, method, issue, body, name):
+        if method == "POST":
+            issue["labels"] += [one for one in body["labels"] if one not in issue["labels"]]
+        elif name[0] not in issue["labels"]:
+            return 404, {"message": "Label does not exist"}
+        else:
+            issue["labels"].remove(name[0])
+        return 200, [{"name": one} for one in issue["labels"]]
 
     def _github_issue(self, number):
         one = self.issues[number]
@@ -80,6 +91,9 @@ class Remote:
         if method == "PUT":
             issue["title"] = body.get("title", issue["title"])
             issue["closed"] = {"close": True, "reopen": False}.get(body.get("state_event"), issue["closed"])
+            gone = body.get("remove_labels", "").split(",")
+            labels = [*issue["labels"], *body.get("add_labels", "").split(",")]
+            issue["labels"] = [one for one in dict.fromkeys(labels) if one and one not in gone]
         return self._gitlab_issue(int(parts[1]))
 
     def _gitlab_issue(self, number):
@@ -102,7 +116,9 @@ class Remote:
             if self.wants:
                 return 400, {"errorMessages": [], "errors": self.wants}
             return {"id": "1", "key": f"POR-{self.add(fields['summary'], fields['description'])}"}
-        number = int(parts[1].removeprefix("POR-"))
+        return self._jira_known(method, int(parts[1].removeprefix("POR-")), parts, body)
+
+    def _jira_known(self, method, number, parts, body):
         issue = self.issues[number]
         if parts[2:] == ["transitions"]:
             if method == "POST":
@@ -118,9 +134,20 @@ class Remote:
                 for n, (who, words) in enumerate(issue["said"], 1)
             ]
             return shown[-1] if method == "POST" else {"comments": shown}
-        if method == "PUT":
+        return self._jira_put(issue, body) if method == "PUT" else self._jira_issue(number)
+
+    def _jira_put(self, issue, body):
+        if "update" not in body:
             issue["title"] = body["fields"]["summary"]
-        return self._jira_issue(number)
+        elif self.has_no_labels:
+            return 400, {"errors": {"labels": "It is not on the appropriate screen."}}
+        for act in body.get("update", {}).get("labels", []):
+            if "add" in act:
+                assert " " not in act["add"]
+                issue["labels"].append(act["add"])
+            elif act["remove"] in issue["labels"]:
+                issue["labels"].remove(act["remove"])
+        return 204, {}
 
     def _jira_search(self, path):
         """Cloud and Data Center each know one search, and say of the other that it is gone, or was never there."""

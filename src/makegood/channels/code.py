@@ -110,7 +110,17 @@ class CheckTold:
     kind: str = "ci"
 
 
-Fact = CommitTold | PushTold | PullTold | TagTold | ReleaseTold | DeploymentTold | CheckTold
+@dataclass(frozen=True)
+class IssueTold:
+    """Something happened to an issue: it is to be looked at. ``projects``: what its project is called
+    there; empty where the key says it all.
+    """
+
+    key: str
+    projects: tuple[str, ...]
+
+
+Fact = CommitTold | PushTold | PullTold | TagTold | ReleaseTold | DeploymentTold | CheckTold | IssueTold
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from makegood.channels.github.hooks import GitHub
 from makegood.channels.github.issues import GitHubIssues
 from makegood.channels.gitlab.hooks import GitLab
 from makegood.channels.gitlab.issues import GitLabIssues
+from makegood.channels.jira.hooks import Jira
 from makegood.channels.jira.issues import JiraIssues
 from makegood.channels.mail.outbox import Outbox
 from makegood.channels.mail.signing import Signer
@@ -28,6 +29,9 @@ WAYS = {MAIL: "email", "webhook": "page_webhook"}
 
 # Where webhooks about code come from.
 HOSTS: dict[str, Host] = {"github": GitHub(), "gitlab": GitLab(), "gitea": Gitea()}
+
+# Where webhooks about issues come from.
+ISSUE_HOSTS: dict[str, Host] = {"github": HOSTS["github"], "gitlab": HOSTS["gitlab"], "jira": Jira()}
 
 # Where issues are kept.
 TRACKERS: dict[str, type[Tracker]] = {"github": GitHubIssues, "gitlab": GitLabIssues, "jira": JiraIssues}

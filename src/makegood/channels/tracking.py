@@ -71,6 +71,10 @@ class Tracker(Protocol):
 
     def change(self, key: str, *, title: str | None = None, is_closed: bool | None = None) -> None: ...
 
+    def label(self, key: str, *, add: str, remove: str = "") -> None:
+        """Give it a label, in place of another. A label has no spaces."""
+        ...
+
     def comments(self, key: str) -> list[Comment]:
         """What people said on it, the oldest first."""
         ...

@@ -247,7 +247,7 @@ def test_a_large_push_is_taken(cast, one, now):
     assert Commit.objects.count() == 1
 
 
-@pytest.mark.parametrize("event", ["star", "issues", "watch", "x" * 500])
+@pytest.mark.parametrize("event", ["star", "label", "watch", "x" * 500])
 def test_an_event_we_do_not_use_is_acknowledged_and_noted(cast, now, event):
     sender = Sender(cast, "github", now)
     assert sender.send(event, {"action": "created"}).status_code == 202

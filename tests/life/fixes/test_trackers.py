@@ -12,7 +12,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions, membership, states
 from makegood.life.problems.models import Problem, ProblemNote
 from makegood.life.reports.models import LedgerEntry
-from tests.life.case import file_report
+from tests.life.case import file_report, work
 from tests.life.fixes.story import problem
 from tests.remote import Remote
 
@@ -187,3 +187,74 @@ def test_a_token_is_never_sent_to_another_address(world, cast, monday):
     kept = Tracker.objects.get()
     assert "s3cret" not in kept.token
     assert "s3cret" not in str(LedgerEntry.objects.values_list("data", flat=True))
+
+
+def test_the_severity_goes_there_as_a_label(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    assert remote.issues[1]["labels"] == ["severity-medium"]
+    actions.edit(fresh(one), by=cast.eve.actor, at=monday, severity="critical")
+    remote.issues[1]["labels"].append("theirs")
+    step(issue, monday + MINUTE)
+    assert sorted(remote.issues[1]["labels"]) == ["severity-critical", "theirs"]
+    asked = len(remote.asked)
+    step(issue, monday + 2 * MINUTE)
+    assert not [one for one in remote.asked[asked:] if one.method != "GET"], "what is in step is left alone"
+
+
+def test_a_label_that_cannot_be_set_holds_nothing_else_up(world, cast, monday):
+    _tracker, one, remote = world
+    if remote.kind != "jira":
+        pytest.skip("A project of Jira may have no labels on its screens.")
+    remote.has_no_labels = True
+    issue = opened(world, cast, monday)
+    assert "appropriate screen" in issue.reason
+    actions.edit(fresh(one), by=cast.eve.actor, at=monday, title="Another title")
+    step(issue, monday + MINUTE)
+    assert remote.issues[1]["title"] == f"{one.number}: Another title"
+
+
+def test_a_comment_changed_there_changes_its_note(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    remote.issues[1]["said"].append(("Noor", "It is the cache."))
+    step(issue, monday)
+    remote.issues[1]["said"][0] = ("Noor", "It is the cache of sessions.")
+    for turn in range(3):
+        step(issue, monday + turn * MINUTE)
+    note = ProblemNote.objects.get()
+    assert (note.name, note.body) == ("Noor (Tracker)", "It is the cache of sessions.")
+    assert LedgerEntry.objects.filter(about=one.about, kind="problem.note_changed").count() == 1
+
+
+def test_words_taken_out_of_a_note_do_not_come_back_by_themselves(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    remote.issues[1]["said"].append(("Noor", "Ana Alvarez called again."))
+    step(issue, monday)
+    ProblemNote.objects.update(body="[a person] called again.")
+    TrackerIssue.objects.update(synced_at=None)
+    step(issue, monday + MINUTE)
+    assert ProblemNote.objects.get().body == "[a person] called again."
+
+
+def test_a_word_of_ours_that_a_webhook_tells_of_too_early_is_no_note(world, cast, monday):
+    """It is there already, and its id is not known here yet."""
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    trackers.say(issue, "A fix is on its way.", by=cast.eve.actor, at=monday)
+    remote.issues[1]["said"].append(("we", "A fix is on its way."))
+    TrackerWord.objects.update(reason="held up")
+    step(issue, monday + MINUTE)
+    assert not ProblemNote.objects.exists()
+
+
+def test_what_changes_here_goes_there_at_once(world, cast, monday):
+    _tracker, one, remote = world
+    opened(world, cast, monday)
+    actions.edit(fresh(one), by=cast.eve.actor, at=monday, title="The claims page is down", severity="high")
+    actions.move(fresh(one), states.RESOLVED, by=cast.eve.actor, at=monday)
+    work(monday + timedelta(seconds=5))
+    there = remote.issues[1]
+    title = f"{one.number}: The claims page is down"
+    assert (there["title"], there["closed"], there["labels"]) == (title, True, ["severity-high"])

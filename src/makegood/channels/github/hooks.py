@@ -184,6 +184,11 @@ def status(payload: Payload, at: datetime) -> list[Fact]:
     ]
 
 
+def issue(payload: Payload, _at: datetime) -> list[Fact]:
+    """Also a word on it. What happened is read from GitHub itself."""
+    return [code.IssueTold(str(number(payload, "issue", "number")), (words(payload, "repository", "full_name"),))]
+
+
 def nothing(_payload: Payload, _at: datetime) -> list[Fact]:
     return []
 
@@ -212,4 +217,6 @@ TAKES: dict[str, Callable[[Payload, datetime], list[Fact]]] = {
     "check_run": check_run,
     "check_suite": check_suite,
     "status": status,
+    "issues": issue,
+    "issue_comment": issue,
 }

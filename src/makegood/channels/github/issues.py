@@ -38,6 +38,16 @@ class GitHubIssues:
         state = {None: {}, True: {"state": "closed"}, False: {"state": "open"}}[is_closed]
         self.calls.ask("PATCH", f"{self.url}/issues/{key}", {**({"title": title} if title else {}), **state})
 
+    def label(self, key: str, *, add: str, remove: str = "") -> None:
+        place = f"{self.url}/issues/{key}/labels"
+        self.calls.ask("POST", place, {"labels": [add]})
+        try:
+            if remove:
+                self.calls.ask("DELETE", f"{place}/{quote(remove, safe='')}")
+        except Trouble as trouble:
+            if trouble.status != 404:  # somebody took it off before
+                raise
+
     def comments(self, key: str) -> list[Comment]:
         found_rows: list[Comment] = []
         for page in range(1, 11):

@@ -150,6 +150,21 @@ def pipeline(payload: Payload, at: datetime) -> list[Fact]:
     return [code.CheckTold(name, sha(told, "sha"), state, ended, url=text(told, "url"))]
 
 
+def issue(payload: Payload, _at: datetime) -> list[Fact]:
+    return [code.IssueTold(str(number(payload, "object_attributes", "iid")), _projects(payload))]
+
+
+def note(payload: Payload, _at: datetime) -> list[Fact]:
+    """A word on an issue; those on other things are none of ours."""
+    if text(payload, "object_attributes", "noteable_type") != "Issue":
+        return []
+    return [code.IssueTold(str(number(payload, "issue", "iid")), _projects(payload))]
+
+
+def _projects(payload: Payload) -> tuple[str, ...]:
+    return words(payload, "project", "path_with_namespace"), str(number(payload, "project", "id"))
+
+
 TAKES: dict[str, Callable[[Payload, datetime], list[Fact]]] = {
     "Push Hook": push,
     "Tag Push Hook": tag_push,
@@ -157,4 +172,8 @@ TAKES: dict[str, Callable[[Payload, datetime], list[Fact]]] = {
     "Release Hook": release,
     "Deployment Hook": deployment,
     "Pipeline Hook": pipeline,
+    "Issue Hook": issue,
+    "Confidential Issue Hook": issue,
+    "Note Hook": note,
+    "Confidential Note Hook": note,
 }

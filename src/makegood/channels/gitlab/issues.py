@@ -37,6 +37,9 @@ class GitLabIssues:
         state = {None: {}, True: {"state_event": "close"}, False: {"state_event": "reopen"}}[is_closed]
         self.calls.ask("PUT", f"{self.url}/issues/{key}", {**({"title": title} if title else {}), **state})
 
+    def label(self, key: str, *, add: str, remove: str = "") -> None:
+        self.calls.ask("PUT", f"{self.url}/issues/{key}", {"add_labels": add, "remove_labels": remove})
+
     def comments(self, key: str) -> list[Comment]:
         """Notes that people wrote; what GitLab notes by itself is left out."""
         found_rows: list[Comment] = []

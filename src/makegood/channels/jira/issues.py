@@ -81,6 +81,13 @@ class JiraIssues:
             raise Trouble("Jira offers no transition that leads there.", is_final=True)
         self.calls.ask("POST", f"{place}/transitions", {"transition": {"id": str(found(fit[0], "id"))}})
 
+    def label(self, key: str, *, add: str, remove: str = "") -> None:
+        acts = [{"add": add}, *([{"remove": remove}] if remove else [])]
+        try:
+            self.calls.ask("PUT", f"{self.url}/issue/{quote(key, safe='')}", {"update": {"labels": acts}})
+        except Trouble as trouble:
+            raise Trouble(_why(trouble), is_final=trouble.is_final, status=trouble.status) from None
+
     def comments(self, key: str) -> list[Comment]:
         query = urlencode({"orderBy": "created", "maxResults": 1000})
         answer = self.calls.ask("GET", f"{self.url}/issue/{quote(key, safe='')}/comment?{query}")

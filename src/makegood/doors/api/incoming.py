@@ -1,4 +1,4 @@
-"""Webhooks of git hosts: proved, kept, answered at once. What they mean is the worker's business."""
+"""Webhooks of git hosts and trackers: proved, kept, answered at once. What they mean is the worker's business."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from makegood.channels.code import Knock
 from makegood.engine import limits
 from makegood.lib.net import network_of
-from makegood.life.fixes import deliveries
+from makegood.life.fixes import deliveries, tracker_hooks
 
 WRONG_PER_MINUTE = 30
 _PLAIN = "text/plain; charset=utf-8"
@@ -25,18 +25,20 @@ _PLAIN = "text/plain; charset=utf-8"
 @never_cache
 @require_POST
 def take(request: HttpRequest, key: str) -> HttpResponse:
-    """202 for a new one, 200 for a repeat, 401 without a word for what nobody we know has sent."""
+    """202 for a new one, 200 for a repeat or nothing of ours, 401 without a word for what nobody we know has sent."""
     now = timezone.now()
     if request.content_type != "application/json":
         return HttpResponse("Send application/json.", status=415, content_type=_PLAIN)
-    if not deliveries.is_known(key):  # before anything large is read
+    is_tracker = tracker_hooks.is_known(key)
+    if not is_tracker and not deliveries.is_known(key):  # before anything large is read
         return _unknown(request)
     body = request.read(deliveries.LARGEST + 1)
     if len(body) > deliveries.LARGEST:
         return HttpResponse("Too large.", status=413, content_type=_PLAIN)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        _kept, is_new = deliveries.take(key, Knock(headers, body), at=now)
+        knock = Knock(headers, body)
+        is_new = tracker_hooks.take(key, knock, at=now) if is_tracker else deliveries.take(key, knock, at=now)[1]
     except deliveries.NotGenuine:
         return _unknown(request)
     except deliveries.Unusable as unusable:

@@ -152,6 +152,7 @@ WORDS: dict[str, tuple[str, Words]] = {
     "problem.handed": ("user", _handed),
     "problem.protected": ("lock", _protected),
     "problem.noted": ("note", _plain(gettext_noop("wrote a note"))),
+    "problem.note_changed": ("edit", _plain(gettext_noop("changed a note where it was written"))),
     "problem.joined": ("link", _joined),
     "problem.left": ("minus", _left),
     "problem.split": ("swap", _split),

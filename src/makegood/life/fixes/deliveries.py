@@ -70,7 +70,7 @@ def take(key: str, knock: Knock, *, at: datetime) -> tuple[Delivery, bool]:
     name, event = host.delivery_id(knock)[:120], host.event(knock)[:80]
     if not name or not event:
         raise Unusable(_("It does not say which event it is, or has no id."))
-    payload = _payload(knock.body)
+    payload = read(knock.body)
     digest = hashlib.sha256(event.encode() + b"\n" + knock.body).hexdigest()
     earlier = _earlier(repository, name, digest)
     if earlier:
@@ -166,7 +166,8 @@ def _is_genuine(repository: Repository, knock: Knock, *, at: datetime) -> bool:
     return False
 
 
-def _payload(body: bytes) -> dict[str, Any]:
+def read(body: bytes) -> dict[str, Any]:
+    """The values a body holds. Raises Unusable."""
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,18 +1,23 @@
-"""Issues in trackers and their problems, kept in step: by the worker, every few minutes and when something was asked.
+"""Issues in trackers and their problems, kept in step: by the worker, as soon as a webhook or the ledger tells of a
+change, when something was asked, and every few minutes all the same.
 
-Both sides are held against what they agreed on last. What only one side changed goes to the other; where both changed
-the title, ours counts. A problem that is over closes its issue, one that came back opens it again. That somebody closed
-the issue proves no fix: it is noted on the problem, and so is every comment there, for us alone.
+A webhook only says which issue to look at: what happened to it is read from the tracker, so that one which is sent
+again changes nothing. Both sides are held against what they agreed on last. What only one side changed goes to the
+other; where both changed the title, ours counts. The severity goes there as a label. A problem that is over closes its
+issue, one that came back opens it again. That somebody closed the issue proves no fix: it is noted on the problem, and
+so is every comment there, for us alone.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from makegood.channels.code import IssueTold
 from makegood.channels.tracking import Comment, Issue, Trouble
 from makegood.engine.live import publish
 from makegood.engine.queue import enqueue
@@ -21,12 +26,15 @@ from makegood.life.fixes import following, trackers
 from makegood.life.fixes.models import Tracker, TrackerIssue, TrackerWord
 from makegood.life.people.actors import Actor
 from makegood.life.problems import access, actions, states
-from makegood.life.problems.models import Problem
+from makegood.life.problems.models import Problem, ProblemNote
+from makegood.life.reports.models import LedgerEntry
 
 EVERY = timedelta(minutes=5)
 MOST_A_ROUND = 200
 LONGEST_NOTE = 5_000
 _TRIES = 6
+# What happens to an issue within so many seconds is looked at once.
+_TOGETHER = 2
 
 
 def ask_all(now: datetime) -> int:
@@ -35,6 +43,35 @@ def ask_all(now: datetime) -> int:
     rows = rows.exclude(problem__state=states.RESOLVED, problem__resolved_at__lt=now - timedelta(days=30))
     due = rows.order_by("synced_at", "pk").values_list("pk", flat=True)[:MOST_A_ROUND]
     return sum(enqueue(trackers.JOB, f"step:{pk}:{now.isoformat()}", {"issue": pk}, run_at=now) for pk in due)
+
+
+def touch(kind: str, told: IssueTold, *, at: datetime, tracker: Tracker | None = None) -> list[str]:
+    """Have the issue that a webhook told of looked at; the numbers of the problems it stands for."""
+    rows = TrackerIssue.objects.filter(state=TrackerIssue.OPENED, key=told.key, tracker__is_active=True)
+    rows = rows.filter(tracker__kind=kind) if tracker is None else rows.filter(tracker=tracker)
+    projects = {name.lower() for name in told.projects}
+    found = [
+        one
+        for one in rows.select_related("tracker", "problem")
+        if not projects or one.tracker.project.lower() in projects
+    ]
+    for issue in found:
+        _soon(issue.pk, at=at)
+    return [issue.problem.number for issue in found]
+
+
+def follow(entry: LedgerEntry, now: datetime) -> None:
+    """A reaction: what changed on a problem goes to its issues at once."""
+    rows = TrackerIssue.objects.filter(state=TrackerIssue.OPENED, tracker__is_active=True)
+    for pk in rows.filter(problem=entry.data.get("problem")).values_list("pk", flat=True):
+        _soon(pk, at=now)
+
+
+def _soon(issue: int, *, at: datetime) -> None:
+    """In line once for all that happens in these seconds, after the last of it."""
+    turn = int(at.timestamp()) // _TOGETHER + 1
+    moment = datetime.fromtimestamp(turn * _TOGETHER, UTC)
+    enqueue(trackers.JOB, f"soon:{issue}:{turn}", {"issue": issue}, run_at=moment)
 
 
 def work(payload: dict[str, Any], now: datetime) -> None:
@@ -101,6 +138,7 @@ def _bring_into_step(issue: TrackerIssue, client: Any, *, at: datetime) -> None:
         client.change(issue.key, title=title)
     elif there.title.strip() and there.title != issue.told_title:
         title = there.title
+    words = _label(issue, client, problem.severity) if problem.severity != issue.told_severity else ""
     is_closed = there.is_closed
     if is_over != issue.told_over and is_closed != is_over:
         client.change(issue.key, is_closed=is_over)
@@ -112,10 +150,10 @@ def _bring_into_step(issue: TrackerIssue, client: Any, *, at: datetime) -> None:
             actions.edit(fresh, by=by, at=at, title=title.removeprefix(f"{fresh.number}: ")[: actions.LONGEST_TITLE])
         if is_closed == there.is_closed != issue.told_closed:
             _note_closing(issue, is_closed, by=by, at=at)
-        for comment in comments:
-            _keep(issue, comment, at=at)
+        heard = _keep(issue, comments, at=at)
         fields = {"told_title": title, "told_closed": is_closed, "told_over": is_over, "synced_at": at}
-        TrackerIssue.objects.filter(pk=issue.pk).update(**fields, reason="")
+        fields |= {"told_severity": problem.severity, "heard": heard, "reason": words}
+        TrackerIssue.objects.filter(pk=issue.pk).update(**fields)
 
 
 def _our_title(problem: Problem, issue: TrackerIssue) -> str:
@@ -131,14 +169,44 @@ def _note_closing(issue: TrackerIssue, is_closed: bool, *, by: Actor, at: dateti
     actions.note(issue.problem, told, by=by, at=at, idempotency_key=key[:80])
 
 
-def _keep(issue: TrackerIssue, comment: Comment, *, at: datetime) -> None:
-    """A comment there becomes a note here, once, in its author's name."""
-    if comment.id in issue.said or not comment.body.strip():
-        return
+def _label(issue: TrackerIssue, client: Any, severity: str) -> str:
+    """Say there how bad it is; empty, or why that cannot be said there, which holds nothing else up."""
+    old = f"severity-{issue.told_severity}" if issue.told_severity else ""
+    try:
+        client.label(issue.key, add=f"severity-{severity}", remove=old)
+    except Trouble as trouble:
+        if not trouble.is_final:
+            raise
+        return (_("The severity could not be said there: %s") % trouble)[:500]
+    return ""
+
+
+def _keep(issue: TrackerIssue, comments: list[Comment], *, at: datetime) -> dict[str, str]:
+    """A comment there becomes a note here, once, in its author's name; if it is changed there, so is the note. What has
+    been heard since: words that are no longer here, because somebody was forgotten, do not come back by themselves.
+    """
+    fresh = TrackerIssue.objects.get(pk=issue.pk)
+    on_their_way = set(fresh.words.filter(remote_id="").values_list("body", flat=True))
+    heard: dict[str, str] = {}
+    for comment in comments:
+        body = comment.body.replace("\x00", "")[:LONGEST_NOTE]
+        if comment.id in fresh.said or comment.body in on_their_way or not body.strip():
+            continue
+        heard[comment.id] = hashlib.sha256(body.encode()).hexdigest()[:16]
+        if heard[comment.id] != fresh.heard.get(comment.id):
+            _take(issue, comment, body, was_heard=comment.id in fresh.heard, at=at)
+    return heard
+
+
+def _take(issue: TrackerIssue, comment: Comment, body: str, *, was_heard: bool, at: datetime) -> None:
     who = comment.author or _("somebody")
     by = Actor("system", None, f"{who} ({issue.tracker.name})"[:200])
-    body = comment.body.replace("\x00", "")[:LONGEST_NOTE]
-    actions.note(issue.problem, body, by=by, at=at, idempotency_key=f"tracker:{issue.pk}:{comment.id}"[:80])
+    key = f"tracker:{issue.pk}:{comment.id}"[:80]
+    note = ProblemNote.objects.filter(idempotency_key=key).select_related("problem").first()
+    if note is None:
+        actions.note(issue.problem, body, by=by, at=at, idempotency_key=key)
+    elif was_heard:
+        actions.reword(note, body, by=by, at=at)
 
 
 def _note_trouble(issue: TrackerIssue, words: str, *, at: datetime, is_final: bool) -> None:

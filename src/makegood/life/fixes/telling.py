@@ -16,7 +16,7 @@ from django.db import transaction
 
 from makegood.channels import code
 from makegood.lib import rows
-from makegood.life.fixes import following, linking, mentions
+from makegood.life.fixes import following, keeping_step, linking, mentions
 from makegood.life.fixes.models import (
     Ancestry,
     Commit,
@@ -54,7 +54,7 @@ def tell(repository: Repository, facts: Iterable[code.Fact], *, at: datetime) ->
         _keep_ancestry(locked, facts)
         for fact in facts:
             _TAKES[type(fact)](locked, fact, heard, at)
-            heard.facts += 1
+            heard.facts += not isinstance(fact, code.IssueTold) or bool(heard.linked)
         if heard.facts:
             following.follow_open(locked, at=at, by=actor(locked))
     return heard
@@ -186,6 +186,13 @@ def _check(repository: Repository, told: code.CheckTold, heard: Heard, at: datet
     )
 
 
+def _issue(repository: Repository, told: code.IssueTold, heard: Heard, at: datetime) -> None:
+    """An issue that stands for a problem is brought into step at once; others are none of ours."""
+    heard.linked += keeping_step.touch(repository.provider, told, at=at)
+    if not heard.linked:
+        heard.unknown.append(f"Issue {told.key} stands for no problem here.")
+
+
 def environment_called(name: str, *, at: datetime) -> Environment:
     """The environment of that name, however it is spelled; made when it is first heard of."""
     name = " ".join(name.split())[:100] or "unknown"
@@ -212,4 +219,5 @@ _TAKES: dict[type[Any], Any] = {
     code.ReleaseTold: _release,
     code.DeploymentTold: _deployment,
     code.CheckTold: _check,
+    code.IssueTold: _issue,
 }

@@ -19,6 +19,7 @@ from makegood.channels.tracking import Project, Trouble
 from makegood.engine.queue import enqueue
 from makegood.engine.secrets import NotOurs, seal, unseal
 from makegood.lib.errors import Refusal
+from makegood.life.fixes import repositories
 from makegood.life.fixes.models import Tracker, TrackerIssue, TrackerWord
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent
@@ -78,6 +79,21 @@ def change(tracker: Tracker, *, by: Actor, at: datetime, token: str = "", **fact
         was, now = ({name: told[name] for name in changed} for told in (before, after))
         _record("setup.changed", tracker, by=by, at=at, **{"from": was, "to": now})
     return True
+
+
+def make_secret(tracker: Tracker, *, by: Actor, at: datetime) -> str:
+    """A new webhook secret, shown this once; one made before opens no longer."""
+    secret = repositories.new_secret()
+    with transaction.atomic():
+        tracker.secret, tracker.refused_at = seal(secret), None
+        tracker.save(update_fields=["secret", "refused_at"])
+        _record("tracker.secret_made", tracker, by=by, at=at)
+    return secret
+
+
+def hook_url(tracker: Tracker) -> str:
+    """Where the tracker sends webhooks."""
+    return f"{settings.BASE_URL}/hooks/in/{tracker.key}/"
 
 
 def remove(tracker: Tracker, *, by: Actor, at: datetime) -> None:

@@ -174,6 +174,16 @@ def note(problem: Problem, body: str, *, by: Actor, at: datetime, idempotency_ke
     return said
 
 
+def reword(note: ProblemNote, body: str, *, by: Actor, at: datetime) -> None:
+    """Let a note say what its author says by now elsewhere. Raises EmptyMessage, TooLong."""
+    body = checked_body(body)
+    with transaction.atomic():
+        access.lock(note.problem)
+        note.body = body
+        note.save(update_fields=["body"])
+        record(note.problem, "problem.note_changed", by=by, at=at, data={"note": note.pk})
+
+
 def record(problem: Problem, kind: str, *, by: Actor, at: datetime, **more: Any) -> LedgerEntry:
     """Write a ledger entry about a problem. ``more``: as for ``ledger.record``; ``report`` for one of its members."""
     report = more.pop("report", None)

@@ -201,6 +201,8 @@ _PLAIN_WORDS = {
     "token.made": gettext_lazy("made a token"),
     "token.rotated": gettext_lazy("gave it a new secret"),
     "token.revoked": gettext_lazy("revoked it"),
+    "repository.secret_made": gettext_lazy("gave it a new secret"),
+    "tracker.secret_made": gettext_lazy("gave it a new secret"),
     "hook.secret_rotated": gettext_lazy("gave it a new secret"),
     "hook.switched_off": gettext_lazy("switched it off"),
     "hook.replayed": gettext_lazy("had it told again"),

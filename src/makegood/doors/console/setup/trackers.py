@@ -23,6 +23,8 @@ from makegood.life.reports import setup
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import LedgerEntry
 
+_KINDS = (*setup.KINDS, "tracker.secret_made")
+
 
 class TrackerForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
@@ -97,10 +99,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. It counts from now on."))
             return redirect("console:setup_tracker", key=key)
-    entries = LedgerEntry.objects.filter(kind__in=setup.KINDS, data__what=trackers.WHAT, data__id=tracker.pk).order_by(
-        "-pk"
-    )
+    entries = LedgerEntry.objects.filter(kind__in=_KINDS, data__what=trackers.WHAT, data__id=tracker.pk).order_by("-pk")
     context: dict[str, Any] = {"form": form, "tracker": tracker, "history": history_lines(entries)}
+    context["hook_url"] = trackers.hook_url(tracker)
     return render(request, "console/trackers/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -113,6 +114,16 @@ def test(request: HttpRequest, key: str) -> HttpResponse:
     else:
         messages.success(request, _("Signing in works, and the project is there."))
     return redirect("console:setup_tracker", key=key)
+
+
+@needs("setup.repositories")
+@require_POST
+def rotate(request: HttpRequest, key: str) -> HttpResponse:
+    """A new webhook secret, shown once; the old one opens no longer."""
+    tracker = _tracker(key)
+    secret = trackers.make_secret(tracker, by=signed_in(request).actor, at=timezone.now())
+    context = {"tracker": tracker, "secret": secret, "hook_url": trackers.hook_url(tracker)}
+    return render(request, "console/trackers/secret.html", context)
 
 
 @needs("setup.repositories")
@@ -136,6 +147,8 @@ def _state(tracker: Tracker) -> tuple[str, str]:
         return "paused", _("paused")
     if tracker.trouble:
         return "broken", _("fails")
+    if tracker.refused_at and tracker.refused_at > (tracker.told_at or tracker.created_at):
+        return "at_risk", _("shows a wrong secret")
     return ("kept", _("works")) if tracker.asked_at else ("running", _("not asked yet"))
 
 
@@ -144,5 +157,6 @@ urlpatterns = [
     path("add/", add, name="setup_tracker_add"),
     path("<slug:key>/", edit, name="setup_tracker"),
     path("<slug:key>/test/", test, name="setup_tracker_test"),
+    path("<slug:key>/secret/", rotate, name="setup_tracker_secret"),
     path("<slug:key>/remove/", remove, name="setup_tracker_remove"),
 ]
