@@ -70,13 +70,15 @@ def walk(
         return Walk([], None)
     found: list[Hit] = []
     place: int | None = before or _LAST
+    # Most seekers may see most hits: a page is asked for first, and more only if it did not fill.
+    size, most = limit + 1, max(limit + 1, _PAGE)
     for _page in range(_MAX_PAGES):
-        size = limit + 1 if visible is None else max(limit + 1, _PAGE)
         rows = [Hit(*row) for row in adapter().page(wanted, kinds=kinds, before=place, limit=size)]
         found += rows if visible is None else _seen(rows, visible)
         place = rows[-1].place if len(rows) == size else None
         if len(found) > limit or place is None:
             break
+        size = most
     return Walk(found[:limit], found[limit - 1].place if len(found) > limit else place)
 
 

@@ -125,6 +125,6 @@ def shed() -> bool:
 def rebuilding() -> Iterator[None]:
     """Documents are written anew, all or nothing, and the full-text index is made from them at the end."""
     with transaction.atomic():
-        adapter().suspend()
+        kinds = adapter().suspend()
         yield
-        adapter().rebuild()
+        adapter().rebuild(kinds)

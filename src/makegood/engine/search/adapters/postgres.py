@@ -1,15 +1,20 @@
-"""A stored tsvector with a GIN index over it, over the eras a document belongs to, and over its kind.
+"""A stored tsvector, and for each kind a GIN index over it, over pairs of its words, and over eras.
 
 Newest first has two bad ends: walking the key backwards never ends for a rare word, gathering every hit takes seconds
 for a common one, and the planner often guesses wrong. So: look through the newest thousand first, which fills the page
 for common words and tells of the others how common they are. From there on hits are gathered an era at a time: a run of
 neighbouring documents, as long as it must be to hold what is wanted, and no hit beyond it is touched. Eras of several
 lengths are in the index, so an era costs one more posting to look up, not a walk.
+
+Where words must stand in a row, GIN finds whatever holds them anywhere, and each is then taken apart to see. So words
+that follow each other are in the index as pairs, by a number that few others share.
 """
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,42 +31,59 @@ _WINDOW = 1000
 # thousand without a hit gather tens of thousands.
 _LENGTHS = (10, 12, 14, 16, 18, 20, 22)
 _LONGEST_AT_FIRST = 16
-# For a word that goes on, the postings of all words that begin so are read first, however few are needed in the end.
-# To look at so many documents in order costs less; and so many that hold the whole words may be looked at for the rest.
-_WALK = 10_000
+# For a word that goes on, the postings of all words that begin so are read first, however few are needed in the end. To
+# look at a document in order costs as much as so many of them; and so many that hold the whole words may be looked at.
+_POSTINGS = 60
 _CHEAP = 4_000
 _ERAS = f"(ARRAY[{', '.join(f'(id >> {length}) * 32 + {length}' for length in _LENGTHS)}])"
-_CREATE = (
-    """ALTER TABLE engine_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
-    to_tsvector('simple'::regconfig,
-        regexp_replace(left(title || ' ' || body, 200000), '[^[:alnum:]]+', ' ', 'g'))) STORED""",
-    f"""CREATE INDEX engine_search_words ON engine_searchdocument
-    USING gin (words, {_ERAS}, (ARRAY[kind])) WITH (fastupdate = off)""",
-)
-_DROP = "DROP INDEX IF EXISTS engine_search_words"
+_KIND = re.compile(r"[a-z]{1,20}")
+# Accents make no difference. Composed again, because other writing would fall apart into signs that are no letters.
+_COLUMN = r"""ALTER TABLE engine_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
+    to_tsvector('simple'::regconfig, regexp_replace(
+        normalize(regexp_replace(normalize(left(title || ' ' || body, 200000), NFD), '[\u0300-\u036f]', '', 'g'), NFC),
+        '[^[:alnum:]]+', ' ', 'g'))) STORED"""
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# A million numbers: a document of some hundred words has a pair that is not its own once in some thousand.
+_PAIRS = """
+CREATE OR REPLACE FUNCTION engine_word_pairs(tsvector) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(DISTINCT hashtext(word || ' ' || following) & 1048575), '{}') FROM (
+        SELECT word, place, lead(word) OVER by_place AS following, lead(place) OVER by_place AS next
+        FROM (SELECT lexeme AS word, place FROM unnest($1) u, unnest(u.positions) place) spread
+        WINDOW by_place AS (ORDER BY place)) pairs
+    WHERE next = place + 1 $$"""
+# Not "kind =": the planner would walk the order of (kind, id) and look into each document.
+_OF_KIND = "kind || '' = '{0}'"
+_CREATE = f"""
+CREATE INDEX IF NOT EXISTS engine_search_{{0}} ON engine_searchdocument
+USING gin (words, {_ERAS}, engine_word_pairs(words)) WITH (fastupdate = off) WHERE {_OF_KIND}"""
+_THERE = r"SELECT indexname FROM pg_indexes WHERE tablename = 'engine_searchdocument' AND indexname ~ '^engine_search_'"
 # A word that may go on is gathered in memory first; compiling a query of milliseconds takes longer than running it.
 _ROOM = "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 _MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
 
 
 def install(schema_connection: Any) -> None:
+    """The column; whoever has kinds of things to find prepares an index for each."""
     with schema_connection.cursor() as cursor:
-        for sql in _CREATE:
-            cursor.execute(sql)
+        cursor.execute(_COLUMN)
 
 
-def reinstall(schema_connection: Any) -> None:
-    """Make the index anew, for an installation whose index has no eras or no kinds yet."""
+def reinstall(schema_connection: Any, kinds: Iterable[str]) -> None:
+    """An index for each kind and words without accents, for an installation from before there were any."""
+    uninstall(schema_connection)
+    install(schema_connection)
+    prepare(schema_connection, kinds)
+
+
+def prepare(schema_connection: Any, kinds: Iterable[str]) -> None:
+    """The index of each of ``kinds``."""
     with schema_connection.cursor() as cursor:
-        for sql in (_DROP, _MEMORY, _CREATE[1]):
+        for sql in (_PAIRS, _MEMORY, *map(_creating, kinds)):
             cursor.execute(sql)
-
-
-def prepare(_schema_connection: Any, _kinds: Iterable[str]) -> None:
-    """One index takes all kinds."""
 
 
 def uninstall(schema_connection: Any) -> None:
+    """The column goes, and every index over it with it."""
     with schema_connection.cursor() as cursor:
         cursor.execute("ALTER TABLE engine_searchdocument DROP COLUMN IF EXISTS words")
 
@@ -79,15 +101,19 @@ def shed() -> bool:
     return False
 
 
-def suspend() -> None:
-    """One index made at the end costs a fraction of a million entries made singly."""
+def suspend() -> list[str]:
+    """The kinds there are. An index made at the end costs a fraction of a million entries made singly."""
     with connection.cursor() as cursor:
-        cursor.execute(_DROP)
+        cursor.execute(_THERE)
+        names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            cursor.execute(f"DROP INDEX {name}")
+    return [name.removeprefix("engine_search_") for name in names]
 
 
-def rebuild() -> None:
+def rebuild(kinds: Iterable[str]) -> None:
     with connection.cursor() as cursor:
-        for sql in (_MEMORY, _CREATE[1], "ANALYZE engine_searchdocument"):
+        for sql in (_MEMORY, *map(_creating, kinds), "ANALYZE engine_searchdocument"):
             cursor.execute(sql)
 
 
@@ -99,19 +125,19 @@ def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> 
 
 def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
     """The same of one kind, best first by how often and how near the words occur, in view of the length."""
-    sql = """
+    sql = f"""
         SELECT id, kind, ref FROM engine_searchdocument
-        WHERE words @@ to_tsquery('simple', %s) AND ARRAY[kind] && ARRAY[%s]::varchar[]
-        ORDER BY ts_rank(words, to_tsquery('simple', %s), 1) DESC, id DESC LIMIT %s"""
-    return _rows(sql, [_query(wanted), kind, _query(wanted), limit])
+        WHERE words @@ to_tsquery('simple', %s) AND {_of(kind)}
+        ORDER BY ts_rank(words, to_tsquery('simple', %s), 1) DESC, id DESC LIMIT %s"""  # noqa: S608 - a name of ours
+    return _rows(sql, [_query(wanted), _query(wanted), limit])
 
 
 def held_by(asked: Sequence[Phrase], *, kind: str, most: int) -> list[int]:
     """How many documents of one kind hold each of these, counted to ``most``."""
-    one = """
+    one = f"""
         (SELECT count(*) FROM (SELECT 1 FROM engine_searchdocument
-        WHERE words @@ to_tsquery('simple', %s) AND ARRAY[kind] && ARRAY[%s]::varchar[] LIMIT %s) w)"""
-    values = [value for some in asked for value in (_one(some), kind, most)]
+        WHERE words @@ to_tsquery('simple', %s) AND {_of(kind)} LIMIT %s) w)"""  # noqa: S608 - a name of ours
+    values = [value for some in asked for value in (_one(some), most)]
     return list(_rows("SELECT " + ", ".join([one] * len(asked)), values)[0])
 
 
@@ -124,11 +150,11 @@ def _page(asked: _Asked, before: int, limit: int) -> list[Row]:
     if count < _WINDOW:
         return rows
     share = _share(len(rows), _WINDOW)
-    if asked.goes_on and limit / share <= _WALK:
+    density = _WINDOW / (newest - oldest + 1)
+    if asked.goes_on and limit / share * _POSTINGS < share * density * (newest - floor):
         rows, _seen = _near(replace(asked, whole=asked.query), before, limit, int(limit / share))
         if len(rows) >= limit:
             return rows[:limit]
-    density = _WINDOW / (newest - oldest + 1)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ROOM)
         stretch = _Stretch(floor, newest + 1, share * density, (seen + math.sqrt(seen) + 1) / _WINDOW * density)
@@ -168,19 +194,24 @@ def holds(_kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is looked for. ``query`` has every word; ``whole`` leaves out words that may go on."""
+    """What is looked for. ``query`` has every word; ``whole`` leaves out words that may go on. ``rows``: what must stand
+    in a row, whichever else may."""
 
     query: str
     whole: str
     kind: str
+    rows: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, wanted: Wanted, kind: str) -> _Asked:
         query = _query(wanted)
+        only = [group[0] for group in wanted.groups if len(group) == 1]
+        rows = (one.words[: -1 if one.goes_on else None] for one in only)
+        in_a_row = tuple(" ".join(map(_bare, words)) for words in rows if len(words) > 1)
         if not any(one.goes_on for group in wanted.groups for one in group):
-            return cls(query, query, kind)
+            return cls(query, query, kind, in_a_row)
         whole = tuple(group for group in wanted.groups if not any(one.goes_on for one in group))
-        return cls(query, _query(Wanted(whole)), kind)
+        return cls(query, _query(Wanted(whole)), kind, in_a_row)
 
     @property
     def goes_on(self) -> bool:
@@ -203,8 +234,15 @@ def _any(phrases: tuple[Phrase, ...]) -> str:
 
 
 def _one(phrase: Phrase) -> str:
-    words = " <-> ".join(f"'{word}'" for word in phrase.words)
+    words = " <-> ".join(f"'{_bare(word)}'" for word in phrase.words)
     return f"({words}{':*' * phrase.goes_on})"
+
+
+def _bare(word: str) -> str:
+    """``word`` as the column has it, but for capital letters, which are PostgreSQL's matter."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", word)))
 
 
 def _near(asked: _Asked, before: int, limit: int, window: int) -> tuple[list[Row], int]:
@@ -250,16 +288,34 @@ def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole
     ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found.
     """
     within = f"AND {_ERAS} && %s::bigint[]" if eras else ""
+    in_a_row = _IN_A_ROW * len(asked.rows)
     # "id + 0": the index on the key would be joined in, which reads half the key to leave out next to nothing.
     sql = f"""
         WITH hits AS MATERIALIZED (
             SELECT id, kind, ref, words FROM engine_searchdocument
-            WHERE words @@ to_tsquery('simple', %s) {within} AND id + 0 < %s
-            AND ARRAY[kind] && ARRAY[%s]::varchar[])
+            WHERE words @@ to_tsquery('simple', %s) {within} {in_a_row} AND id + 0 < %s AND {_of(asked.kind)})
         SELECT id, kind, ref FROM hits {"WHERE words @@ to_tsquery('simple', %s)" if by_whole else ""}
         ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
     words = [asked.whole, asked.query] if by_whole else [asked.query]
-    return _rows(sql, [words[0], *([eras] if eras else []), before, asked.kind, *words[1:], limit])
+    return _rows(sql, [words[0], *([eras] if eras else []), *asked.rows, before, *words[1:], limit])
+
+
+_IN_A_ROW = " AND engine_word_pairs(words) @> engine_word_pairs(to_tsvector('simple', %s))"
+
+
+def _creating(kind: str) -> str:
+    return _CREATE.format(_named(kind))
+
+
+def _of(kind: str) -> str:
+    return _OF_KIND.format(_named(kind))
+
+
+def _named(kind: str) -> str:
+    """``kind``, fit to be part of a name: kinds are words of our own code, and this makes sure."""
+    if not _KIND.fullmatch(kind):
+        raise ValueError(f"{kind!r} is not the name of a kind.")
+    return kind
 
 
 def _rows(sql: str, values: list[Any]) -> list[Any]:

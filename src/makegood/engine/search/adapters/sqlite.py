@@ -106,13 +106,15 @@ def leaving(document: SearchDocument) -> None:
         )
 
 
-def suspend() -> None:
-    """FTS5 with external content notices nothing by itself."""
-
-
-def rebuild() -> None:
+def suspend() -> list[str]:
+    """The kinds there are. FTS5 with external content notices nothing by itself."""
     with connection.cursor() as cursor:
-        for kind in _kinds(cursor):
+        return _kinds(cursor)
+
+
+def rebuild(kinds: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for kind in kinds:
             for what in ("rebuild", "optimize"):
                 cursor.execute(f"INSERT INTO {_table(kind)}({_table(kind)}) VALUES ('{what}')")  # noqa: S608
 
@@ -184,9 +186,10 @@ def _select(wanted: Wanted, kind: str, before: int, limit: int) -> tuple[str, li
     table = _table(kind)
     if wanted.groups:
         sql = f"""
-            SELECT d.id, d.kind, d.ref FROM {table} s CROSS JOIN engine_searchdocument d
-            WHERE {table} MATCH %s AND s.rowid < %s AND d.id = s.rowid ORDER BY s.rowid DESC LIMIT %s"""  # noqa: S608
-        return sql, [_query(wanted), before, limit]
+            SELECT d.id, d.kind, d.ref FROM {table} s CROSS JOIN engine_searchdocument d INDEXED BY document_place
+            WHERE {table} MATCH %s AND s.rowid < %s AND d.kind = %s AND d.id = s.rowid
+            ORDER BY s.rowid DESC LIMIT %s"""  # noqa: S608
+        return sql, [_query(wanted), before, kind, limit]
     sql = f"""
         SELECT d.id, d.kind, d.ref FROM engine_searchdocument d WHERE d.kind = %s AND d.id < %s
         AND NOT EXISTS (SELECT 1 FROM {table} s WHERE {table} MATCH %s AND s.rowid = d.id)
