@@ -194,24 +194,29 @@ def holds(_kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is looked for. ``query`` has every word; ``whole`` leaves out words that may go on. ``rows``: what must stand
-    in a row, whichever else may."""
+    """What is looked for. ``query`` has every word; ``whole`` leaves out words that may go on; ``loose`` and
+    ``loose_whole`` are the same with words anywhere that must stand in a row. ``rows``: those that must."""
 
+    kind: str
     query: str
     whole: str
-    kind: str
-    rows: tuple[str, ...] = ()
+    loose: str
+    loose_whole: str
+    rows: tuple[str, ...]
 
     @classmethod
     def of(cls, wanted: Wanted, kind: str) -> _Asked:
-        query = _query(wanted)
+        whole = Wanted(tuple(group for group in wanted.groups if not any(one.goes_on for one in group)))
+        if len(whole.groups) == len(wanted.groups):
+            whole = wanted
         only = [group[0] for group in wanted.groups if len(group) == 1]
         rows = (one.words[: -1 if one.goes_on else None] for one in only)
-        in_a_row = tuple(" ".join(map(_bare, words)) for words in rows if len(words) > 1)
-        if not any(one.goes_on for group in wanted.groups for one in group):
-            return cls(query, query, kind, in_a_row)
-        whole = tuple(group for group in wanted.groups if not any(one.goes_on for one in group))
-        return cls(query, _query(Wanted(whole)), kind, in_a_row)
+        return cls(
+            kind,
+            *(_query(one) for one in (wanted, whole)),
+            *(_query(_loose(one)) for one in (wanted, whole)),
+            rows=tuple(" ".join(map(_bare, words)) for words in rows if len(words) > 1),
+        )
 
     @property
     def goes_on(self) -> bool:
@@ -227,6 +232,18 @@ def _query(wanted: Wanted) -> str:
     """Every word quoted, so that operators typed by a person mean nothing."""
     parts = [_any(group) for group in wanted.groups]
     return " & ".join([*parts, *([f"!{_any(wanted.without)}"] if wanted.without else [])])
+
+
+def _loose(wanted: Wanted) -> Wanted:
+    """The same with each word that must stand in a row by itself: whatever fits, and more."""
+    groups: list[tuple[Phrase, ...]] = []
+    for group in wanted.groups:
+        if len(group) == 1:
+            last = len(group[0].words) - 1
+            groups += [(Phrase((word,), group[0].goes_on and n == last),) for n, word in enumerate(group[0].words)]
+        else:
+            groups.append(group)
+    return Wanted(tuple(groups), tuple(one for one in wanted.without if len(one.words) == 1))
 
 
 def _any(phrases: tuple[Phrase, ...]) -> str:
@@ -285,8 +302,11 @@ def _share(hits: int, among: int) -> float:
 def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole: bool) -> list[Row]:
     """Every hit of some eras (none: of all there are) gathered through the index, then the newest of them.
 
-    ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found.
+    ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found. So are rows
+    of words: GIN would take each hit apart for everything that was asked.
     """
+    loose = (asked.loose_whole if by_whole else asked.loose) or asked.query
+    is_exact = loose == asked.query
     within = f"AND {_ERAS} && %s::bigint[]" if eras else ""
     in_a_row = _IN_A_ROW * len(asked.rows)
     # "id + 0": the index on the key would be joined in, which reads half the key to leave out next to nothing.
@@ -294,10 +314,11 @@ def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole
         WITH hits AS MATERIALIZED (
             SELECT id, kind, ref, words FROM engine_searchdocument
             WHERE words @@ to_tsquery('simple', %s) {within} {in_a_row} AND id + 0 < %s AND {_of(asked.kind)})
-        SELECT id, kind, ref FROM hits {"WHERE words @@ to_tsquery('simple', %s)" if by_whole else ""}
+        SELECT id, kind, ref FROM hits {"" if is_exact else "WHERE words @@ to_tsquery('simple', %s)"}
         ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
-    words = [asked.whole, asked.query] if by_whole else [asked.query]
-    return _rows(sql, [words[0], *([eras] if eras else []), *asked.rows, before, *words[1:], limit])
+    return _rows(
+        sql, [loose, *([eras] if eras else []), *asked.rows, before, *([] if is_exact else [asked.query]), limit]
+    )
 
 
 _IN_A_ROW = " AND engine_word_pairs(words) @> engine_word_pairs(to_tsvector('simple', %s))"
