@@ -213,8 +213,10 @@ class _Asked:
         rows = (one.words[: -1 if one.goes_on else None] for one in only)
         return cls(
             kind,
-            *(_query(one) for one in (wanted, whole)),
-            *(_query(_loose(one)) for one in (wanted, whole)),
+            query=_query(wanted),
+            whole=_query(whole),
+            loose=_query(_loose(wanted)),
+            loose_whole=_query(_loose(whole)),
             rows=tuple(" ".join(map(_bare, words)) for words in rows if len(words) > 1),
         )
 
