@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from makegood.lib.signatures import MAX_FRAMES, Signature, frame_of, normalised, of_parts, path_of, read
+from makegood.lib.signatures import MAX_FRAMES, Signature, frame_of, normalised, of_parts, page_of, path_of, read
 
 
 def values(text, kind):
@@ -141,3 +141,78 @@ def test_of_an_endless_trace_the_top_is_kept():
     frames = list(read("\n".join(f"at a.b{n}c.d(E.java:1)" for n in range(5_000))).signatures)
     assert len(frames) == MAX_FRAMES
     assert frames[0].value == "a.b0c.d"
+
+
+EVENT = "3f2504e04f8911d39a0c0305e82c3301"
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Something went wrong. Reference 7F2A", "7f2a"),
+        ("Sentry Event ID: 3F2504E0-4F89-11D3-9A0C-0305E82C3301, please quote it", EVENT),
+        ('{"traceId":"3f2504e04f8911d39a0c0305e82c3301"}', EVENT),
+        ("traceparent: 00-3f2504e04f8911d39a0c0305e82c3301-00f067aa0ba902b7-01", EVENT),
+        ("X-Request-Id: req-8812aa", "req-8812aa"),
+        ("correlation_id=abc123def", "abc123def"),
+        ("Ray ID: 8a1b2c3d4e5f6a7b", "8a1b2c3d4e5f6a7b"),
+        ("Your support ID is: 1234567890123456789", "1234567890123456789"),
+        ("Leider ist etwas schiefgegangen. Referenz: 7F2A-99", "7f2a-99"),
+        ("Fehler-ID „3F2504E04F8911D39A0C0305E82C3301“", EVENT),
+        ("Fehlerreferenz 7F2A", "7f2a"),
+        ("Korrelations-ID: 88aa77bb", "88aa77bb"),
+    ],
+)
+def test_the_id_of_one_event_is_a_reference(text, reference):
+    assert values(text, "reference") == [reference]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reference 7F2A on my invoice",
+        "Error 500, reference: 2026-01-04",
+        "error id: ORA-12345",
+        "error id E1004",
+        "request identity was missing 12345678",
+        "My member number is 12345678",
+        "Error reference manual",
+        "version 2.14.3 failed, reference v2.14.3",
+    ],
+)
+def test_what_others_may_have_as_well_is_none(text):
+    assert values(text, "reference") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("7F2A", ["7f2a"]),
+        ("Yes, reference 7F2A", ["7f2a"]),
+        ("Ja: 3f2504e0-4f89-11d3-9a0c-0305e82c3301", [EVENT]),
+        ("123456", ["123456"]),
+        ("nein", []),
+        ("It says 500", []),
+        ("am 12.11.2026 um 10:30", []),
+    ],
+)
+def test_the_answer_to_whether_there_is_a_reference_needs_no_word_for_it(answer, found):
+    assert [one.value for one in of_parts(references=[answer])] == found
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("https://www.example.org/Claims/4711?tab=2#top", "/claims/#"),
+        ("http://localhost:8000/claims/12/", "/claims/#"),
+        ("portal.example.org/claims/3f2504e0-4f89-11d3-9a0c-0305e82c3301", "/claims/#"),
+        ("/claims/9", "/claims/#"),
+        ("https://example.org/app/#/claims/7?x=1", "/claims/#"),
+        ("https://example.org", "/"),
+        ("example.org/", "/"),
+        ("Meine Rechnungen", "/meine rechnungen"),
+        ("  ", ""),
+    ],
+)
+def test_a_page_is_the_same_on_every_host_and_for_every_id(address, page):
+    assert page_of(address) == page

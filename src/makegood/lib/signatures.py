@@ -4,6 +4,9 @@
 error messages, error codes, HTTP statuses and URL paths. Each is stripped of what differs from one occurrence to the
 next: line numbers, addresses, ids, dates, quoted values, build numbers of generated classes. Two texts that hold the
 same ``Signature`` show the same thing a machine said, whatever the people wrote around it.
+
+A *reference* is the opposite: the id a machine gave to one single occurrence (error, event, trace, correlation or
+request id). Two texts with the same one tell of the same event.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ MAX_VALUE = 160
 
 @dataclass(frozen=True)
 class Signature:
-    """``kind`` is frame, exception, message, code, status or path; ``value`` is what is compared."""
+    """``kind`` is frame, exception, message, code, status, path or reference; ``value`` is what is compared."""
 
     kind: str
     value: str
@@ -56,9 +59,13 @@ def read(text: str) -> Reading:
     return Reading(tuple(found), "\n".join(left))
 
 
-def of_parts(*, exceptions: Iterable[str] = (), frames: Iterable[str] = ()) -> tuple[Signature, ...]:
-    """Signatures of what a program handed over taken apart already: exception names, and frames with the top first."""
+def of_parts(
+    *, exceptions: Iterable[str] = (), frames: Iterable[str] = (), references: Iterable[str] = ()
+) -> tuple[Signature, ...]:
+    """Signatures of what was handed over taken apart already: exception names, top frames first, references."""
     found: dict[Signature, None] = {}
+    for given in list(references)[:MAX_OTHERS]:
+        found |= dict.fromkeys(Signature("reference", value) for value in references_in(given))
     for name in list(exceptions)[:MAX_OTHERS]:
         found[Signature("exception", _exception(name.strip()[:MAX_LINE]))] = None
     for line in list(frames)[:MAX_FRAMES]:
@@ -92,13 +99,62 @@ def path_of(address: str) -> str:
     return _cut("/" + "/".join(pieces)) if pieces else ""
 
 
+def page_of(address: str) -> str:
+    """The page a reporter names: as ``path_of``, also without ``https://``, whatever the host; or their words for it.
+
+    ``/`` is the front page. Programs that keep their pages behind ``#/`` are told apart by these.
+    """
+    page = re.sub(
+        r"^(?:[a-z][a-z0-9+.-]*://)?(?:localhost|(?:[\w-]+\.)+[a-z]{2,})(?::\d+)?(?=[/?#]|$)",
+        "",
+        address.strip(),
+        flags=re.IGNORECASE,
+    )
+    inner = re.search(r"#!?(/[^?#]*)", page)
+    return (path_of(inner[1] if inner else page) or "/") if address.strip() else ""
+
+
 def _piece(piece: str) -> str:
     is_an_id = _ID_PIECE.fullmatch(piece) or (len(piece) > 12 and sum(c.isdigit() for c in piece) > 3)
     return "#" if is_an_id else piece.lower()
 
 
+def references_in(answer: str) -> list[str]:
+    """The references in words that say nothing else: the answer to "does it show a reference?", or a field of its own.
+
+    With the word for it ("Reference 7F2A") or without ("7F2A").
+    """
+    given = [value for found in _TOKEN.finditer(answer[:MAX_LINE]) if (value := _reference(found[0], least=4))]
+    return list(dict.fromkeys(given))[:MAX_OTHERS]
+
+
+def _references(line: str) -> Iterable[str]:
+    """References in a line of free text: only behind a word for them. Plain "reference" may be anything's, an invoice's
+    too, so the line must speak of trouble."""
+    for found in _NAMED_ID.finditer(line):
+        if value := _reference(found["value"], least=6):
+            yield value
+    for found in _NAMED_REFERENCE.finditer(line):
+        if (found["what"] or _TROUBLE.search(line)) and (value := _reference(found["value"], least=4)):
+            yield value
+
+
+def _reference(token: str, *, least: int) -> str:
+    """A reference as it is compared; empty if ``token`` is a word, a date, a status or the code of a kind of error."""
+    value = token.strip("-_.:").lower()
+    if hexes := _TRACEPARENT.fullmatch(value):
+        value = hexes[1]
+    if _UUID.fullmatch(value):
+        value = value.replace("-", "")
+    letters, digits = sum(c.isalpha() for c in value), sum(c.isdigit() for c in value)
+    is_telling = len(value) >= least and digits and (letters or digits >= max(least, 6))
+    return value[:MAX_VALUE] if is_telling and not _NO_REFERENCE.fullmatch(value) else ""
+
+
 def _of_line(line: str) -> Iterable[Signature]:
     """Signatures other than frames in one line."""
+    for reference in _references(line):
+        yield Signature("reference", reference)
     for found in _EXCEPTION.finditer(line):
         yield Signature("exception", _exception(found["name"]))
         if (message := normalised(found["rest"] or "")) and len(message) > 5:
@@ -186,6 +242,32 @@ _STATUS = re.compile(
     r"|Service Unavailable|Gateway Time-?out|Conflict|Too Many|Unprocessable|Request Entity))"
 )
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{}]{4,400}|(?<![\w.:/])/(?:[\w~.%-]{2,60}/){1,12}[\w~.%-]{0,80}")
+_TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9](?:[A-Za-z0-9._:-]{2,120}[A-Za-z0-9])?(?![\w-])")
+_BETWEEN = r"[\"'“”„:=#\s()\[\]]{1,6}(?:(?:is|ist|lautet)[\"'“”„:=#\s]{1,4})?"
+_VALUE = r"(?P<value>[A-Za-z0-9][A-Za-z0-9-]{3,120})(?![\w.])"
+# An id that a machine gives to one occurrence.
+_NAMED_ID = re.compile(
+    r"(?<![A-Za-z])(?:traceparent|(?:error|event|incident|exception|crash|trace|correlation|request|operation|activity|support|sentry|ray"
+    r"|fehler|ereignis|vorfall|absturz|korrelations|anfrage)[ _-]?(?:event[ _-]?)?(?:id|uuid|guid|kennung))\b"
+    + _BETWEEN
+    + _VALUE,
+    re.IGNORECASE,
+)
+_NAMED_REFERENCE = re.compile(
+    r"(?<![A-Za-z])(?P<what>(?:error|incident|support|fehler|vorfall|störungs)[ _-]?)?"
+    r"(?:reference|referenz)[ _-]?(?:number|code|no\.?|id|nummer|nr\.?)?" + _BETWEEN + _VALUE,
+    re.IGNORECASE,
+)
+_TROUBLE = re.compile(
+    r"error|fail|wrong|sorry|oops|problem|unavailable|exception|fehler|schief|störung|leider|nicht verfügbar",
+    re.IGNORECASE,
+)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+# A date, a time, a version, or a code that stands for a kind of error.
+_NO_REFERENCE = re.compile(
+    r"\d{1,4}[-.:]\d{1,2}(?:[-.:]\d{1,4})?(?:t[\d:.]+z?)?|v?\d+(?:\.\d+)+|err(?:or)?[-_]?\d{1,8}|[a-z]{2,6}[-_]?\d{4,8}|e\d{3,5}|(?:http)?\d{3}"
+)
 _ID_PIECE = re.compile(r"\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{8,}|[A-Z]{1,6}-\d+")
 _DIFFERS = (
     (re.compile(r"[a-z][a-z0-9+.-]*://[^\s\"'<>]+", re.IGNORECASE), "<url>"),

@@ -6,7 +6,7 @@ import pytest
 
 from makegood.engine import similar
 from makegood.engine.models import SimilarDocument, SimilarEra, SimilarPosting
-from makegood.engine.similar import Document, Question
+from makegood.engine.similar import Document, Question, postings
 from makegood.lib import signatures
 
 pytestmark = pytest.mark.django_db
@@ -87,8 +87,27 @@ def test_signatures_may_be_handed_over_apart_from_the_text(desk):
 def test_the_same_page_is_a_reason_by_itself_and_the_same_category_one_more(desk):
     hits = ask("Nothing happens", facets={"page": "/book", "category": "Booking"})
     assert [hit.ref for hit in hits] == [3]
-    assert {mark.value for mark in hits[0].reasons.signatures} == {"/book"}
-    assert hits[0].reasons.facets == ("category",)
+    assert hits[0].reasons.signatures == ()
+    assert hits[0].reasons.facets == ("page", "category")
+
+
+def test_the_same_event_comes_before_any_words():
+    similar.put(document(1, "Upload of prescription fails", "The bar stops at 90 percent.", days=0))
+    similar.put(document(2, "Ganz andere Worte", "Fehler-ID: 7f2a-88b1", days=300))
+    similar.put(document(3, "Calendar is empty"))
+    words = "Upload of prescription fails", "The bar stops at 90 percent."
+    before = {hit.ref: hit.score for hit in ask(*words)}
+    hits = ask(words[0], f"{words[1]}\nEvent ID: 7F2A-88B1")
+    assert [hit.ref for hit in hits] == [2, 1]
+    assert [(mark.kind, mark.value) for mark in hits[0].reasons.signatures] == [("reference", "7f2a-88b1")]
+    assert hits[0].score >= 12
+    assert hits[1].score > before[1] / 2
+
+
+def test_a_facet_may_have_several_values(desk):
+    similar.put(document(6, "Cannot book", facets={"component": ("7", "9")}))
+    for component in ("7", "9"):
+        assert ask("Cannot book", facets={"component": component})[0].reasons.facets == ("component",)
 
 
 def test_of_two_alike_the_later_one_comes_first():
@@ -171,6 +190,45 @@ def test_made_anew_it_is_what_it_was_one_by_one(desk):
         similar.put(one)
     assert [(hit.ref, hit.score, hit.reasons) for hit in ask("prescription upload", TRACE)] == at_once
     assert [ref for ref, *_rest in at_once] == [2, 1]
+
+
+def test_made_again_step_by_step_nothing_changes_and_what_was_lost_is_there_again(desk):
+    wanted = [
+        document(1, "Upload of prescription fails", "The picture is refused, the bar stops at 90 percent."),
+        document(2, "Calendar is empty", "No appointment is shown since this morning."),
+    ]
+    whole, counted = rows(), [(era.documents, era.words) for era in SimilarEra.objects.all()]
+    similar.put_again(wanted)
+    assert rows() == whole
+    lost = SimilarPosting.objects.order_by("term")[::3]
+    SimilarPosting.objects.filter(pk__in=[one.pk for one in lost]).delete()
+    SimilarPosting.objects.filter(n=2).update(n=1, docs=b"")
+    SimilarEra.objects.update(documents=77, words=3)
+    SimilarDocument.objects.filter(ref=2).delete()
+    everything = [
+        *wanted,
+        document(3, "Cannot book appointment", TRACE, facets={"page": "/book", "category": "booking"}),
+        document(4, "保存文件失败", "编辑器保存文件时失败"),
+        document(5, "Übersicht lädt nicht", "Die Übersicht bleibt weiß."),
+    ]
+    for one in everything:
+        similar.put_again([one])
+    similar.count_again()
+    assert [(era.documents, era.words) for era in SimilarEra.objects.all()] == counted
+    assert refs("calendar empty")[0] == 2
+    assert refs("uploading a prescription failed")[0] == 1
+    assert similar.refs("report", after=2, most=2) == [3, 4]
+
+
+def test_lists_keep_the_newest_when_they_are_mended(monkeypatch):
+    monkeypatch.setattr(postings, "KEPT", 3)
+    holding = [(document, [5]) for document in range(1, 8)]
+    for document, terms in holding:
+        postings.add([(document, terms)])
+    whole = postings.lists([5], 0), postings.held_by([5], [0])
+    for document, terms in holding:
+        postings.mend([(document, terms)])
+    assert (postings.lists([5], 0), postings.held_by([5], [0])) == whole
 
 
 @pytest.mark.parametrize(

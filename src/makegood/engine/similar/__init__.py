@@ -6,6 +6,7 @@
     similar(Question(title, text, ...), now=, k=, kinds=, visible=)   hits with score, votes and reasons
     one_a_cluster(hits)                                      only the best of each cluster
     with rebuilding(): put_new(documents)                    everything anew, all or nothing
+    put_again(documents), refs(kind), count_again()          everything anew while it is in use, step by step
     not_understood(before=, most=)                           what a sentence model has not read: put it again
 
 Called by a job after the change, not in the request; asking is fast enough for each pause in typing. The index is rows
@@ -15,7 +16,17 @@ the words. A sentence model (``sentences``, off unless one lies in the data dire
 """
 
 from makegood.engine.similar.asking import Hit, Question, Reasons, one_a_cluster, similar
-from makegood.engine.similar.indexing import not_understood, put, put_new, rebuilding, regroup, remove
+from makegood.engine.similar.indexing import (
+    count_again,
+    not_understood,
+    put,
+    put_again,
+    put_new,
+    rebuilding,
+    refs,
+    regroup,
+    remove,
+)
 from makegood.engine.similar.terms import Document
 
 __all__ = [
@@ -23,11 +34,14 @@ __all__ = [
     "Hit",
     "Question",
     "Reasons",
+    "count_again",
     "not_understood",
     "one_a_cluster",
     "put",
+    "put_again",
     "put_new",
     "rebuilding",
+    "refs",
     "regroup",
     "remove",
     "similar",

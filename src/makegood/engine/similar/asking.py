@@ -17,7 +17,18 @@ from django.db import connection
 
 from makegood.engine.similar import meaning, postings, ranking, sentences
 from makegood.engine.similar.ranking import Asked, Shelf
-from makegood.engine.similar.terms import MINUTE, Said, Terms, around, in_title, mark_number, minute_of, number, say
+from makegood.engine.similar.terms import (
+    MINUTE,
+    Facets,
+    Said,
+    Terms,
+    around,
+    in_title,
+    mark_number,
+    minute_of,
+    number,
+    say,
+)
 from makegood.engine.similar.words import spelling
 from makegood.lib import rows
 from makegood.lib.signatures import Signature
@@ -44,7 +55,7 @@ class Question:
 
     title: str = ""
     text: str = ""
-    facets: Mapping[str, str] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     context: str = ""
     own: Ref | None = None
@@ -55,7 +66,7 @@ class Reasons:
     """Why something is among the hits.
 
     ``words`` are shared words, the weightiest first, as the question writes them;
-    ``signatures`` what a machine said in both; ``facets`` the names of facets that are equal.
+    ``signatures`` what a machine said in both, the same event first; ``facets`` the names of facets that are equal.
     """
 
     words: tuple[str, ...] = ()
@@ -68,7 +79,8 @@ class Hit:
     """One document that is like the question. ``votes`` counts the candidates of its cluster.
 
     ``score`` compares between questions: 0 says neither known nor new, a document of this minute with the same words
-    has ``ranking.LIKE``. It orders, it does not decide: nothing may be joined on it alone.
+    has ``ranking.LIKE``; one that names the same event at least as much. It orders, it does not decide: nothing may be
+    joined on it alone.
     """
 
     kind: str
@@ -129,6 +141,7 @@ def similar(
     if model is not None:
         days = (minute_of(now) - shelf.heads[:-1, MINUTE]) / 1440
         scores = meaning.heard(scores, _meant(model, question), [one.vector for one in found], days=days)
+    scores = ranking.same_event(asked, shelf, scores)
     spelt = spelling(f"{question.title}\n{question.text}")
     asked.meaning = {term: spelt.get(word, word) for term, word in asked.meaning.items()}
     return _hits(asked, found, scores.tolist(), k)
@@ -156,7 +169,7 @@ def _terms(said: Said) -> list[int]:
 def _candidates(asked: Asked, held: Mapping[int, int], size: postings.Size, *, most: int) -> list[int]:
     """The documents with the ``most`` largest rough sums."""
     weights = {term: weight for term, weight in asked.words.items() if term in held}
-    for term, weight in asked.marks.items():
+    for term, weight in (asked.marks | asked.references).items():
         if term in held:
             weights[term] = weights.get(term, 0.0) + weight
     chosen = heapq.nlargest(MAX_LISTS, weights, key=weights.__getitem__)
@@ -231,8 +244,8 @@ def _reasons(asked: Asked, packed: bytes) -> Reasons:
     words, marks = ranking.shared(asked, packed)
     return Reasons(
         tuple(words[:MAX_WORDS_SHOWN]),
-        tuple(mark for mark in marks if mark.kind in ranking.LISTED_MARKS),
-        tuple(mark.kind for mark in marks if mark.kind not in ranking.LISTED_MARKS),
+        tuple(mark for mark in marks if mark.kind in ranking.LISTED_MARKS - ranking.FACETS),
+        tuple(dict.fromkeys(mark.kind for mark in marks if mark.kind not in ranking.LISTED_MARKS - ranking.FACETS)),
     )
 
 

@@ -53,6 +53,38 @@ def put_new(documents: Iterable[Document]) -> None:
         _add(batch)
 
 
+def put_again(documents: Iterable[Document]) -> None:
+    """These as they are now, in one transaction, and whatever the lists have lost of them. What they mean is kept where
+    their words did not change; ``put`` each of those that ``not_understood`` names."""
+    made = [(one, _terms(one)) for one in documents]
+    with transaction.atomic():
+        postings.write_alone()
+        there = _kept_of(made)
+        _add([(one, terms, None) for one, terms in made if (one.kind, one.ref) not in there])
+        listed = []
+        for one, terms in made:
+            old = there.get((one.kind, one.ref))
+            if old is not None:
+                _replace(old, one, terms)
+                listed.append((old.pk, terms.listed()))
+        postings.mend(listed)
+
+
+def refs(kind: str, *, after: int, most: int) -> list[int]:
+    """What of a kind is indexed, by number, above ``after``."""
+    some = SimilarDocument.objects.filter(kind=kind, ref__gt=after).order_by("ref")
+    return list(some.values_list("ref", flat=True)[:most])
+
+
+def count_again() -> None:
+    """Count anew how many documents and words there are, an era at a time."""
+    for era in sorted({*postings.size().eras, *postings.eras_of_documents()}):
+        with transaction.atomic():
+            postings.write_alone()
+            packed = postings.heads(era)
+            postings.set_count(era, documents=len(packed), words=sum(map(Terms.body_length_of, packed)))
+
+
 def regroup(kind: str, refs: Iterable[int], *, cluster: str) -> int:
     """These documents now have that cause in common (empty: none that is known); how many there were."""
     return SimilarDocument.objects.filter(kind=kind, ref__in=list(refs)).update(cluster=cluster)
@@ -122,6 +154,23 @@ def _vector(document: Document, packed: bytes) -> bytes | None:
     return meaning.of(model, document.title, document.text)
 
 
+def _replace(old: SimilarDocument, document: Document, terms: Terms) -> None:
+    before, packed = Terms.unpack(bytes(old.terms)), terms.pack()
+    if before.listed() - terms.listed():
+        postings.take_out(old.pk, before.listed() - terms.listed())
+    if (bytes(old.terms), old.cluster, old.created_at) != (packed, document.cluster, document.created_at):
+        vector = _bytes(old.vector) if bytes(old.terms) == packed else None
+        rows.update(old, terms=packed, vector=vector, cluster=document.cluster, created_at=document.created_at)
+
+
+def _kept_of(made: Iterable[tuple[Document, Terms]]) -> dict[tuple[str, int], SimilarDocument]:
+    wanted: dict[str, list[int]] = {}
+    for one, _terms_of_it in made:
+        wanted.setdefault(one.kind, []).append(one.ref)
+    found = [row for kind, some in wanted.items() for row in SimilarDocument.objects.filter(kind=kind, ref__in=some)]
+    return {(row.kind, row.ref): row for row in found}
+
+
 def _kept(document: Document) -> SimilarDocument | None:
     found = rows.read(SimilarDocument, "kind = %s AND ref = %s", [document.kind, document.ref])
     return next(iter(found), None)
@@ -132,6 +181,8 @@ def _bytes(column: bytes | memoryview | None) -> bytes | None:
 
 
 def _add(batch: list[tuple[Document, Terms, bytes | None]]) -> None:
+    if not batch:
+        return
     new = [
         SimilarDocument(
             kind=d.kind, ref=d.ref, cluster=d.cluster, created_at=d.created_at, terms=terms.pack(), vector=vector

@@ -96,12 +96,68 @@ def take_out(document: int, terms: Iterable[int]) -> None:
             )
     with connection.cursor() as cursor:
         if changed:
-            cursor.executemany(
-                "UPDATE engine_similarposting SET n = %s, docs = %s WHERE era = %s AND term = %s", changed
-            )
+            cursor.executemany(_SET, changed)
         if gone:
             sql = f"DELETE FROM engine_similarposting WHERE era = %s AND term IN ({_marks(gone)})"  # noqa: S608
             cursor.execute(sql, [era, *gone])
+
+
+def mend(holding: Iterable[tuple[int, Iterable[int]]]) -> None:
+    """List documents where they are missing, in their order: (document, terms). Where all is well nothing is written.
+
+    A list that was full has let go of its oldest: what is older than all that is left of it counts as one of these.
+    """
+    wanted: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for document, terms in holding:
+        for term in terms:
+            wanted[document >> _BITS][term].add(document & _MASK)
+    for era, by_term in wanted.items():
+        terms_of_era = sorted(by_term)
+        for start in range(0, len(terms_of_era), _AT_ONCE):
+            _mend(era, {term: by_term[term] for term in terms_of_era[start : start + _AT_ONCE]})
+
+
+def _mend(era: int, wanted: dict[int, set[int]]) -> None:
+    there = {term: (number, places(packed)) for term, number, packed in _of_era(era, list(wanted))}
+    new, changed = [], []
+    for term, some in wanted.items():
+        number, listed = there.get(term, (0, array("H")))
+        has_lost = len(listed) > 0 and number > len(listed)
+        missing = {place for place in some - {*listed} if not has_lost or place > min(listed)}
+        right = (number if has_lost else len(listed)) + len(missing)
+        if not missing and number == right:
+            continue
+        kept = _packed(array("H", sorted({*listed} | missing))[-KEPT:])
+        if term in there:
+            changed.append((right, kept, era, term))
+        else:
+            new.append((era, term, right, kept))
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.executemany(_SET, changed)
+    if new:
+        _upsert(new)
+
+
+def eras_of_documents() -> list[int]:
+    """The eras there are documents in."""
+    ((first, last),) = _rows("SELECT min(id), max(id) FROM engine_similardocument", [])
+    return [] if first is None else list(range(first >> _BITS, (last >> _BITS) + 1))
+
+
+def heads(era: int) -> list[bytes]:
+    """The first eight numbers of what is packed of each document of an era."""
+    first = era << _BITS
+    sql = "SELECT substr(terms, 1, 32) FROM engine_similardocument WHERE id BETWEEN %s AND %s"
+    return [bytes(head) for (head,) in _rows(sql, [first, first + _MASK])]
+
+
+def set_count(era: int, *, documents: int, words: int) -> None:
+    """What is known of an era, whatever was."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM engine_similarera WHERE era = %s", [era])
+    if documents:
+        count(era, documents=documents, words=words)
 
 
 def clear() -> None:
@@ -156,6 +212,8 @@ def _rows(sql: str, values: list[Any]) -> list[Any]:
         return cursor.fetchall()
 
 
+_AT_ONCE = 5_000
+_SET = "UPDATE engine_similarposting SET n = %s, docs = %s WHERE era = %s AND term = %s"
 _LENGTH = KEPT * 2
 # SQLite makes text of what || joins; cast first, lest substr count letters.
 _ADD_SQLITE = f"""

@@ -53,6 +53,7 @@ class Weights:
     code: float = 0.5
     path: float = 0.3
     status: float = 0.3
+    reference: float = 3.0  # finds candidates; what it then says is ``SAME_EVENT``
 
     def of_mark(self, kind: str) -> float | None:
         """The weight of a signature; None for a facet, which only equals or not."""
@@ -64,13 +65,18 @@ class Weights:
             "path": self.path,
             "page": self.path,
             "status": self.status,
+            "reference": self.reference,
         }.get(kind)
 
 
 WEIGHTS = Weights()
 # How far below the score of the question itself a score is that says neither known nor new.
 LIKE = 12.0
-LISTED_MARKS = frozenset(["frame", "message", "exception", "code", "path", "page", "status"])
+LISTED_MARKS = frozenset(["frame", "message", "exception", "code", "path", "page", "status", "reference"])
+# Of these what no machine said: it is told among the facets.
+FACETS = frozenset(["page"])
+# Documents that name the same single event are above all others, whatever their words.
+SAME_EVENT = LIKE
 
 
 def rarity(held_by: int, documents: int) -> float:
@@ -91,6 +97,7 @@ class Asked:
     context: dict[int, float] = field(default_factory=dict)
     meaning: dict[int, str] = field(default_factory=dict)
     signs: dict[int, Signature] = field(default_factory=dict)
+    references: dict[int, float] = field(default_factory=dict)
     documents: int = 0
 
 
@@ -135,6 +142,9 @@ def _weigh_marks(asked: Asked, said: Said, *, rare: Mapping[int, float], weights
         weight = weights.of_mark(mark.kind)
         if weight is None:
             asked.facets[term] = mark
+            continue
+        if mark.kind == "reference":
+            asked.references[term] = weight * rare.get(term, 0.0)
             continue
         if mark.kind == "frame":
             weight /= 1 + frames / weights.frame_fades
@@ -210,6 +220,19 @@ def judge(asked: Asked, shelf: Shelf, *, minute: int, average: float, weights: W
     return score + weights.context * same / (10.0 + sum(asked.context.values()))
 
 
+def same_event(asked: Asked, shelf: Shelf, scores: Numbers) -> Numbers:
+    """``scores`` of the documents on the shelf, with those above all others that name an event the question names.
+
+    After everything else: it says nothing about documents that name no event or another one.
+    """
+    if not asked.references:
+        return scores
+    found = _look_up(np.array(sorted(asked.references), dtype=np.int64), shelf)
+    named = np.zeros(len(shelf.starts), dtype=bool)
+    named[found.document[found.part == MARK]] = True
+    return np.where(named[: len(scores)], np.maximum(scores, 0.0) + SAME_EVENT, scores)
+
+
 def _rarity_of_pairs(found: _Found, asked: Asked, shelf: Shelf, keys: int) -> Numbers:
     """Estimated from the candidates: nearly all that hold a rare pair are there, of a common one only a share."""
     pairs = (found.part == TITLE_PAIR) | (found.part == BODY_PAIR)
@@ -247,5 +270,5 @@ def shared(asked: Asked, packed: bytes) -> tuple[list[str], list[Signature]]:
     begin = HEAD + sum(sizes[:MARK])
     marks = [term for term in numbers[begin : begin + sizes[MARK]] if term in asked.signs]
     words.sort(key=lambda term: -asked.words[term])
-    marks.sort(key=lambda term: -asked.marks.get(term, 0.0))
+    marks.sort(key=lambda term: (term not in asked.references, -asked.marks.get(term, 0.0)))
     return [asked.meaning[term] for term in words], [asked.signs[term] for term in marks]

@@ -27,6 +27,7 @@ MAX_MARKS = 120
 MAX_CONTEXT = 40
 TOP_FRAMES = 4
 _MOST = 63
+Facets = Mapping[str, str | tuple[str, ...]]
 HEAD = 8
 MINUTE = 7  # its place in the head
 
@@ -36,7 +37,8 @@ class Document:
     """One thing that may resemble another: a report, a problem, an article.
 
     ``signatures`` are those a program handed over apart from the text (``lib.signatures.of_parts``); what stands in
-    the text is found without help. ``facets`` are things equal or not, by name: category, component, page, product.
+    the text is found without help. ``facets`` are things equal or not, by name: category, component, page, product;
+    one value, or several of which one may be equal.
     ``cluster`` names what documents of the same cause share; empty is none. ``context`` is what surrounded it without
     being part of what was said: browser, system, versions.
     """
@@ -47,7 +49,7 @@ class Document:
     text: str
     created_at: datetime
     cluster: str = ""
-    facets: Mapping[str, str] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     context: str = ""
 
@@ -62,16 +64,19 @@ class Said:
     context: list[str]
 
 
-def say(
-    title: str, text: str, *, marks: Iterable[Signature] = (), facets: Mapping[str, str], context: str = ""
-) -> Said:
+def say(title: str, text: str, *, marks: Iterable[Signature] = (), facets: Facets, context: str = "") -> Said:
     """Read a document or a question.
 
     Facets become marks, in front, so that no long trace crowds them out. Of a trace only the top names are words too:
     all of it would drown what the person said.
     """
     reading = signatures.read(text)
-    given = [Signature(name, value.strip().lower()[:160]) for name, value in facets.items() if value and value.strip()]
+    given = [
+        Signature(name, value.strip().lower()[:160])
+        for name, several in facets.items()
+        for value in ((several,) if isinstance(several, str) else several)
+        if value.strip()
+    ]
     found = [*given, *marks, *signatures.read(title).signatures, *reading.signatures]
     all_marks = list(dict.fromkeys(found))[:MAX_MARKS]
     top = [".".join(mark.value.split(".")[-2:]) for mark in all_marks if mark.kind == "frame"][:TOP_FRAMES]
@@ -160,6 +165,11 @@ class Terms:
         some_words, title_pairs, body_pairs, marks, context = parts
         counts = packed[4 * place : 4 * place + len(some_words)]
         return cls(some_words, counts, title_pairs, body_pairs, marks, context, *numbers[5:HEAD])
+
+    @staticmethod
+    def body_length_of(head: bytes) -> int:
+        """The words of its text, from the first eight numbers of what was packed."""
+        return int.from_bytes(head[24:28], "little", signed=True)
 
     def listed(self) -> set[int]:
         """The numbers under which the document is listed: words, words of the title, marks, surroundings."""
