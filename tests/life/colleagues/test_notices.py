@@ -8,9 +8,11 @@ from makegood.life.aftercare import actions as aftercare
 from makegood.life.colleagues import handing, knowing, notices, watching
 from makegood.life.colleagues.models import Notice
 from makegood.life.escalation import actions as escalation
+from makegood.life.intake import actions as intake
+from makegood.life.intake.telling import Told
 from makegood.life.people.models import Membership, Skill
 from makegood.life.problems import actions as problems
-from makegood.life.problems import states
+from makegood.life.problems import membership, states
 from makegood.life.reports import conversation
 from makegood.life.reports.models import Category, OutgoingMail, Report
 from tests.life.case import file_report, fresh, work
@@ -127,8 +129,32 @@ def test_a_technical_answer_counts_as_knowing(cast, monday, report):
     made = escalation.escalate(other, by=cast.dora.actor, at=monday, team=cast.platform, severity="high", reason="All.")
     escalation.accept(made, by=cast.eve.actor, at=monday)
     escalation.answer(made, "A full disk.", by=cast.eve.actor, at=monday)
-    found = knowing.who_knows(cast.dora, fresh(report), now=monday + MINUTE, similar=[other.pk])
-    assert [one.agent for one in found] == [cast.eve]
+    work(monday)
+    found = knowing.who_knows(cast.dora, fresh(report), now=monday + MINUTE)
+    assert [(one.agent, one.why) for one in found] == [(cast.eve, ("alike",))]
+
+
+def test_members_of_the_same_problem_count_most_and_the_reason_is_said(
+    cast, monday, report, django_assert_max_num_queries
+):
+    """What reads alike, or belongs to what reads alike, counts without any category."""
+    sibling = intake.file(Told("Mein Konto ist leer.", "kin-00001", email="cem@example.org"), at=monday).report
+    alike = intake.file(Told("The claims page shows an error.", "kin-00002", email="cem@example.org"), at=monday).report
+    work(monday)
+    problem = problems.open_problem("A pool too small", by=cast.emil.actor, at=monday)
+    for one in (report, sibling):
+        membership.join(problem, one, by=cast.emil.actor, at=monday)
+    aftercare.solve(fresh(sibling), by=cast.emil.actor, at=monday, cause="A full disk.", solution="Made room.")
+    aftercare.solve(fresh(alike), by=cast.ada.actor, at=monday, cause="A full disk.", solution="Made room.")
+    work(monday)
+    found = knowing.who_knows(cast.dora, fresh(report), now=monday + MINUTE)
+    assert [(one.agent, one.why) for one in found] == [(cast.emil, ("problem",)), (cast.ada, ("alike",))]
+    for number in range(6):
+        told = Told(f"The claims page shows error {number}.", f"more-{number:05}", email="cem@example.org")
+        membership.join(problem, intake.file(told, at=monday).report, by=cast.emil.actor, at=monday)
+    work(monday)
+    with django_assert_max_num_queries(24):
+        knowing.who_knows(cast.dora, fresh(report), now=monday + MINUTE)
 
 
 def test_everybody_who_can_be_called_is_offered(cast):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from makegood.doors.console import priority_words
 from makegood.doors.console.mail.frame import STATES
+from makegood.life.colleagues import knowing
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import Choice
 from makegood.life.problems.models import Problem
@@ -132,6 +133,18 @@ def slipped(context: dict[str, Any], field: str, described: str = "") -> SafeStr
 def marked(pieces: list[tuple[str, bool]]) -> SafeString:
     """What a search found: every piece escaped, the hits between <mark> and </mark>."""
     return format_html_join("", "{}{}{}", ((_MARK[is_hit], piece, _UNMARK[is_hit]) for piece, is_hit in pieces))
+
+
+@register.filter
+def shared_in_words(why: tuple[str, ...]) -> str:
+    """What reports somebody had a hand in share with this one."""
+    names = {
+        knowing.SAME_PROBLEM: _("same problem"),
+        knowing.ALIKE: _("reads alike"),
+        knowing.SAME_COMPONENT: _("same component"),
+        knowing.SAME_CATEGORY: _("same category"),
+    }
+    return ", ".join(names[reason] for reason in why)
 
 
 _MARK = {True: SafeString("<mark>"), False: ""}
