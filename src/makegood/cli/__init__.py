@@ -110,7 +110,15 @@ COMMANDS: dict[str, Command] = {
         "look:embed", "let the sentence model read what it has not read yet; may be stopped and run again"
     ),
     "insights-rebuild": Command("look:rebuild_insights", "count the figures of every day anew"),
-    "search-rebuild": Command("look:rebuild_search", "build the search index anew"),
+    "search-rebuild": Command(
+        "look:rebuild_search",
+        "build the indexes of search and of likeness anew; likeness may be stopped and gone on with",
+        True,
+        (
+            ("--only", {"choices": ["words", "likeness"], "default": "", "help": "one of the two"}),
+            ("--after", {"default": "0", "metavar": "MG-n", "help": "likeness: go on after this report"}),
+        ),
+    ),
     "adapter known": Command(
         "known:known",
         "tell which of the reports given before are like another one",

@@ -19,7 +19,7 @@ from makegood.engine import files
 from makegood.engine.similar import sentences
 from makegood.life.insights import rolling
 from makegood.life.post.models import IncomingMail
-from makegood.life.problems import known
+from makegood.life.problems import indexing_anew, known
 from makegood.life.reports.models import Attachment, Mailbox
 from makegood.life.searching import keeping
 
@@ -119,11 +119,33 @@ def _wrong_files() -> Iterator[str]:
         yield f"{what}: mail from {mails[key].sender or 'nobody'} ({files.path_of(key)})"
 
 
-def rebuild_search(_given: argparse.Namespace) -> int:
-    """`makegood search-rebuild`: everything that can be found is put into the index anew."""
-    for kind, number in keeping.index_all(now=timezone.now()).items():
-        print(f"{number:>9,} {_PLURAL.get(kind, kind)}")
-    print("The worker reads the words of files that are not there yet.")
+def rebuild_search(given: argparse.Namespace) -> int:
+    """`makegood search-rebuild`: everything that can be found, and what is like what, is put into the indexes anew."""
+    if given.only != "likeness":
+        for kind, number in keeping.index_all(now=timezone.now()).items():
+            print(f"{number:>9,} {_PLURAL.get(kind, kind)}")
+        print("The worker reads the words of files that are not there yet.")
+    return 0 if given.only == "words" else _rebuild_likeness(given.after)
+
+
+def _rebuild_likeness(after: str) -> int:
+    """Step by step. Stopped, it says how to go on."""
+    number = after.upper().removeprefix("MG-")
+    if not number.isdigit():
+        print(f"--after takes the number of a report, such as MG-1042, not {after}.", file=sys.stderr)
+        return 2
+    done, last = 0, int(number)
+    steps = indexing_anew.index_again(after=last)
+    try:
+        for done, last in steps:
+            print(f"{done:>9,} compared anew, up to MG-{last}", end="\r", flush=True)
+    except KeyboardInterrupt:
+        go_on = f"makegood search-rebuild --only likeness --after MG-{last}"
+        print(f"\nStopped. What is done stays, and everything can be asked. Go on: {go_on}", file=sys.stderr)
+        return 130
+    print(f"{done:>9,} compared anew            ")
+    if sentences.model() is not None:
+        print("The sentence model reads what is new to it: makegood embed")
     return 0
 
 

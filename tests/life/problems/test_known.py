@@ -9,7 +9,7 @@ from makegood.engine.models import SimilarDocument
 from makegood.engine.similar import sentences
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
-from makegood.life.problems import actions, known, membership, news, offering, queries
+from makegood.life.problems import actions, indexing_anew, known, membership, news, offering, queries
 from makegood.life.problems.models import Membership
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Report
@@ -132,7 +132,7 @@ def test_not_mine_is_not_offered_again(cast, monday, problem):
 def test_everything_indexed_anew_finds_the_same(cast, monday, problem):
     report = tell("Upload of invoice hangs at 99 percent.", "mine-0000010", monday)
     before = [(one.number, round(one.score, 6)) for one in known.like(cast.emil, report, now=monday)]
-    known.index_all()
+    assert [*indexing_anew.index_again(step=4)]
     assert [(one.number, round(one.score, 6)) for one in known.like(cast.emil, report, now=monday)] == before
 
 

@@ -18,6 +18,7 @@ from makegood.life.colleagues import knowing
 from makegood.life.diagnosis import suggesting
 from makegood.life.diagnosis.models import FieldSuggestion
 from makegood.life.problems import known
+from makegood.life.problems.comparable import question_of_words
 from makegood.life.promises import actions as promises
 from makegood.life.reports.models import Category
 
@@ -50,13 +51,20 @@ class LikeOut(BaseModel):
     state: str
     severity: str
     score: Annotated[float, Field(description="Compares within one answer; no probability.")]
-    signatures: Annotated[list[str], Field(description="The same error, code, address or place in the program.")]
+    signatures: Annotated[
+        list[str],
+        Field(description="`reference`: the same error event; the same message, error, code or place in the program."),
+    ]
     facets: Annotated[list[str], Field(description="category, component or page, where they are the same.")]
     words: list[str]
 
 
 class Typed(BaseModel):
     q: Annotated[str, Field(min_length=1, max_length=4_000, description="What the reporter says, as far as typed.")]
+    category: Annotated[Slug, Field(description="As far as known.")] = ""
+    component: Annotated[Slug, Field(description="As far as known.")] = ""
+    page: Annotated[str, Field(max_length=500, description="The address they were at, whatever the host.")] = ""
+    reference: Annotated[str, Field(max_length=300, description="The id the error page shows, of that one event.")] = ""
     limit: Annotated[Number, Field(ge=1, le=20)] = 5
 
 
@@ -71,6 +79,10 @@ class KnowerOut(BaseModel):
     count: int
     last_at: datetime
     reports: list[str]
+    why: Annotated[
+        list[str],
+        Field(description="problem, alike, component or category: what these share with the report, strongest first."),
+    ]
 
 
 @area.get("/reports/{number}/suggestions", scope="reports:read", action="report.view", ok=Listed[SuggestionOut])
@@ -118,15 +130,20 @@ def list_like(request: HttpRequest, number: ReportNumber, which: Query[Most]) ->
 
 @area.get("/known", scope="reports:read", action="report.view", ok=Listed[LikeOut])
 def list_known(request: HttpRequest, which: Query[Typed]) -> Any:
-    """List the problems and reports most like words, best first: is this known?"""
+    """List the problems and reports most like words, best first: is this known?
+
+    What is known besides makes it surer: category and component, as the catalogue names them, page and error reference.
+    """
     who = caller(request)
-    found = known.like_words(who.agent, which.q, now=who.now, most=which.limit)
+    places = {"category": which.category, "component": which.component, "page": which.page}
+    question = question_of_words(which.q, **places, references=which.reference)
+    found = known.like_question(who.agent, question, now=who.now, most=which.limit)
     return Listed[LikeOut](items=[_like(one) for one in found], next=None)
 
 
 @area.get("/reports/{number}/knowers", scope="reports:read", action="report.view", ok=Listed[KnowerOut])
 def list_knowers(request: HttpRequest, number: ReportNumber) -> Any:
-    """List who knows this: colleagues who solved or answered reports of the kind, best first."""
+    """List who knows this: colleagues who solved or answered reports of it, alike or of the kind, best first."""
     report, who = report_of(request, number), caller(request)
     found = knowing.who_knows(who.agent, report, now=who.now)
     return Listed[KnowerOut](items=[_knower(one) for one in found], next=None)
@@ -172,4 +189,6 @@ def _like(one: known.Suggestion) -> LikeOut:
 def _knower(one: knowing.Knower) -> KnowerOut:
     who = person(one.agent)
     assert who is not None
-    return KnowerOut(person=who, count=one.count, last_at=one.last_at, reports=[f"MG-{pk}" for pk in one.reports])
+    return KnowerOut(
+        person=who, count=one.count, last_at=one.last_at, reports=[f"MG-{pk}" for pk in one.reports], why=list(one.why)
+    )

@@ -10,11 +10,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from makegood.doors.console.suggested_words import in_words
+from makegood.engine.similar import Question
 from makegood.lib.keys import idempotency_key, secret_token
 from makegood.lib.texts import in_language
 from makegood.life.diagnosis import suggesting
 from makegood.life.diagnosis.queries import worth_asking
 from makegood.life.intake.telling import Told
+from makegood.life.problems.comparable import question_of_words
 from makegood.life.reports.models import Category, Report
 
 HINDRANCES = (
@@ -87,6 +89,14 @@ _SAID_BACK = {
     "workaround": gettext_lazy("You found another way for now."),
     "cosmetic": gettext_lazy("You can still do everything; it only looks wrong."),
 }
+
+
+def question(form: QueryDict) -> Question:
+    """What the form says so far, as "is this known?" takes it: words, message, category, page and reference."""
+    said = told(form)
+    words = "\n".join([said.what[:4_000], said.facts.get("error_message", "")[:1_000]]).strip()
+    places = {"category": said.category, "page": said.environment.get("page", "")}
+    return question_of_words(words, **places, references=said.answers.get("reference-code", "")[:300])
 
 
 def category(slug: str) -> Category | None:

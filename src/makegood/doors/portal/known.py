@@ -30,7 +30,9 @@ def offers(data: Mapping[str, str], *, now: datetime) -> list[Offer]:
     """What the answers of a draft may be about; nothing once the reporter has said which it is, or that it is none."""
     if data.get("known"):
         return []
-    return offering.for_words(data.get("what", ""), get_language() or "en", now=now, page=data.get("page", ""))
+    told = {"page": data.get("page", ""), "category": telling.category_of(data)}
+    told["references"] = data.get(f"{telling.ANSWER}reference-code", "")
+    return offering.for_words(data.get("what", ""), get_language() or "en", now=now, **told)
 
 
 def chosen(data: Mapping[str, str]) -> Offer | None:
@@ -52,17 +54,17 @@ def typing(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if allowance.typing(request, now=now):
         return HttpResponse("")
-    data = telling.kept(request.POST.dict())
-    articles = [] if data.get("known") else helping.offers({**unhelpful(request, now=now), **data})
+    data = {**from_draft(request, now=now), **telling.kept(request.POST.dict())}
+    articles = [] if data.get("known") else helping.offers(data)
     answer = render(request, "portal/parts/typing.html", {"offers": offers(data, now=now), "articles": articles})
     helping.shown(request, answer, articles)
     return answer
 
 
-def unhelpful(request: HttpRequest, *, now: datetime) -> dict[str, str]:
-    """What the draft in hand keeps of articles that did not help."""
+def from_draft(request: HttpRequest, *, now: datetime) -> dict[str, str]:
+    """What the draft in hand keeps beside what is being typed: articles that did not help, page and category."""
     draft = visits.draft_of(request, now=now)
-    return {"unhelpful": draft.data.get("unhelpful", "")} if draft else {}
+    return {name: draft.data.get(name, "") for name in ("unhelpful", "page", "category")} if draft else {}
 
 
 @require_POST

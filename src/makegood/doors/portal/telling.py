@@ -103,14 +103,13 @@ def step_of(field: str) -> str:
 def told(data: Mapping[str, str], *, key: str, language: str, zone: str = "") -> Told:
     """What intake files, from the values of a draft that has no problems."""
     value = {name: data.get(name, "").strip() for name in LONGEST}
-    category = value["category"]
     facts = {name: value[name] for name in _FACTS if value[name]}
     answers = {name.removeprefix(ANSWER): words for name, words in data.items() if name.startswith(ANSWER) and words}
     return Told(
         what=_whole_story(value),
         idempotency_key=key,
-        kind=states.QUESTION if category.startswith(QUESTION) else states.ERROR,
-        category="" if category == UNSURE else category.removeprefix(QUESTION),
+        kind=states.QUESTION if value["category"].startswith(QUESTION) else states.ERROR,
+        category=category_of(value),
         hindrance=value["hindrance"] if value["hindrance"] in HINDRANCES else "",
         language=language,
         name=value["name"],
@@ -124,6 +123,12 @@ def told(data: Mapping[str, str], *, key: str, language: str, zone: str = "") ->
         answers=answers,
         environment={name: value[name] for name in _MACHINE if value[name]},
     )
+
+
+def category_of(data: Mapping[str, str]) -> str:
+    """The slug of the category chosen; empty where they are not sure or have not chosen yet."""
+    chosen = data.get("category", "").strip()
+    return "" if chosen == UNSURE else chosen.removeprefix(QUESTION)
 
 
 def _whole_story(value: Mapping[str, str]) -> str:

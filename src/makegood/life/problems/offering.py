@@ -11,11 +11,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from makegood.engine.similar import Reasons
 from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.life.intake.models import Incoming
 from makegood.life.people.actors import Actor
-from makegood.life.problems import known, membership, public, queries
+from makegood.life.problems import comparable, known, membership, public, queries
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.problems.public import PublicProblem
 from makegood.life.reports import access, ledger
@@ -31,44 +32,54 @@ class NoLongerOffered(Refusal):
 
 @dataclass(frozen=True)
 class Offer:
-    """A known error as a reporter may read it: ``key`` says which in a form."""
+    """A known error as a reporter may read it: ``key`` says which in a form; ``why`` the kinds of what is the same
+    (reference, message, page …), strongest first. Never which words: they would tell what others wrote."""
 
     key: str
     known: PublicProblem
+    why: tuple[str, ...] = ()
 
 
-def for_words(words: str, language: str, *, now: datetime, page: str = "") -> list[Offer]:
-    """Known errors that what somebody is writing may be about, in public words of ``language``."""
+def for_words(words: str, language: str, *, now: datetime, **told: str) -> list[Offer]:
+    """Known errors that what somebody is writing may be about, in public words of ``language``.
+
+    ``told`` as in ``comparable.question_of_words``: category, page, references as far as they are known.
+    """
     if len(words.split()) < LEAST_WORDS:
         return []
     offered = _offered()
     if not offered:
         return []
-    question = known.question_of_words(words, page=page)
-    found = [offered[pk] for pk, _score, _why in known.problems_like(question, offered, now=now, most=MOST)]
-    return [offer for problem in found if (offer := _offer(problem, language))]
+    question = comparable.question_of_words(words, **told)
+    found = known.problems_like(question, offered, now=now, most=MOST, is_together=True)
+    return [offer for pk, _score, why in found if (offer := _offer(offered[pk], language, why))]
 
 
 def for_report(report: Report, language: str, *, now: datetime) -> Offer | None:
     """The same for a report; see ``problem_for``."""
-    problem = problem_for(report, now=now)
-    return _offer(problem, language) if problem else None
+    found = _found_for(report, now)
+    return _offer(found[0], language, found[1]) if found else None
 
 
 def by_key(key: str, language: str) -> Offer | None:
     """The known error with that key, if it is offered now."""
     problem = _by_key(key)
-    return _offer(problem, language) if problem else None
+    return _offer(problem, language, Reasons()) if problem else None
 
 
 def problem_for(report: Report, *, now: datetime) -> Problem | None:
     """The known error a report that belongs to no problem may be about, unless its reporter said it is not."""
+    found = _found_for(report, now)
+    return found[0] if found else None
+
+
+def _found_for(report: Report, now: datetime) -> tuple[Problem, Reasons] | None:
     offered = _offered() if report.kind == "error" else {}
     if not offered or queries.membership_of(report) is not None:
         return None
     refused = set(LedgerEntry.objects.filter(report=report, kind="problem.not_mine").values_list("about", flat=True))
-    found = known.problems_like(known.question_of(report), offered, now=now, most=MOST)
-    return next((offered[pk] for pk, _score, _why in found if offered[pk].about not in refused), None)
+    found = known.problems_like(comparable.question_of(report), offered, now=now, most=MOST, is_together=True)
+    return next(((offered[pk], why) for pk, _score, why in found if offered[pk].about not in refused), None)
 
 
 def me_too(report: Report, key: str, *, by: Actor, at: datetime) -> Membership:
@@ -104,9 +115,10 @@ def join_as_told(entry: LedgerEntry, now: datetime) -> None:
         membership.join(problem, report, by=report.contact.actor, at=now, how=Membership.REPORTER)
 
 
-def _offer(problem: Problem, language: str) -> Offer | None:
+def _offer(problem: Problem, language: str, why: Reasons) -> Offer | None:
     shown = public.told(problem, language)
-    return Offer(problem.key, shown) if shown else None
+    kinds = tuple(dict.fromkeys([*(mark.kind for mark in why.signatures), *why.facets]))
+    return Offer(problem.key, shown, kinds) if shown else None
 
 
 def _by_key(key: str) -> Problem | None:

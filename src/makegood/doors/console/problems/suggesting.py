@@ -17,7 +17,7 @@ from makegood.doors.console import call
 from makegood.doors.console.casework import actor, find, seeker, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.problems.finding import undo_of
-from makegood.engine.similar import Reasons
+from makegood.doors.ui.alike import why
 from makegood.life.aftercare import merging
 from makegood.life.people.models import Agent
 from makegood.life.problems import actions, known, membership, queries
@@ -25,7 +25,6 @@ from makegood.life.problems.known import Suggestion
 from makegood.life.reports.models import Report
 
 MOST, MOST_AT_SIDE, MOST_ON_PHONE = 5, 3, 3
-MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -45,25 +44,6 @@ def for_report(agent: Agent, report: Report, *, now: datetime, most: int = MOST)
     return [_shown(one, first, report) for one in found]
 
 
-def why(reasons: Reasons) -> tuple[str, ...]:
-    """The reasons in words, the strongest first."""
-    names = {"category": _("same category"), "component": _("same component"), "page": _("same page")}
-    kinds = {
-        "message": _("same error message"),
-        "exception": _("same error"),
-        "code": _("same error code"),
-        "status": _("same status"),
-        "path": _("same address"),
-        "frame": _("same place in the program"),
-    }
-    marks = [mark for mark in reasons.signatures if mark.kind in kinds]
-    found = [f"{kinds[mark.kind]}: {mark.value[:80]}" for mark in marks[:2]]
-    found += [names[facet] for facet in reasons.facets if facet in names]
-    if reasons.words:
-        found.append(_("shared words: %(words)s") % {"words": ", ".join(reasons.words[:MOST_WORDS])})
-    return tuple(found)
-
-
 @needs("report.view")
 @require_safe
 def at_side(request: HttpRequest, number: str) -> HttpResponse:
@@ -76,9 +56,9 @@ def at_side(request: HttpRequest, number: str) -> HttpResponse:
 @needs("report.take_by_phone")
 @require_POST
 def on_phone(request: HttpRequest) -> HttpResponse:
-    """What the words typed so far may be, while somebody is on the phone."""
+    """What the form so far may be, while somebody is on the phone."""
     words, now = request.POST.get("what", "")[:4_000], timezone.now()
-    found = known.like_words(seeker(request), words, now=now, most=MOST_ON_PHONE)
+    found = known.like_question(seeker(request), call.question(request.POST), now=now, most=MOST_ON_PHONE)
     context = {
         "suggestions": [_shown(one, {}, None) for one in found],
         "suggested": call.suggested(words, request.POST, now=now),

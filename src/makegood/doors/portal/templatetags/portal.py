@@ -6,10 +6,11 @@ from django import template
 from django.utils import timezone
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.doors.ui import rings, words
+from makegood.doors.ui import alike, rings, words
 from makegood.doors.ui.templatetags.ui import PROGRESS
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
@@ -89,6 +90,12 @@ def reporter_step(report: Report) -> str:
     if report.state == states.CLOSED:
         return _("Closed")
     return str(PROGRESS[states.REPORTER_STEPS.index(states.reporter_step(report.state))])
+
+
+@register.filter
+def same_in_words(kinds: tuple[str, ...]) -> str:
+    """What a known error has in common with what they wrote: "Same error message, same page"."""
+    return str(capfirst(", ".join(alike.why_in_public(kinds))))
 
 
 def _is_late(promise: Promise) -> bool:
