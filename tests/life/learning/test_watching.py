@@ -7,6 +7,7 @@ import pytest
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.colleagues.models import Notice
 from makegood.life.colleagues.watching import watch
+from makegood.life.diagnosis.actions import classify
 from makegood.life.fixes import telling as facts
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
@@ -16,6 +17,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership
 from makegood.life.problems.models import Problem
+from makegood.life.problems.thresholds import MUCH_ALIKE
 from makegood.life.reports.models import Category, LedgerEntry, OutgoingMail
 from tests.life.announcements.crowd import fixed, go_out, hit
 from tests.life.case import fresh, work
@@ -121,8 +123,52 @@ def test_much_alike_reopens_but_does_not_join(problem, monday):
     assert Recurrence.objects.get().sign == "likeness"
 
 
+WHITE = "After pressing Save the claims page is white and shows an error about the pool of connections."
+
+
+def test_what_nobody_has_filed_yet_is_suspected_and_looked_at_again_when_it_is(problem, cast, monday):
+    made = report(monday + DAY, what=WHITE, release="2.5.0")
+    assert (Recurrence.objects.get().state, state(problem)) == ("suspected", "watching")
+    at = monday + DAY + timedelta(minutes=5)
+    classify(made, problem.category, by=cast.dora.actor, at=at)
+    work(at)
+    assert (Recurrence.objects.get().state, state(problem)) == ("came_back", "came_back")
+
+
+def test_filed_elsewhere_it_is_no_longer_suspected_and_filed_here_after_all_it_is(problem, cast, monday):
+    made = report(monday + DAY, what=WHITE)
+    assert Recurrence.objects.get().state == "suspected"
+    elsewhere = Category.objects.create(slug="elsewhere", names={"en": "Elsewhere"})
+    for minutes, category, wanted in ((5, elsewhere, "dismissed"), (9, problem.category, "suspected")):
+        at = monday + DAY + timedelta(minutes=minutes)
+        classify(fresh(made), category, by=cast.dora.actor, at=at)
+        work(at)
+        assert Recurrence.objects.get().state == wanted
+    entry = LedgerEntry.objects.get(kind="recurrence.settled")
+    assert entry.actor_kind == "system"
+
+
+def test_what_a_colleague_dismissed_stays_so_when_it_is_filed(problem, cast, monday):
+    made = report(monday + DAY, what=WHITE, release="2.5.0")
+    watching.settle(Recurrence.objects.get(), came_back=False, by=cast.eve.actor, at=monday + DAY)
+    classify(made, problem.category, by=cast.dora.actor, at=monday + DAY + SECOND)
+    work(monday + DAY + SECOND)
+    assert (Recurrence.objects.get().state, state(problem)) == ("dismissed", "watching")
+
+
+def test_one_event_told_of_again_is_for_a_person_to_decide(problem, cast, monday):
+    first = report(monday - DAY, what="Ganz andere Worte. Fehler-ID: 7f2a88b1c9", key="old-0001")
+    membership.join(problem, first, by=cast.dora.actor, at=monday)
+    work(monday)
+    Problem.objects.filter(pk=problem.pk).update(state="watching")
+    Recurrence.objects.all().delete()
+    report(monday + DAY, what=f"{SEEN}. Event ID: 7F2A88B1C9", release="2.5.0")
+    row = Recurrence.objects.get()
+    assert (row.state, row.reasons[0], state(problem)) == ("suspected", "7f2a88b1c9", "watching")
+
+
 def test_a_little_alike_is_for_a_person_to_decide(problem, monday):
-    sign = watching.Sign(Recurrence.LIKENESS, ("claim", "page"), watching.MUCH_ALIKE - 1)
+    sign = watching.Sign(Recurrence.LIKENESS, ("claim", "page"), MUCH_ALIKE - 1)
     made = report(monday + DAY, what="Something quite different.", release="2.5.0")
     watching.note(problem, made, sign, at=monday + DAY)
     assert (state(problem), Recurrence.objects.get().state) == ("watching", "suspected")

@@ -1,8 +1,8 @@
 """The watch over what was fixed: each new report is held against it, and the watch ends by itself.
 
 Text alone never joins a report: what a machine said, word for word, may; what is only much alike is proposed. From a
-release with the fix either says that the problem came back. From an older one nothing follows. Where nobody knows the
-release, a person decides.
+release with the fix either says that the problem came back, if it is filed under the same category or component. From
+an older one nothing follows. Where nobody knows the release, or has filed it yet, a person decides.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from makegood.life.learning import containment
 from makegood.life.learning.models import Recurrence
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.models import Agent
-from makegood.life.problems import access, known, membership, states
+from makegood.life.problems import access, comparable, known, membership, states
 from makegood.life.problems import actions as problems
 from makegood.life.problems.models import Membership, Problem
+from makegood.life.problems.thresholds import ALIKE, MUCH_ALIKE
 from makegood.life.reports import access as report_access
 from makegood.life.reports import states as report_states
 from makegood.life.reports.models import LedgerEntry, Report
@@ -34,9 +35,6 @@ from makegood.life.reports.models import LedgerEntry, Report
 # What of a machine's words gives a fault away; a status or a path is shared by many.
 TELLING = frozenset({"message", "exception", "code", "frame"})
 SHORTEST = 8
-# Scores of the index end at 12, for the same words. From ALIKE on a person should look; from MUCH_ALIKE on it counts as
-# the same. Chosen with care, not measured: likeness orders well and tells same from other badly (bench/README.md).
-ALIKE, MUCH_ALIKE = 6.0, 9.0
 EVERY = timedelta(minutes=1)
 
 
@@ -46,16 +44,17 @@ class Settled(Refusal):
 
 @dataclass(frozen=True)
 class Sign:
-    """What speaks for a problem having come back."""
+    """What speaks for a problem having come back. ``is_sure``: that it is in the same place and happened since."""
 
     kind: str
     reasons: tuple[str, ...]
     score: float = 0.0
+    is_sure: bool = True
 
     @property
     def is_strong(self) -> bool:
         """Whether a release with the fix is all it takes to say that it came back."""
-        return self.kind != Recurrence.LIKENESS or self.score >= MUCH_ALIKE
+        return self.kind != Recurrence.LIKENESS or (self.is_sure and self.score >= MUCH_ALIKE)
 
 
 def look(entry: LedgerEntry, now: datetime) -> None:
@@ -71,25 +70,34 @@ def look(entry: LedgerEntry, now: datetime) -> None:
         if row.problem_id in watched:
             note(watched[row.problem_id], report, Sign(Recurrence.MEMBER, ()), at=now)
         return
-    for pk, sign in signs(report, watched.values(), now=now).items():
+    found = signs(report, watched.values(), now=now)
+    for pk, sign in found.items():
         note(watched[pk], report, sign, at=now)
+    _let_go(report, [one for pk, one in watched.items() if pk not in found], at=now)
 
 
 def signs(report: Report, watched: Iterable[Problem], *, now: datetime) -> dict[int, Sign]:
     """Problem → what speaks for it, of those ``watched``: a machine's words first, then likeness."""
     ones = {problem.pk: problem for problem in watched}
-    question = known.question_of(report)
+    question = comparable.question_of(report)
     said = "\n".join([question.title, question.text, *_answers(report)])
     found: dict[int, Sign] = {}
+    told_again: set[int] = set()
     for pk, score, why in known.problems_like(question, ones, now=now):
         exact = tuple(one.value for one in why.signatures if one.kind in TELLING)
-        if exact:
+        # One event told of again happened before the fix as likely as after it: a person looks at the moment.
+        events = tuple(one.value for one in why.signatures if one.kind == "reference")
+        is_same_place = _is_same_place(report, ones[pk])
+        if events:
+            found[pk] = Sign(Recurrence.LIKENESS, (*events, *exact, *why.words), score, is_sure=False)
+        elif exact:
             found[pk] = Sign(Recurrence.SIGNATURE, exact, score)
-        elif score >= ALIKE and _same_place(report, ones[pk]):
-            found[pk] = Sign(Recurrence.LIKENESS, why.words, score)
+        elif score >= ALIKE and is_same_place is not False:
+            found[pk] = Sign(Recurrence.LIKENESS, why.words, score, is_sure=bool(is_same_place))
+        told_again.update({pk} if events else ())
     for pk, problem in ones.items():
-        is_exact = pk in found and found[pk].kind == Recurrence.SIGNATURE
-        if not is_exact and (exact := same_words(problem.signatures, said)):
+        is_settled = pk in told_again or (pk in found and found[pk].kind == Recurrence.SIGNATURE)
+        if not is_settled and (exact := same_words(problem.signatures, said)):
             found[pk] = Sign(Recurrence.SIGNATURE, exact, found[pk].score if pk in found else 0.0)
     return found
 
@@ -114,13 +122,14 @@ def note(problem: Problem, report: Report, sign: Sign, *, at: datetime) -> Recur
         report_access.lock(report)
         fresh = access.lock(problem)
         earlier = Recurrence.objects.filter(problem=problem, report=report).first()
-        if earlier and (earlier.state != Recurrence.SUSPECTED or earlier.has_fix == origin.has_fix):
-            return None
         if not fresh.is_watched(at):
             return None
         state = _verdict(sign, origin.has_fix)
+        if earlier and not _is_open(earlier) or (earlier and _says(earlier) == (state, origin.has_fix)):
+            return None
         facts: dict[str, Any] = {"release": origin.release, "has_fix": origin.has_fix, "state": state, "at": at}
         facts |= {"sign": sign.kind, "reasons": list(sign.reasons)[:10], "score": sign.score}
+        facts |= {"decided_by": "", "decided_at": None}
         row, _new = Recurrence.objects.update_or_create(problem=problem, report=report, defaults=facts)
         if state == Recurrence.CAME_BACK:
             _come_back(row, by=SYSTEM, at=at, joins=sign.kind == Recurrence.SIGNATURE)
@@ -130,7 +139,8 @@ def note(problem: Problem, report: Report, sign: Sign, *, at: datetime) -> Recur
 
 
 def settle(row: Recurrence, *, came_back: bool, by: Actor, at: datetime) -> Recurrence:
-    """A person decides: it is the same again (the report joins, the problem came back), or something else.
+    """A person decides: it is the same again (the report joins, the problem came back), or something else. Of itself
+    only the latter is decided (``_let_go``).
 
     Raises Settled.
     """
@@ -177,6 +187,16 @@ def access_recurrence(seeker: Agent, problem: Problem, pk: int) -> Recurrence:
 # The parts.
 
 
+def _is_open(row: Recurrence) -> bool:
+    """Still to be decided; what let go of by itself may be suspected again."""
+    let_go = row.state == Recurrence.DISMISSED and row.decided_by == SYSTEM.name
+    return row.state == Recurrence.SUSPECTED or let_go
+
+
+def _says(row: Recurrence) -> tuple[str, bool | None]:
+    return row.state, row.has_fix
+
+
 def _verdict(sign: Sign, has_fix: bool | None) -> str:
     if has_fix is False:
         return Recurrence.OLDER
@@ -218,11 +238,23 @@ def _watched(report: Report, now: datetime) -> list[Problem]:
     return rows.read(Problem, where, [*states.FIXED, rows.moment(now), rows.moment(report.received_at)])
 
 
-def _same_place(report: Report, problem: Problem) -> bool:
-    """The same category, or one of the problem's components."""
+def _is_same_place(report: Report, problem: Problem) -> bool | None:
+    """The same category, or one of the problem's components; None of a report that nobody has filed yet."""
+    if report.category_id is None and report.component_id is None:
+        return None
     if report.category_id and report.category_id == problem.category_id:
         return True
     return bool(report.component_id and problem.components.filter(pk=report.component_id).exists())
+
+
+def _let_go(report: Report, problems_: list[Problem], *, at: datetime) -> None:
+    """It reads alike and is now filed elsewhere: it is no longer suspected. Filed here after all, it is again."""
+    if not problems_ or (report.category_id is None and report.component_id is None):
+        return
+    mine = Recurrence.objects.filter(report=report, problem__in=problems_, state=Recurrence.SUSPECTED)
+    for row in mine.filter(sign=Recurrence.LIKENESS).select_related("problem", "report"):
+        if _is_same_place(report, row.problem) is False:
+            settle(row, came_back=False, by=SYSTEM, at=at)
 
 
 def _answers(report: Report) -> list[str]:

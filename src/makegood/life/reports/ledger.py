@@ -182,7 +182,7 @@ KINDS: dict[str, str] = {
     "announcement.resumed": _("A word to everybody goes on to those who have not had it."),
     "announcement.answered": _("Somebody told of a fix said whether it works for them."),
     "recurrence.suspected": _("A new report looks like a problem that was fixed."),
-    "recurrence.settled": _("A colleague decided whether a fixed problem came back."),
+    "recurrence.settled": _("It was decided whether a fixed problem came back."),
     "rca.required": _("A root cause analysis is owed, because the problem is severe."),
     "rca.begun": _("A root cause analysis was begun."),
     "rca.changed": _("Words, timeline or causes of an analysis were changed."),
