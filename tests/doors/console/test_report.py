@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -258,3 +259,45 @@ def test_solving_can_be_taken_back_on_the_page_without_scripts(dora, case):
     assert Report.objects.get(pk=case.pk).state == "solved"
     dora.post(address)
     assert Report.objects.get(pk=case.pk).state != "solved"
+
+
+def answered(answer):
+    return unescape(answer.content.decode())
+
+
+def test_a_time_in_the_words_that_is_not_promised_can_be_promised_with_one_press(dora, case):
+    sent = {"body": "I will call you tomorrow at 9:30.", "next_at": "2030-01-02T10:00", "then": "wait"}
+    page = answered(dora.post(url(case, "reply/"), sent))
+    then, words = re.search(r'name="then" value="(wait\|[^"]+)">([^<]+)<', page).groups()
+    assert words.startswith("Promise ")
+    assert dora.post(url(case, "reply/"), {**sent, "then": then}).status_code == 302
+    said = case.messages.latest("id")
+    assert said.named_time.astimezone(ZoneInfo("Europe/Berlin")).strftime("%H:%M") == "09:30"
+    assert Report.objects.get(pk=case.pk).waiting_for_reporter
+
+
+def test_a_doubtful_time_is_asked_about_and_confirmed_with_one_press(dora, case):
+    sent = {"body": "You will hear from us in a few days.", "next_at": "2030-01-02T10:00"}
+    page = answered(dora.post(url(case, "reply/"), sent))
+    assert "“in a few days”" in page
+    assert "You will hear from us in a few days." in page
+    offer = r'name="then" value="(send\|kept)">Yes, Wednesday 2 January 2030, 10:00 \(CET\) is meant<'
+    then = re.search(offer, page)[1]
+    assert dora.post(url(case, "reply/"), {**sent, "then": then}).status_code == 302
+    assert case.messages.latest("id").body.startswith(sent["body"])
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "more"),
+    [
+        ("solve/", "words", {"cause": "A full disk.", "solution": "Made room."}),
+        ("escalate/", "body", {"reason": "Urgent."}),
+        ("ask/", "body", {"question": "steps"}),
+    ],
+)
+def test_other_pages_ask_about_a_doubtful_time_too(dora, case, place, field, more):
+    sent = {field: "We will be in touch in a few days.", **more}
+    page = answered(dora.post(url(case, place), sent))
+    assert "“in a few days”" in page
+    assert 'name="times" value="kept"' in page
+    assert dora.post(url(case, place), {**sent, "times": "kept"}).status_code == 302

@@ -8,7 +8,7 @@ from makegood.life.reports import access
 from makegood.life.reports.conversation import AlreadyGone, EmptyMessage
 from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
 from makegood.life.updates import actions as updates
-from makegood.life.updates.actions import NoNextTime, TimesDisagree
+from makegood.life.updates.actions import NoNextTime, TimesDisagree, UnclearTime
 from makegood.life.updates.scripts import UnfilledPlaceholder
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,59 @@ def test_a_hand_typed_time_that_agrees_is_welcome(report, cast, monday):
     body = "You will hear from us by Monday, 15:00."
     message = updates.reply(report, body, by=cast.dora.actor, at=monday, next_at=monday + NEWS_AT)
     assert message.body.startswith(body)
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [
+        ("You will hear from me in two hours.", 2),
+        ("Next update 16:00.", 6),
+        ("Wir melden uns spätestens um 15:30 Uhr.", 5.5),
+        ("I will call you tomorrow at 9:30.", 23.5),
+        ("We'll call you tomorrow.", 32),
+    ],
+)
+def test_a_time_named_in_the_words_becomes_the_promise(report, cast, monday, words, hours):
+    """Monday, ten o'clock: "tomorrow" is promised for when the desk closes then."""
+    message = updates.reply(report, words, by=cast.dora.actor, at=monday)
+    assert message.named_time == next_news(report).due_at == monday + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You will hear from me in two hours.",
+        "I will call you tomorrow. Next update 16:00. Expect news this afternoon.",
+        "We'll call you Wednesday",
+        "You will hear from us not later than 17:00 today.",
+        "You have our answer within two hours.",
+        "Wir melden uns morgen.",
+        "Wir melden uns in zwei Stunden.",
+        "Sie hören von uns bis heute 17 Uhr.",
+        "Am Mittwoch rufe ich Sie an.",
+        "Ich melde mich heute Nachmittag.",
+    ],
+)
+def test_no_message_names_one_time_and_promises_another(report, cast, monday, words):
+    other = monday + timedelta(days=3, hours=1)
+    with pytest.raises(TimesDisagree):
+        updates.reply(report, words, by=cast.dora.actor, at=monday, next_at=other)
+    assert not report.messages.filter(said_by="agent").exists()
+
+
+def test_a_doubtful_time_is_asked_about_where_somebody_can_be_asked(report, cast, monday):
+    body, how = "You will hear from us in a few days.", {"by": cast.dora.actor, "at": monday}
+    with pytest.raises(UnclearTime, match=r"“in a few days”.*15:00 \(CET\)") as refused:
+        updates.reply(report, body, next_at=monday + NEWS_AT, asks=True, **how)
+    assert (refused.value.promised, refused.value.moment) == (monday + NEWS_AT, None)
+    message = updates.reply(report, body, next_at=monday + NEWS_AT, **how)
+    assert message.body == f"{body}\n\nYou will hear from us again by Monday 16 November, 15:00 (CET)."
+
+
+def test_the_question_offers_the_time_the_words_may_mean(report, cast, monday):
+    with pytest.raises(UnclearTime) as refused:
+        updates.prepare(report, "It will be fixed on Friday at 10:00.", by=cast.dora.actor, at=monday, asks=True)
+    assert refused.value.moment == monday + timedelta(days=4)
 
 
 def test_a_message_with_a_gap_cannot_be_sent(report, cast, monday):

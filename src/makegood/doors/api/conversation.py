@@ -33,6 +33,9 @@ class Reply(Taken):
     next_at: NextAt = None
     final: Annotated[Flag, Field(description="They need not expect more from us. Only once it is solved.")] = False
     waiting_for_reporter: Annotated[Flag, Field(description="They have the ball; our clocks stand still.")] = False
+    times_confirmed: Annotated[
+        Flag, Field(description="A time the words may promise (`unclear_time`) is meant as it stands.")
+    ] = False
 
 
 class Note(Taken):
@@ -103,10 +106,13 @@ def reply(request: HttpRequest, number: ReportNumber, body: Reply) -> Any:
     """Reply to the reporter.
 
     Every message names when they hear next, or says that it is final. A time named in the words must be the one
-    promised. It leaves after ten seconds; until then it can be taken back.
+    promised; without `next_at` it becomes the promise. One that cannot be told for sure ("in a few days") is refused as
+    `unclear_time` unless `times_confirmed`. It leaves after ten seconds; until then it can be taken back.
     """
     report, who = report_of(request, number), caller(request)
-    return message_out(updates.reply(report, by=who.actor, at=who.now, **body.model_dump()))
+    told = body.model_dump()
+    asks = not told.pop("times_confirmed")
+    return message_out(updates.reply(report, by=who.actor, at=who.now, asks=asks, **told))
 
 
 @area.post("/reports/{number}/notes", scope="messages:write", action="report.note", ok=MessageOut, status=201)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.doors.console import keeping, meanwhile
-from makegood.doors.console.casework import acted, actor, find, slip, went
+from makegood.doors.console.casework import acted, actor, asks, find, slip, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import NotATime, local_value, typed_moment
 from makegood.lib.errors import Refusal
@@ -50,6 +50,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and (looks or not stale):
         try:
             how: updates.How = {"next_at": typed_moment(told.get("next_at", ""), now=now), "script": "ask"}
+            how["asks"] = asks(request)
             if looks:
                 words = updates.with_questions(report, body, wanted)
                 shown["preview"] = updates.prepare(report, words, by=actor(request), at=now, **how)

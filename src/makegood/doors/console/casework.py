@@ -23,6 +23,7 @@ from makegood.life.people.models import Agent
 from makegood.life.privacy import openings
 from makegood.life.reports.access import access_report
 from makegood.life.reports.models import Report
+from makegood.life.updates.actions import UnclearTime
 
 HEAD, STORY, COMPOSER, SIDE = "head", "story", "composer", "side"
 LIVE = (HEAD, STORY, SIDE)
@@ -79,7 +80,13 @@ def went(request: HttpRequest, to: str, words: str = "", *, undo: str = "") -> H
 def slip(refusal: Refusal, places: Mapping[type[Refusal], str], otherwise: str) -> dict[str, str]:
     """What a form says of ``refusal``: the sentence, and the field it is about by its kind, else ``otherwise``."""
     found = (place for kind, place in places.items() if isinstance(refusal, kind))
-    return {"problem": str(refusal), "problem_at": next(found, otherwise)}
+    doubt = {"doubt": "1"} if isinstance(refusal, UnclearTime) else {}
+    return {"problem": str(refusal), "problem_at": next(found, otherwise), **doubt}
+
+
+def asks(request: HttpRequest) -> bool:
+    """Whether the agent is still to be asked what a doubtful time in their words means."""
+    return request.POST.get("times") != "kept"
 
 
 def undo_address(report: Report, entry: Any) -> str:

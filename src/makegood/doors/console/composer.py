@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from makegood.doors.console import colleagues, compose_form, keeping, meanwhile
 from makegood.doors.console.casework import COMPOSER, LIVE, acted, actor, find, seeker
 from makegood.doors.console.gate import is_fragment, needs
 from makegood.doors.console.moments import typed_moment
+from makegood.lib import times
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
 from makegood.lib.texts import in_language
@@ -24,6 +26,9 @@ from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import Message, Report
 from makegood.life.updates import actions as updates
 from makegood.life.updates import scripts
+
+# How a form says that a doubtful time is meant as it stands.
+KEPT = "kept"
 
 
 @needs("report.reply")
@@ -36,7 +41,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     try:
         message = updates.reply(report, request.POST.get("body", ""), by=actor(request), at=now, **_how(request, now))
     except Refusal as refusal:
-        return _again(request, report, now=now, problem=str(refusal))
+        return _again(request, report, now=now, **_refused(request, report, refusal, now))
     conversation.save_draft(report, seeker(request), "", is_internal=False, at=now)
     undo = reverse("console:report_unsay", args=[report.pk, message.key])
     words = _("Sending to %(name)s in 10 seconds.") % {"name": report.contact}
@@ -113,14 +118,37 @@ def _own_words(message: Message, report: Report) -> str:
 
 
 def _how(request: HttpRequest, now: datetime) -> updates.How:
+    """``then`` is how to go on: "wait" or "send", with "|kept" or "|" and a moment where an offer was taken."""
     final = request.POST.get("final") == "1"
+    then, _bar, taken = request.POST.get("then", "").partition("|")
+    next_at = taken if taken not in ("", KEPT) else request.POST.get("next_at", "")
     return {
         "final": final,
-        "next_at": None if final else typed_moment(request.POST.get("next_at", ""), now=now),
+        "next_at": None if final else typed_moment(next_at, now=now),
         "script": request.POST.get("script", "")[:60],
-        "waiting_for_reporter": request.POST.get("then") == "wait",
+        "waiting_for_reporter": then == "wait",
+        "asks": taken != KEPT,
         "idempotency_key": idempotency_key(request.POST.get("key")) or None,
     }
+
+
+def _refused(request: HttpRequest, report: Report, refusal: Refusal, now: datetime) -> dict[str, Any]:
+    """Why it was not sent, and what may be done about it with one press: (value of ``then``, words)."""
+    offers: list[tuple[str, str]] = []
+    then = request.POST.get("then", "").partition("|")[0] or "send"
+    if isinstance(refusal, updates.UnclearTime):
+        told = refusal.promised and _told(report, refusal.promised, now)
+        words = _("Yes, %(time)s is meant") % {"time": told} if told else _("No, it is no promise: send it")
+        offers.append((f"{then}|{KEPT}", words))
+    if isinstance(refusal, updates.TimesDisagree) and refusal.moment:
+        words = _("Promise %(time)s") % {"time": _told(report, refusal.moment, now)}
+        offers.append((f"{then}|{refusal.moment.isoformat()}", words))
+    return {"problem": str(refusal), "offers": offers}
+
+
+def _told(report: Report, moment: datetime, now: datetime) -> str:
+    """A moment as the reporter reads it, in the agent's language."""
+    return times.in_words(moment, language=get_language() or "en", zone=scripts.reporter_zone(report), now=now)
 
 
 def _again(request: HttpRequest, report: Report, *, now: datetime, **changes: Any) -> HttpResponse:
@@ -151,5 +179,5 @@ def _preview(request: HttpRequest, report: Report, *, now: datetime) -> HttpResp
         how = _how(request, now)
         prepared = updates.prepare(report, request.POST.get("body", ""), by=actor(request), at=now, **how)
     except Refusal as refusal:
-        return _again(request, report, now=now, problem=str(refusal))
+        return _again(request, report, now=now, **_refused(request, report, refusal, now))
     return _again(request, report, now=now, preview=prepared)

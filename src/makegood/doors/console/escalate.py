@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from makegood.doors.console import keeping, meanwhile
-from makegood.doors.console.casework import actor, find, slip, went
+from makegood.doors.console.casework import actor, asks, find, slip, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import NotATime, local_value, typed_moment
 from makegood.lib.errors import Refusal
@@ -49,6 +49,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             made = escalating.escalate_and_tell(
                 report,
                 told.get("body", ""),
+                asks=asks(request),
                 by=actor(request),
                 at=now,
                 idempotency_key=idempotency_key(told.get("key")) or None,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.doors.console import keeping, meanwhile
-from makegood.doors.console.casework import actor, find, slip, undo_address, went
+from makegood.doors.console.casework import actor, asks, find, slip, undo_address, went
 from makegood.doors.console.gate import is_fragment, needs
 from makegood.doors.console.side_panel import close_reasons
 from makegood.lib.errors import Refusal
@@ -41,6 +41,7 @@ def solve(request: HttpRequest, number: str) -> HttpResponse:
                 solution=told.get("solution", ""),
                 words=told.get("words", ""),
                 to_do=told.get("to_do", ""),
+                asks=asks(request),
                 idempotency_key=idempotency_key(told.get("key")) or None,
                 by=actor(request),
                 at=now,
@@ -78,6 +79,7 @@ def follow_up(request: HttpRequest, number: str) -> HttpResponse:
                 outcome=told.get("outcome", ""),
                 notes=told.get("notes", ""),
                 words=told.get("words", ""),
+                asks=asks(request),
                 by=actor(request),
                 at=now,
             )

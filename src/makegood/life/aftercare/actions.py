@@ -54,7 +54,7 @@ class TooLateToReopen(Refusal):
 class Solution(TypedDict, total=False):
     """``cause`` and ``solution`` are for us, ``words`` and ``to_do`` for the reporter (default: the script).
 
-    ``purpose`` and ``unmailed``: as for ``updates.actions.reply``.
+    ``purpose``, ``unmailed`` and ``asks``: as for ``updates.actions.reply``.
     """
 
     cause: str
@@ -65,6 +65,7 @@ class Solution(TypedDict, total=False):
     idempotency_key: str | None
     purpose: str
     unmailed: Collection[int]
+    asks: bool
 
 
 def solve(report: Report, *, by: Actor, at: datetime, **found: Unpack[Solution]) -> Resolution:
@@ -103,6 +104,7 @@ def solve(report: Report, *, by: Actor, at: datetime, **found: Unpack[Solution])
             idempotency_key=key,
             purpose=found.get("purpose", ""),
             unmailed=found.get("unmailed", ()),
+            asks=found.get("asks", False),
         )
         resolution = _resolved(report, message, fresh.state, by=by, at=at, **found)
         if kind != kinds.CONFIRM:
@@ -145,6 +147,7 @@ class Outcome(TypedDict, total=False):
     """``way``: call or mail. ``outcome``: of ``FollowUp.OUTCOMES``. ``words``: said to the reporter.
 
     Asking by mail sends the mail: with these words, or with the script. ``undo``: how long it can be taken back.
+    ``asks``: as for ``updates.actions.reply``.
     """
 
     way: str
@@ -152,6 +155,7 @@ class Outcome(TypedDict, total=False):
     notes: str
     words: str
     undo: timedelta
+    asks: bool
 
 
 def follow_up(report: Report, *, by: Actor, at: datetime, **how: Unpack[Outcome]) -> FollowUp:
@@ -339,6 +343,7 @@ def _act_on(
     next_at = timing.confirm_by(report, max(step_at, at), at=at)
     promises.keep(report, kinds.CONFIRM, by=by, at=at)
     to: updates.How = {"next_at": next_at, "kind": kinds.CONFIRM, "script": "follow-up", "undo": undo}
+    to["asks"] = how.get("asks", False)
     return updates.reply(report, said, by=by, at=at, **to)
 
 

@@ -44,6 +44,11 @@ class Book:
         calendar = policy.calendar_id or self.team_calendars.get(team_id or 0, self.default_calendar)
         return _in_force(self.versions[calendar], at)
 
+    def desk(self, team_id: int | None, at: datetime) -> BusinessCalendar:
+        """When the people of a team are there, whatever is counted in it: the team's hours, else the default."""
+        calendar = self.team_calendars.get(team_id or 0, self.default_calendar)
+        return self.hours(_in_force(self.versions[calendar], at))
+
     def hours(self, version: CalendarVersion | None) -> BusinessCalendar:
         if version is None:
             return WALL_CLOCK

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent, Team
 from makegood.life.promises import book, kinds
+from makegood.life.promises.calendars import BusinessCalendar
 from makegood.life.promises.clocks import Clock
 from makegood.life.promises.models import CalendarVersion, Policy, Promise, PromiseStep
 from makegood.life.reports import access
@@ -23,6 +24,11 @@ def promised_time(kind: str, severity: str, at: datetime, team: Team | None = No
     policy = terms.policy(kind, severity, at)
     version = terms.version(policy, team.pk if team else None, at)
     return Clock(at, terms.terms(policy, version)).due_at or at
+
+
+def desk_hours(at: datetime, team: Team | None = None) -> BusinessCalendar:
+    """The open hours of ``team``, or of the desk."""
+    return book.current(at).desk(team.pk if team else None, at)
 
 
 def open_promises(report: Report) -> list[Promise]:

@@ -23,7 +23,7 @@ from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds
 from makegood.life.promises import undo as promise_undo
 from makegood.life.promises.models import Promise
-from makegood.life.promises.queries import promised_time
+from makegood.life.promises.queries import desk_hours, promised_time
 from makegood.life.reports import access, conversation, states
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Message, Report
@@ -45,7 +45,19 @@ FINAL_LINE = {
 
 
 class TimesDisagree(Refusal):
-    """The words name another time than the promise."""
+    """The words name another time than the promise; ``moment``: the one they name, if it can still be promised."""
+
+    def __init__(self, words: str, moment: datetime | None = None) -> None:
+        self.moment = moment
+        super().__init__(words)
+
+
+class UnclearTime(TimesDisagree):
+    """The words may promise a time; whoever writes has to say whether ``promised`` is what they mean."""
+
+    def __init__(self, words: str, moment: datetime | None, promised: datetime | None) -> None:
+        self.promised = promised
+        super().__init__(words, moment)
 
 
 class NoNextTime(Refusal):
@@ -53,12 +65,14 @@ class NoNextTime(Refusal):
 
 
 class How(TypedDict, total=False):
-    """``next_at``: when they hear next (default: by policy). ``final``: they need not expect more from us.
+    """``next_at``: when they hear next (default: as the words name it, else by policy).
 
-    ``waiting_for_reporter``: they have the ball, our clocks stand still. ``undo``: how long it can be taken back.
-    ``kind``: which promise the named time is (default: the next update). ``purpose``: what the mail is for, in the log.
+    ``final``: they need not expect more from us. ``waiting_for_reporter``: they have the ball, our clocks stand still.
+    ``undo``: how long it can be taken back. ``kind``: which promise the named time is (default: the next update).
+    ``purpose``: what the mail is for, in the log.
     ``unmailed``: contacts who get no mail of it, because they get the same words in another thread.
     ``puts_off``: the promise whose time these words move, and why; it and nothing else is settled by them.
+    ``asks``: somebody is there to be asked what a doubtful time in the words means (UnclearTime).
     """
 
     next_at: datetime | None
@@ -71,6 +85,7 @@ class How(TypedDict, total=False):
     purpose: str
     unmailed: Collection[int]
     puts_off: tuple[Promise, str]
+    asks: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ class Prepared:
 def prepare(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[How]) -> Prepared:
     """Check and complete what is about to be said; also the preview. Changes nothing.
 
-    Raises EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, InThePast.
+    Raises EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, UnclearTime, NoNextTime, InThePast.
     """
     final, next_at = how.get("final", False), how.get("next_at")
     if final and next_at:
@@ -92,11 +107,15 @@ def prepare(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack
     if final and report.state in states.IN_WORK:
         raise NoNextTime(_("We are still working on this. Name the time of the next news, or solve the report first."))
     kind = how.get("kind") or kinds.NEXT_UPDATE
-    named = None if final else next_at or promised_time(kind, report.severity, at, report.team)
+    named = None if final else next_at or _named_in(report, body, at=at)
+    if named is None and not final:
+        named = promised_time(kind, report.severity, at, report.team)
     if named is not None and named <= at:
         raise promises.InThePast(_("That time has already passed. Name one that is still to come."))
     words = _filled(report, conversation.checked_body(body), named, by=by, at=at)
     _refuse_disagreement(report, words, named, at=at)
+    if how.get("asks"):
+        _ask_when_unclear(report, words, named, at=at)
     return Prepared(_with_closing_line(report, words, named, at=at), named)
 
 
@@ -178,19 +197,51 @@ def _filled(report: Report, words: str, named: datetime | None, *, by: Actor, at
     return filled
 
 
+def _reading(report: Report, at: datetime) -> named_times.Reading:
+    """How the reporter reads times: at this moment, where they live, with the hours of the team in charge."""
+    return {"now": at, "zone": scripts.reporter_zone(report), "desk": desk_hours(at, report.team)}
+
+
+def _named_in(report: Report, body: str, *, at: datetime) -> datetime | None:
+    """The one moment to come that the words surely promise: it becomes the promise."""
+    found = named_times.find(body, **_reading(report, at))
+    moments = {named.moment for named in found}
+    only = moments.pop() if len(moments) == 1 else None
+    return only if only and only > at else None
+
+
 def _refuse_disagreement(report: Report, words: str, named: datetime | None, *, at: datetime) -> None:
-    zone = scripts.reporter_zone(report)
     if named is None:
-        found = named_times.find(words, now=at, zone=zone)
+        found = named_times.find(words, **_reading(report, at))
         if found:
             raise TimesDisagree(_("The message is final, yet it names a time: “%s”.") % found[0].words)
         return
-    other = named_times.disagreeing(words, named, now=at, zone=zone)
+    other = named_times.disagreeing(words, named, **_reading(report, at))
     if other:
         raise TimesDisagree(
             _("The message says “%(words)s”, but the promise is for %(promise)s. Change one of them.")
-            % {"words": other.words, "promise": scripts.told_time(report, named, now=at)}
+            % {"words": other.words, "promise": scripts.told_time(report, named, now=at)},
+            _to_come(other.moment, at),
         )
+
+
+def _ask_when_unclear(report: Report, words: str, named: datetime | None, *, at: datetime) -> None:
+    doubt = named_times.doubtful(words, named, **_reading(report, at))
+    if doubt and named is None:
+        raise UnclearTime(
+            _("The message is final, yet “%s” may be read as a promise. Is it one?") % doubt.words, None, None
+        )
+    if doubt and named:
+        raise UnclearTime(
+            _("The reporter may read “%(words)s” as a promise; what they are promised is %(promise)s. Is that meant?")
+            % {"words": doubt.words, "promise": scripts.told_time(report, named, now=at)},
+            _to_come(doubt.moment, at),
+            named,
+        )
+
+
+def _to_come(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment and moment > at else None
 
 
 def _with_closing_line(report: Report, words: str, named: datetime | None, *, at: datetime) -> str:

@@ -34,7 +34,14 @@ def draft(report: Report, *, by: Actor, at: datetime, severity: str | None = Non
 
 
 def escalate_and_tell(
-    report: Report, body: str, *, by: Actor, at: datetime, idempotency_key: str | None = None, **to: Unpack[To]
+    report: Report,
+    body: str,
+    *,
+    by: Actor,
+    at: datetime,
+    idempotency_key: str | None = None,
+    asks: bool = False,
+    **to: Unpack[To],
 ) -> Escalation:
     """Escalate, and say ``body`` to the reporter with the time of the next news; without words the script is said.
 
@@ -49,7 +56,8 @@ def escalate_and_tell(
         to["is_told"] = True
         made = escalation.escalate(report, by=by, at=at, **to)
         words = body.strip() or draft(report, by=by, at=at, severity=to.get("severity")).body
-        actions.reply(report, words, by=by, at=at, next_at=next_at, script=MOMENT, idempotency_key=idempotency_key)
+        how: actions.How = {"next_at": next_at, "script": MOMENT, "idempotency_key": idempotency_key, "asks": asks}
+        actions.reply(report, words, by=by, at=at, **how)
     return made
 
 

@@ -1,8 +1,8 @@
 """Times named in a message. Pure: finds what a reader would take as our promise and compares it with the clock's.
 
-Careful on purpose: better to miss an odd phrase than to stop an honest one. A time counts only when a word of
-promising stands before it (by, until, at the latest, bis, spätestens; or "you will hear from us at"), the sentence is
-about us and about the future, and the words are not quoted.
+A time is a promise of ours when a word of promising stands before it ("by", "bis", "spätestens") or when its clause
+says that we call, write or have news; not where the clause tells of the past, of opening hours, of what the reader may
+do or is asked for, nor in quotation marks. Where one cannot be sure, ``doubts`` has it: whoever writes is asked.
 """
 
 from __future__ import annotations
@@ -10,164 +10,187 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
+from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
+
+from makegood.life.promises.calendars import BusinessCalendar
+from makegood.life.updates.time_words import Reader, When
 
 
 @dataclass(frozen=True)
 class Named:
-    """``words`` as written; ``clock`` and ``day`` as far as they were named, in the reader's zone."""
+    """``words`` as written. ``moment``: the one to promise for them, if any. ``is_sure``: it is a promise of ours."""
 
     words: str
-    clock: time | None = None
-    day: date | None = None
+    when: When
+    moment: datetime | None
+    is_sure: bool
 
     def agrees(self, promised: datetime) -> bool:
-        """Whether somebody who reads the words expects ``promised`` (given in their zone)."""
-        if self.clock is not None and self.clock != promised.time().replace(second=0, microsecond=0):
-            return False
-        return self.day is None or self.day == promised.date()
+        """Whether somebody who reads the words may expect ``promised`` (given in their zone)."""
+        return self.when.fits(promised)
 
 
+class _Read(TypedDict):
+    now: datetime
+    zone: ZoneInfo
+
+
+class Reading(_Read, total=False):
+    """When and where the words are read, and in which hours the desk works (business days, ends of days)."""
+
+    desk: BusinessCalendar | None
+
+
+def find(text: str, **reading: Unpack[Reading]) -> list[Named]:
+    """The times ``text`` surely promises."""
+    return [named for named in read(text, **reading) if named.is_sure]
+
+
+def disagreeing(text: str, promised: datetime, **reading: Unpack[Reading]) -> Named | None:
+    """The first time surely promised in ``text`` that is not ``promised``, if there is one."""
+    local = promised.astimezone(reading["zone"])
+    return next((named for named in find(text, **reading) if not named.agrees(local)), None)
+
+
+def doubtful(text: str, promised: datetime | None, **reading: Unpack[Reading]) -> Named | None:
+    """The first time in ``text`` that may be a promise, but which or whether is for a person to say.
+
+    One that fits ``promised`` raises no doubt.
+    """
+    local = promised and promised.astimezone(reading["zone"])
+    for named in read(text, **reading):
+        if not named.is_sure and (named.when.is_vague or local is None or not named.agrees(local)):
+            return named
+    return None
+
+
+def read(text: str, **reading: Unpack[Reading]) -> Iterator[Named]:
+    """Every time in ``text`` that is or may be a promise of ours, once each."""
+    reader = Reader(reading["now"].astimezone(reading["zone"]), reading.get("desk"))
+    seen = set[str]()
+    for sentence in _SENTENCE.split(_QUOTED.sub(lambda match: " " * len(match[0]), text)):
+        for when in reader.scan(sentence or ""):
+            words = sentence[when.start : when.end].strip(" ,.")
+            before, after = sentence[max(0, when.start - _FAR) : when.start], sentence[when.end : when.end + _FAR]
+            is_by = bool(_BY.search(before) or _LATEST.match(after))
+            sure = _judge(before, after, when, is_by, reader.now)
+            if sure is not None and words.lower() not in seen:
+                seen.add(words.lower())
+                meant = reader.at_most(when) if is_by else when
+                yield Named(words, meant, reader.moment(when), sure and not when.is_vague)
+
+
+def _judge(before: str, after: str, when: When, is_by: bool, now: datetime) -> bool | None:
+    """Whether the time between these words is a promise of ours: yes, perhaps (False), no (None)."""
+    clause = _BEFORE_CLAUSE.split(before)[-1] + " § " + _AFTER_CLAUSE.split(after)[0]
+    is_gone = bool(when.days) and all(day < now.date() for day in when.days)
+    if _PAST_LEAD.search(before) or (is_gone and not is_by) or _is_else(clause, before):
+        return None
+    speaks = _SPEAKS.search(clause)
+    if is_by and not when.is_vague:
+        return True
+    if speaks:
+        return not (_AFTER_LEAD.search(before) or _is_about(clause, speaks.span()))
+    if is_by or _WILL.search(clause):
+        return False
+    is_loose = not _STATES.search(clause) and _SPEAKS.search(before + " § " + after)
+    return False if is_loose else None
+
+
+def _is_else(clause: str, before: str) -> bool:
+    """It tells of the past, of opening hours, or of what the reader is asked for or may do."""
+    if _ELSE.search(clause) or (_PAST.search(clause) and not _COMING.search(clause)):
+        return True
+    asked = [match.end() for match in _ASKED.finditer(before)]
+    return bool(asked) and not _OWN.search(before, asked[-1])
+
+
+def _is_about(clause: str, speaks: tuple[int, int]) -> bool:
+    """Whether the time may belong to what we speak about rather than to when we do."""
+    place = clause.index("§")
+    return bool(_ABOUT.search(clause, min(speaks[1], place), max(speaks[0], place)))
+
+
+_FAR = 240
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|»[^«\n]*«|«[^»\n]*»|`[^`\n]*`|^>.*$', re.MULTILINE)
 _SENTENCE = re.compile(r"(?<!\d\.)(?<!\bp\.m\.)(?<!\ba\.m\.)(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n+")
-_WEEKDAYS = {
-    name: number
-    for names in (
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-    )
-    for number, name in enumerate(names)
-} | {"sonnabend": 5}
-_MONTHS = {
-    name: n
-    for names in (
-        "january february march april may june july august september october november december",
-        "januar februar märz april mai juni juli august september oktober november dezember",
-    )
-    for n, name in enumerate(names.split(), 1)
-}
-_CLOCK = (
-    r"(?P<h>[01]?\d|2[0-4])(?:"
-    r":(?P<m>[0-5]\d)(?!\d|[.:]\d)(?:\s*Uhr\b)?(?:\s*(?P<half>[ap])\.?m\b\.?)?"
-    r"|\.(?P<m2>[0-5]\d)\s*(?:Uhr\b|(?P<half2>[ap])\.?m\b\.?)"
-    r"|\s*(?:Uhr\b(?:\s+(?P<m3>[0-5]\d)\b)?|(?P<half3>[ap])\.?m\b\.?)"
-    r"|\s*o'clock\b)|(?P<noon>noon|midday)\b"
-)
-_NEAR = {"today": 0, "tonight": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "übermorgen": 2}
-_DAY = (
-    r"(?P<near>today|tonight|tomorrow|heute|übermorgen|morgen)(?:\s+(?:abend|mittag|nachmittag|früh|vormittag|evening"
-    r"|morning|afternoon|noon))?\b"
-    r"|(?P<iso>\d{4}-\d{2}-\d{2})\b"
-    r"|(?:(?:the\s+)?(?P<weekday>" + "|".join(_WEEKDAYS) + r")\b,?\s*)?"
-    r"(?:(?:the\s+|de[mn]\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>" + "|".join(_MONTHS) + r")\b"
-    r"|(?:de[mn]\s+)?(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?:(?P<year2>\d{4}|\d{2})\b)?"
-    r"|(?P<month4>" + "|".join(_MONTHS) + r")\s+(?P<day4>[0-3]?\d)(?:st|nd|rd|th)?\b)"
-    r"(?:,?\s+(?P<year>20\d\d)\b)?"
-    r"|(?P<weekday2>" + "|".join(_WEEKDAYS) + r")\b"
+_BEFORE_CLAUSE = re.compile(r"[;,–—(]|\b(?:and|but|because|so|und|aber|weil|denn|sondern)\b", re.IGNORECASE)
+_AFTER_CLAUSE = re.compile(
+    r"[;,–—)]|\b(?:and|but|because|so|if|even|unless|und|aber|weil|denn|sondern|falls|auch)\b", re.IGNORECASE
 )
 _BY = re.compile(
-    r"\b(?:no later than|at the latest by|at the latest on|at the latest at|latest by|by|until|till|before"
-    r"|spätestens(?: bis| um| am)?|bis(?: spätestens)?(?: zum| um| am)?|vor)\s+",
+    r"\b(?:(?:no|not) later than|not after|at the latest(?: by| on| at)?|latest by|by|until|till|before"
+    r"|spätestens(?: bis| um| am| zum)?|bis(?: spätestens)?(?: zum| um| am)?|vor|nicht später als)\s+"
+    r"(?:the\s+|about\s+|around\s+|etwa\s+|gegen\s+)?$",
     re.IGNORECASE,
 )
-_WE_WILL = re.compile(
-    r"\b(?:(?:you|we|i)(?:\s+will|'ll|’ll|\s+shall)\b[^.!?\n]{0,60}?\b(?:at|on)"
-    r"|(?:next|more)\s+(?:news|update)\b[^.!?\n]{0,40}?(?:\b(?:at|on)|:)"
-    r"|(?:melden?\s+(?:wir|ich)\s+uns|(?:wir|ich)\s+melden?\s+(?:uns|mich)|hören\s+sie\s+(?:von\s+uns|wieder)|sie\s+hören"
-    r"|(?:wir|ich)\s+(?:rufe|rufen|schreibe|schreiben|informiere|informieren)\s+sie)\b[^.!?\n]{0,50}?\b(?:um|am))\s+",
+_LATEST = re.compile(r",?\s*(?:at (?:the )?latest|(?:aller)?spätestens)\b", re.IGNORECASE)
+_PAST_LEAD = re.compile(
+    r"\b(?:since|last|of|every|each|yesterday(?: at)?|seit|letzte[nrs]?|vom|jede[nrs]?|gestern(?: um)?|geboren(?: am)?"
+    r"|born(?: on)?|version|release)\s+(?:the\s+|de[mnr]\s+)?$",
     re.IGNORECASE,
 )
-_NOT_OURS = re.compile(
-    r"\b(?:please|could you|can you|would you|you (?:send|answer|reply|write|let us)|if you|your (?:answer|reply)"
-    r"|deadline"
-    r"|bitte|können sie|könnten sie|wenn sie|falls sie|ihre antwort|antworten sie|frist"
-    r"|was|were|had|has|have been|yesterday|last|ago|happened|occurred|began|started|since|working|opening|open"
-    r"|war|waren|hatte|hatten|wurde|wurden|gestern|letzte[nrs]?|seit|zuletzt|geöffnet|erreichbar|öffnungszeiten)\b",
+_AFTER_LEAD = re.compile(r"\b(?:after|from|starting|nach|ab)\s+(?:de[mnr]\s+)?$", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|came|saw|went|began|got|wrote|told|sent|tried|spoke|made|took|happened|\w{3,}ed"
+    r"|war|waren|hatten?|wurden?|kam|kamen|trat|traten|ging|gingen|lief|liefen|begann|schrieben?|sahen?|fiel|gab|stand"
+    r"|(?:hat|haben|habe|ist|sind|bin)\b[^.;!?]*\b\w*ge\w+(?:t|en)"
+    r"|(?:hat|haben|habe)\b[^.;!?]*\b(?:(?:er|be|ver|ent)\w+(?:t|en)|\w+iert))\b",
     re.IGNORECASE,
 )
-# Anywhere in the sentence: what is past, opening hours, what a thing or the reader can do.
+_COMING = re.compile(r"\b(?:will|shall|going to|next|expect|hear|werden?|wird|hören)\b|['’]ll\b", re.IGNORECASE)
 _ELSE = re.compile(
-    r"\b(?:yesterday|gestern|ago|last (?:week|night)|was|were|wurde|war|erreichbar|geöffnet|can be|may be|you can"
-    r"|kann|können sie|gültig|valid)\b",
+    r"\b(?:yesterday|gestern|vorgestern|ago|last (?:week|night|month|time)|since|opening hours|open (?:from|until|till)"
+    r"|working until|can be|may be|you can|you may|you have (?:until|time)|valid|born|birth\w*|appointment|meeting"
+    r"|seit|zuletzt|erreichbar|geöffnet|geschlossen|öffnungszeiten|kann|können sie|dürfen sie|gültig|geboren|geburts\w*"
+    r"|termin|zeit bis|haben sie|sie haben)\b|\bwas (?:down|up)\b",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:,?\s*(?:at|um|by|before|bis)?\s*|\s+(?:on|am)\s+)", re.IGNORECASE)
-_CLOCK_AT, _DAY_AT = re.compile(_CLOCK, re.IGNORECASE), re.compile(_DAY, re.IGNORECASE)
-
-
-def find(text: str, *, now: datetime, zone: ZoneInfo) -> list[Named]:
-    """The times ``text`` promises, as someone in ``zone`` reads them at ``now``."""
-    unquoted = _QUOTED.sub(lambda match: " " * len(match[0]), text)
-    today = now.astimezone(zone).date()
-    found: list[Named] = []
-    for sentence in _SENTENCE.split(unquoted):
-        for named in _in_sentence(sentence or "", today):
-            if named not in found:
-                found.append(named)
-    return found
-
-
-def disagreeing(text: str, promised: datetime, *, now: datetime, zone: ZoneInfo) -> Named | None:
-    """The first time named in ``text`` that is not ``promised``, if there is one."""
-    local = promised.astimezone(zone)
-    return next((named for named in find(text, now=now, zone=zone) if not named.agrees(local)), None)
-
-
-def _in_sentence(sentence: str, today: date) -> Iterator[Named]:
-    for trigger in (*_BY.finditer(sentence), *_WE_WILL.finditer(sentence)):
-        if _NOT_OURS.search(sentence[: trigger.start()]) or _about_something_else(sentence):
-            continue
-        named = _read(sentence, trigger.end(), today)
-        if named:
-            yield named
-
-
-def _about_something_else(sentence: str) -> bool:
-    return bool(_ELSE.search(sentence))
-
-
-def _read(sentence: str, start: int, today: date) -> Named | None:
-    """A clock time, a day, or both in either order, right at ``start``."""
-    position, clock, day = start, None, None
-    for _again in range(2):
-        at = position if position == start else _LINK.match(sentence, position).end()  # type: ignore[union-attr]
-        if clock is None and (match := _CLOCK_AT.match(sentence, at)):
-            clock, position = _clock(match), match.end()
-        elif day is None and (match := _DAY_AT.match(sentence, at)):
-            day, position = _day(match, today), match.end()
-    if clock is None and day is None:
-        return None
-    return Named(sentence[start:position].strip(" ,"), clock, day)
-
-
-def _clock(match: re.Match[str]) -> time:
-    if match["noon"]:
-        return time(12)
-    hour, half = int(match["h"]), (match["half"] or match["half2"] or match["half3"] or "").lower()
-    minute = int(match["m"] or match["m2"] or match["m3"] or 0)
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    return time(hour % 24, minute)
-
-
-def _day(match: re.Match[str], today: date) -> date | None:
-    if match["near"]:
-        return today + timedelta(days=_NEAR[match["near"].lower()])
-    if match["weekday2"]:
-        return today + timedelta(days=(_WEEKDAYS[match["weekday2"].lower()] - today.weekday()) % 7)
-    try:
-        return date.fromisoformat(match["iso"]) if match["iso"] else _calendar_day(match, today)
-    except ValueError:
-        return None
-
-
-def _calendar_day(match: re.Match[str], today: date) -> date:
-    number = int(match["day"] or match["day2"] or match["day4"])
-    name = match["month"] or match["month4"]
-    month = _MONTHS[name.lower()] if name else int(match["month2"])
-    year = int(match["year"] or match["year2"] or 0)
-    if year:
-        return date(year + 2000 if year < 100 else year, month, number)
-    this_year = date(today.year, month, number)
-    return this_year if this_year >= today - timedelta(days=180) else date(today.year + 1, month, number)
+_ASKED = re.compile(
+    r"\b(?:please|could you|can you|would you|you (?:send|answer|reply|write|let us)|(?:if|when|once) you"
+    r"|(?:send|answer|reply|write|let) us|your (?:answer|reply)|deadline|bitte|können sie|könnten sie"
+    r"|(?:wenn|falls|sobald) sie|ihre antwort|frist"
+    r"|(?<!wir )(?<!ich )(?:antworten|senden|schicken|melden|schreiben|rufen|sagen|geben) sie)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:we|i)\b|\b(?:wir|ich)\b|\byou(?:['’]ll| will| hear)\b|\bhören sie\b|\bsie hören\b", re.IGNORECASE
+)
+_TO_US = r"(?:news|updates?|answer|reply|response|call|call-?back|message|word|mail|e-?mail)"
+_SPEAKS = re.compile(
+    r"\bhear (?:from|back|again|more)\b|\blet you know\b|\bget back\b|\bcome back to you\b|\bin touch\b|\bfollow up\b"
+    r"|\b(?:call|ring|phone|write|write to|update|inform|answer|contact|tell|e-?mail|mail|message|notify|reply to|reach"
+    r"|calling|ringing|writing to|keep|speak with|speak to|talk to) you\b|\breport back\b"
+    r"|\b(?:we|i) (?:\w+ )?(?:call|ring|reply|answer|respond|write|report)\b"
+    r"|(?:\b(?:will|shall|going to)|['’]ll)\s+(?:\w+\s+){0,2}?"
+    r"(?:hear|call|ring|phone|write|answer|reply|respond|report)\b"
+    rf"|\b(?:next|further|more|another|new) {_TO_US}\b|\bexpect\b[^.;!?]{{0,30}}\b{_TO_US}\b"
+    r"|\bexpect (?:to hear|us|me)\b"
+    rf"|\byou(?:['’]ll| will)? (?:get|have|receive|see|hear)\b[^.;!?]{{0,25}}\b{_TO_US}\b|\byou(?:['’]ll| will)? hear\b"
+    rf"|\b{_TO_US} (?:from us|from me|§|(?:by|at|on|in|until|before|no later than)\s*§|(?:will|comes|follows)\b)"
+    r"|\bmelde[nt]?\b[^.;!?]{0,40}\b(?:uns|mich|wir|ich|sich)\b|\b(?:uns|mich|wir|ich|sich)\b[^.;!?]{0,40}\bmelde[nt]?\b"
+    r"|\bsie hören\b|\bhören sie\b|\bvon (?:uns|mir)\b[^.;!?]{0,30}\bhören\b|\banrufen\b|\bzurückrufen\b|\brückruf\b"
+    r"|\brufe[n]?\b[^.;!?]{0,60}\b(?:an|zurück)\b|\bruft\b[^.;!?]{0,40}\ban\b|\b(?:ich|wir) (?:rufen?|schreiben?)\b"
+    r"|\b(?:rufen?|schreiben?) (?:ich|wir)\b"
+    r"|\b(?:ihnen|sie)\b[^.;!?]{0,30}\b(?:schreiben|informieren|antworten|berichten"
+    r"|benachrichtigen|verständigen|kontaktieren)\b|\b(?:schreibe|informiere|antworte|berichte|benachrichtige|verständige"
+    r"|kontaktiere)n?\b[^.;!?]{0,20}\b(?:wir|ich|ihnen|sie)\b|\bbescheid\b|\bauf sie zu\b|\bauf dem laufenden\b"
+    r"|\b(?:nächste|weitere|neue|eine|unsere|erste)[rsn]? (?:nachricht|antwort|rückmeldung|zwischenstand|update"
+    r"|neuigkeiten|meldung|info\w*|auskunft)\b|\bneues (?:gibt|von|§|(?:bis|am|um)\s*§)|\bwieder bei ihnen\b"
+    r"|\b(?:rückmeldung|zwischenstand|neuigkeiten|update) (?:§|(?:bis|am|um|gibt|folgt|kommt)\b)",
+    re.IGNORECASE,
+)
+_WILL = re.compile(
+    r"\b(?:we|i|you)(?: will| shall| are going to| am going to|['’]ll)\b"
+    r"|\bwill be (?:back|fixed|solved|ready|repaired|resolved|available|done|online|working|put right|over|out)\b"
+    r"|\b(?:wir|ich)\b|\bwird\b[^.;!?]{0,60}\b(?:behoben|gelöst|fertig|repariert|erledigt|wieder)\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(r"\b(?:is|are|has|have|am|ist|sind|hat|haben|bin)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|what|why|how|that|which|who|whether|when|your|wegen|über"
+    r"|zu (?:ihrem|ihrer|dem|der)|zum|zur|was|warum|dass|ob|wie)\b(?!\s*§)",
+    re.IGNORECASE,
+)
