@@ -27,10 +27,11 @@ from makegood.engine.search.words import Phrase, Wanted
 Row = tuple[int, str, int]
 
 _WINDOW = 1000
-# How long eras are, as powers of two. The first step back goes no further than this, lest a wrong guess after a
-# thousand without a hit gather tens of thousands.
+# How long eras are, as powers of two, and of how many a stretch is put together, so that it is not much longer than it
+# must be. The first goes no further than this, lest a wrong guess after a thousand without a hit gather too many.
 _LENGTHS = (10, 12, 14, 16, 18, 20, 22)
-_LONGEST_AT_FIRST = 16
+_MOST_ERAS = 8
+_LONGEST_AT_FIRST = 1 << 17
 # For a word that goes on, the postings of all words that begin so are read first, however few are needed in the end. To
 # look at a document in order costs as much as so many of them; and so many that hold the whole words may be looked at.
 _POSTINGS = 60
@@ -286,14 +287,20 @@ def _older(asked: _Asked, stretch: _Stretch, limit: int) -> list[Row]:
     longest, end, share = _LONGEST_AT_FIRST, stretch.end, stretch.share
     while end > stretch.floor and len(found) < limit:
         missing = limit - len(found)
-        length = next((some for some in _LENGTHS if 1 << some >= missing / share or some >= longest), longest)
-        begin = max(0, (((end - 1) >> length) - 1) << length)
-        eras = [(place >> length) * 32 + length for place in (begin, end - 1)] if begin else []
+        begin, eras = _eras(end, min(math.ceil(missing / share), longest))
         by_whole = asked.can_be_told_apart and stretch.whole_share * (end - begin) <= _CHEAP
         rows = _gather(asked, end, missing, eras, by_whole=by_whole)
         found += rows
-        share, end, longest = _share(len(rows), end - begin), begin, _LENGTHS[-1]
+        share, end, longest = _share(len(rows), end - begin), begin, 1 << _LENGTHS[-1]
     return found
+
+
+def _eras(end: int, wanted: int) -> tuple[int, list[int]]:
+    """Where the eras begin that end before ``end`` and hold ``wanted`` keys, and which they are (none: all)."""
+    length = next((some for some in _LENGTHS if wanted <= _MOST_ERAS << some), _LENGTHS[-1])
+    last = (end - 1) >> length
+    first = max(0, last - math.ceil(wanted / (1 << length)))
+    return first << length, [era * 32 + length for era in range(first, last + 1)] if first else []
 
 
 def _share(hits: int, among: int) -> float:
