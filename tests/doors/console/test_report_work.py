@@ -11,6 +11,7 @@ from PIL import Image
 from makegood.life.diagnosis.models import AskRequest, Question, SafeStep
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import AccountNote
+from makegood.life.promises import actions as promises
 from makegood.life.promises.models import Promise
 from makegood.life.reports import access
 from makegood.life.reports.models import AccessLink, Report
@@ -191,6 +192,17 @@ def test_a_sooner_time_for_the_reporter_sends_nothing(dora, case):
     assert dora.post(url(case, f"promises/{owed.pk}/"), told).status_code == 302
     assert not case.messages.exclude(said_by="contact").filter(body__startswith="By").exists()
     assert typed(Promise.objects.get(pk=owed.pk).due_at) == told["due_at"]
+
+
+def test_every_promise_tells_its_story_also_those_that_are_over(dora, case):
+    owed = Promise.objects.get(report=case, kind="hear_back")
+    Promise.objects.filter(pk=owed.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    promises.keep(case, "hear_back", by=case.contact.actor, at=timezone.now())
+    page = dora.get(url(case)).content.decode()
+    past = page[page.index("promises before") :]
+    assert "Acknowledgement" in past
+    assert "late: it was due on" in past
+    assert "Kept on" in past
 
 
 CALL = {"what": "The page stays white after I sign in.", "name": "Gus Green", "phone": "+49 30 999", "key": "call-1"}

@@ -258,11 +258,27 @@ def test_the_page_needs_the_same_number_of_queries_for_any_number_of_messages(
 ):
     with CaptureQueriesContext(connection) as few:
         page_of(browser, filed)
-    assert len(few.captured_queries) <= 17
+    assert len(few.captured_queries) <= 18
     for number in range(20):
         conversation.say(filed.report, f"Message {number}", by=filed.report.contact.actor, at=monday)
     with django_assert_num_queries(len(few.captured_queries)):
         page_of(browser, filed)
+
+
+def test_the_page_says_why_this_time_and_nothing_of_what_is_ours_alone(browser, filed, desk, monday):
+    page = page_of(browser, filed)
+    assert "Why this time?" in page
+    assert "Answer from us within 2 business hours." in page
+    owed = filed.report.promises.get(kind="hear_back")
+    sooner = owed.due_at - timedelta(minutes=20)
+    promises.move(owed, by=desk.dora.actor, at=monday, due_at=sooner, reason="He shouted on the phone.")
+    page = page_of(browser, filed)
+    assert "Timed anew on" in page
+    assert "shouted" not in page
+    assert "Dora" not in page
+    german = browser.get(f"/r/MG-{filed.report.pk}/", headers={"accept-language": "de"}).content.decode()
+    assert "Warum diese Zeit?" in german
+    assert "Neu gestellt am" in german
 
 
 def test_gets_change_nothing(browser, filed):

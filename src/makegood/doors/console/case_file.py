@@ -24,6 +24,7 @@ from makegood.life.escalation.queries import newest_escalation
 from makegood.life.people.models import Agent
 from makegood.life.problems import queries as problems
 from makegood.life.promises import queries as promises
+from makegood.life.promises.clocks import BROKEN
 from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
 from makegood.life.reports import kept_forms
@@ -60,6 +61,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "earlier": earlier,
         "opens_at_newest": read_to is not None and not any(item.is_first_unread for item in items),
         "pending": _pending(owed),
+        "past": _past(owed),
         "next_news": _next_news(owed),
         "line": line,
         "begins_words": _day(line.begins),
@@ -94,10 +96,21 @@ def neighbour(open_ones: QuerySet[Report], report: Report, *, forwards: bool) ->
 
 def _pending(owed: list[Promise]) -> list[Promise]:
     """What is owed, soonest first, each with the story of its clock as ``why``."""
-    pending = sorted((p for p in owed if p.is_pending), key=lambda p: (p.state != Promise.OPEN, p.due_at))
-    for promise in pending:
+    return _with_stories(sorted((p for p in owed if p.is_pending), key=lambda p: (p.state != Promise.OPEN, p.due_at)))
+
+
+def _past(owed: list[Promise]) -> list[Promise]:
+    """What was owed, newest first; ``ring_state`` says what became of it, a late one is a broken one."""
+    past = _with_stories([promise for promise in reversed(owed) if not promise.is_pending])
+    for promise in past:
+        promise.ring_state = BROKEN if promise.broken_at else promise.state  # type: ignore[attr-defined]
+    return past
+
+
+def _with_stories(promises: list[Promise]) -> list[Promise]:
+    for promise in promises:
         promise.why = explain(promise, get_language() or "en", timezone.get_current_timezone())  # type: ignore[attr-defined]
-    return pending
+    return promises
 
 
 def _next_news(owed: list[Promise]) -> Promise | None:

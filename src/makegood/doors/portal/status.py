@@ -24,6 +24,7 @@ from makegood.life.diagnosis import steps
 from makegood.life.diagnosis.models import Question
 from makegood.life.diagnosis.queries import open_questions
 from makegood.life.problems import public
+from makegood.life.promises.explain import explain
 from makegood.life.promises.queries import next_news
 from makegood.life.reports import access, states
 from makegood.life.reports.models import Attachment, Report
@@ -134,7 +135,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         **_frame(visit),
         "place": _place(one, outcome),
         "dates": dates(one),
-        "news": next_news(one) if one.is_open else None,
+        **_news(one),
         "said": conversation(one, now=now),
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
         "belongs": public.of_report(one, get_language() or "en"),
@@ -150,6 +151,13 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         **more,
     }
     return render(request, "portal/status/report.html", context, status=status)
+
+
+def _news(report: Report) -> dict[str, Any]:
+    """What they hear next, and why then, in sentences that say nothing of what is ours alone."""
+    news = next_news(report) if report.is_open else None
+    zone = timezone.get_current_timezone()
+    return {"news": news, "why": explain(news, get_language() or "en", zone, to_reporter=True) if news else []}
 
 
 def cards(report: Report) -> dict[str, Any]:

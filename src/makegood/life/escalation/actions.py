@@ -18,7 +18,7 @@ from makegood.life.people import roles
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Team
 from makegood.life.promises import actions as promises
-from makegood.life.promises import kinds
+from makegood.life.promises import kinds, reasons
 from makegood.life.promises.actions import Wish
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, conversation, ledger, states
@@ -110,8 +110,7 @@ def ask_back(escalation: Escalation, question: str, *, by: Actor, at: datetime) 
         message = _write(escalation, TechnicalNote.QUESTION, question, by=by, at=at)
         escalation.state, escalation.asked_back_at = Escalation.ASKED_BACK, at
         escalation.save(update_fields=["state", "asked_back_at"])
-        reason = _("The technical team asked the desk.")
-        promises.pause(escalation.report, kinds.FIRST_ANSWER, by=by, at=at, reason=reason)
+        promises.pause(escalation.report, kinds.FIRST_ANSWER, by=by, at=at, reason=reasons.DESK_ASKED)
         return _recorded(escalation, "escalation.asked_back", by=by, at=at, message=message)
 
 

@@ -8,7 +8,7 @@ or broken and carried up a ladder until somebody acts.
     models, defaults, policies  the rows; what an admin edits, always as a new version valid from now on
     book                        policies and hours in force, cached in the process
     actions                     make, keep, pause, resume, withdraw, move, change_severity, ensure_owed (P2)
-    queries, explain            what is owed, how much was kept, and why a clock ran as it did, in sentences
+    queries, explain, reasons   what is owed, how much was kept, and why a clock ran as it did, in sentences
     sweep                       time passing: at risk, broken, rung by rung, each exactly once
 
 May import: reports, people, lib. Nobody else in the product keeps a clock.

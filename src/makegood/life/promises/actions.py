@@ -14,7 +14,7 @@ from makegood.lib import rows
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Agent, Team
-from makegood.life.promises import book, kinds
+from makegood.life.promises import book, kinds, reasons
 from makegood.life.promises.book import Book
 from makegood.life.promises.clocks import Clock
 from makegood.life.promises.models import Promise, PromiseStep
@@ -232,7 +232,7 @@ def change_severity(report: Report, *, by: Actor, at: datetime) -> list[Promise]
             before = promise.due_at
             if promise.severity == fresh.severity or not _adopt(promise, fresh.severity, terms, raised, at):
                 continue
-            _begin_anew(promise, before, by=by, at=at, reason=_("The severity is %s now.") % fresh.severity)
+            _begin_anew(promise, before, by=by, at=at, reason=reasons.SEVERITY_NOW[fresh.severity])
             moved.append(promise)
         _retime(moved, at=at)
         if moved:
@@ -251,7 +251,7 @@ def ensure_owed(report: Report, *, by: Actor, at: datetime) -> Promise | None:
         pending = _pending(fresh)
         if not fresh.is_open:
             if over := [promise for promise in pending if promise.kind not in kinds.OUTLIVING]:
-                _withdraw(report, over, by=by, at=at, reason=_("The report was closed."))
+                _withdraw(report, over, by=by, at=at, reason=reasons.CLOSED)
             show_owed(report, at=at, promises=pending)
             return None
         if any(promise.kind in kinds.NEWS for promise in pending):
@@ -327,7 +327,7 @@ def _replace_later(report: Report, others: list[Promise], made: list[Promise], *
         if (new := sooner.get(_to_whom(other))) and at < other.due_at and new.due_at <= other.due_at
     ]
     if gone:
-        _withdraw(report, gone, by=by, at=at, reason=_("A sooner promise took its place."))
+        _withdraw(report, gone, by=by, at=at, reason=reasons.SOONER)
 
 
 def _to_whom(promise: Promise) -> tuple[str, int | None]:

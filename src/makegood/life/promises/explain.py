@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from makegood.life.promises import book, names
+from makegood.life.promises import book, names, reasons
 from makegood.life.promises.models import CalendarVersion, Policy, Promise, PromiseStep
 
 _NOTICED_LATE = timedelta(minutes=2)
@@ -21,14 +21,14 @@ _NOTICED_LATE = timedelta(minutes=2)
 def explain(promise: Promise, language: str, tz: ZoneInfo, *, to_reporter: bool = False) -> list[str]:
     """The story of one promise in order, in ``language`` and in the zone ``tz``.
 
-    ``to_reporter`` leaves out who did what inside the house: no names, no ladder.
+    ``to_reporter`` leaves out who did what inside the house: no names, no ladder, no reason a colleague typed.
     """
     with override(language):
         steps = sorted(promise.steps.all(), key=lambda step: (step.at, step.pk))
         # Words that put it off may be taken back before they leave: then it never happened.
         steps = [step for step in steps if step.kind != PromiseStep.PUT_OFF or step.at == promise.withdrawn_at]
         if to_reporter:
-            steps = [step for step in steps if step.kind != PromiseStep.RUNG]
+            steps = [step for step in steps if step.kind not in (PromiseStep.RUNG, PromiseStep.AT_RISK)]
         return [
             _made(promise, steps, tz),
             *_hours(promise, tz),
@@ -127,12 +127,14 @@ def _hours(promise: Promise, tz: ZoneInfo) -> Iterator[str]:
 
 
 def _happened(step: PromiseStep, steps: list[PromiseStep], tz: ZoneInfo, to_reporter: bool) -> str:
-    words = {"when": _when(step.at, tz), "reason": step.reason.rstrip("."), "name": step.by_name}
+    reason = reasons.shown(step.reason, to_reporter=to_reporter)
+    words = {"when": _when(step.at, tz), "reason": reason, "name": step.by_name}
     if step.kind == PromiseStep.PAUSED:
         return _paused(step, steps, words, tz)
     if step.kind == PromiseStep.MOVED:
-        template = _("Timed anew on %(when)s: %(reason)s.")
-        return (template if to_reporter else _("Timed anew on %(when)s by %(name)s: %(reason)s.")) % words
+        if not to_reporter:
+            return _("Timed anew on %(when)s by %(name)s: %(reason)s.") % words
+        return (_("Timed anew on %(when)s: %(reason)s.") if reason else _("Timed anew on %(when)s.")) % words
     if step.kind == PromiseStep.PUT_OFF:
         return _put_off(step, words, tz, to_reporter)
     late = step.at - step.moment > _NOTICED_LATE
@@ -155,10 +157,13 @@ def _happened(step: PromiseStep, steps: list[PromiseStep], tz: ZoneInfo, to_repo
 
 
 def _paused(step: PromiseStep, steps: list[PromiseStep], words: dict[str, str], tz: ZoneInfo) -> str:
-    ends = [other for other in steps if other.kind == PromiseStep.RESUMED and other.at >= step.at]
+    ends = [other for other in steps if other.kind == PromiseStep.RESUMED and other.number >= step.number]
     if not ends:
-        return _("Standing still since %(when)s: %(reason)s.") % words
-    return _("Stood still from %(when)s to %(end)s: %(reason)s.") % {**words, "end": _when(ends[0].at, tz)}
+        whole = _("Standing still since %(when)s: %(reason)s.")
+        return (whole if words["reason"] else _("Standing still since %(when)s.")) % words
+    words["end"] = _when(ends[0].at, tz)
+    whole = _("Stood still from %(when)s to %(end)s: %(reason)s.")
+    return (whole if words["reason"] else _("Stood still from %(when)s to %(end)s.")) % words
 
 
 def _put_off(step: PromiseStep, words: dict[str, str], tz: ZoneInfo, to_reporter: bool) -> str:

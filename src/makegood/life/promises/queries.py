@@ -51,8 +51,9 @@ def next_news(report: Report) -> Promise | None:
 
 
 def next_news_of(reports: Iterable[Report]) -> dict[int, Promise]:
-    """``next_news`` of many reports by their id, in one query."""
-    pending = Promise.objects.filter(report__in=[r.pk for r in reports], state__in=Promise.PENDING, kind__in=kinds.NEWS)
+    """``next_news`` of many reports by their id, in one query; with the terms they were made on."""
+    news = Promise.objects.filter(report__in=[r.pk for r in reports], kind__in=kinds.NEWS)
+    pending = news.filter(state__in=Promise.PENDING).select_related("policy", "hours")
     found: dict[int, Promise] = {}
     for promise in sorted(pending, key=lambda p: (p.state != Promise.OPEN, p.broken_at is not None, p.due_at, p.pk)):
         found.setdefault(promise.report_id or 0, promise)

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from makegood.life.people.actors import Actor
-from makegood.life.promises import actions
+from makegood.life.promises import actions, reasons
 from makegood.life.promises.models import Promise
 from makegood.life.promises.owed import show_owed
 from makegood.life.reports import access, ledger
@@ -32,7 +31,7 @@ def take_back(report: Report, message: Message, before: Collection[int], *, by: 
             .select_related("policy", "hours", "report")
         )
         if made:
-            actions._withdraw(report, made, by=by, at=at, reason=_("The message was taken back."))
+            actions._withdraw(report, made, by=by, at=at, reason=reasons.TAKEN_BACK)
         _owe_again(report, again, by=by, at=at)
         show_owed(report, at=at)
     return again
@@ -46,7 +45,7 @@ def restore(report: Report, before: Collection[int], *, by: Actor, at: datetime)
         since = list(rows.filter(state__in=Promise.PENDING).exclude(pk__in=before))
         again = list(rows.filter(pk__in=before).exclude(state__in=Promise.PENDING))
         if since:
-            actions._withdraw(report, since, by=by, at=at, reason=_("What promised it was taken back."))
+            actions._withdraw(report, since, by=by, at=at, reason=reasons.CAUSE_TAKEN_BACK)
         _owe_again(report, again, by=by, at=at)
         show_owed(report, at=at)
 

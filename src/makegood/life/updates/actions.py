@@ -20,7 +20,7 @@ from makegood.life.diagnosis.models import AskRequest, Question
 from makegood.life.people import roles
 from makegood.life.people.actors import Actor
 from makegood.life.promises import actions as promises
-from makegood.life.promises import kinds
+from makegood.life.promises import kinds, reasons
 from makegood.life.promises import undo as promise_undo
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import desk_hours, promised_time
@@ -285,7 +285,7 @@ def _settle(report: Report, message: Message, *, by: Actor, at: datetime, **how:
 def _hand_the_ball(report: Report, *, by: Actor, at: datetime, waiting: bool) -> None:
     """``waiting``: the reporter has it, and our clocks stand still."""
     if waiting:
-        promises.pause(report, by=by, at=at, reason=_("Waiting for the reporter's answer."))
+        promises.pause(report, by=by, at=at, reason=reasons.WAITING_FOR_REPORTER)
     if report.waiting_for_reporter != waiting:
         _set(report, waiting_for_reporter=waiting)
     if not waiting:
