@@ -6,18 +6,19 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from makegood.config import env
 from makegood.doors.mailbox.fetchers import Fetchers
 from makegood.doors.mailbox.listener import Listener
 
 
 class Door:
-    """Use as a context manager around the life of the worker."""
+    """Use as a context manager around the life of the worker. ``listens_on``: host and port for mail by SMTP."""
+
+    def __init__(self, listens_on: tuple[str, int] | None) -> None:
+        self.threads: list[Fetchers | Listener] = [Fetchers()]
+        if listens_on:
+            self.threads.append(Listener(*listens_on, name=urlsplit(settings.BASE_URL).hostname or "localhost"))
 
     def __enter__(self) -> Door:
-        self.threads: list[Fetchers | Listener] = [Fetchers()]
-        if place := env.address_to_listen_on(settings.SMTP_LISTEN):
-            self.threads.append(Listener(*place, name=urlsplit(settings.BASE_URL).hostname or "localhost"))
         for thread in self.threads:
             thread.start()
         return self
