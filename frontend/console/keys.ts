@@ -35,7 +35,7 @@ export function run(name: string): boolean {
 function chord(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const shifted = event.shiftKey && (key.length > 1 || /[a-z]/.test(key));
-  return `${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${shifted ? "shift+" : ""}${key}`;
+  return `${shifted ? "shift+" : ""}${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${key}`;
 }
 
 /** Until the new composer has the focus, letters wait for it. */
@@ -63,7 +63,7 @@ function hear(event: KeyboardEvent): void {
   }
   if (event.defaultPrevented || event.isComposing || ["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;
   const now = chord(event);
-  const modified = now.startsWith("mod+");
+  const modified = event.ctrlKey || event.metaKey;
   const single = !modified && now !== "Escape";
   if (single && (typing(event.target) || document.documentElement.dataset.keys === "off")) return;
   if (one("dialog[open]") && !modified) return;

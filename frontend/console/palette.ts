@@ -40,12 +40,15 @@ function collect(): Entry[] {
     seen.add(`cmd ${known?.name}`);
     add({ label: element.dataset.label ?? known?.label ?? element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "", group: say("actions", "On this page"), keys: known?.keys[0], element, name: element.dataset.command });
   }
+  for (const item of all<HTMLElement>("details[data-menu] :is(a, button).menu__item:not([data-command], :disabled)")) if (!item.closest("[hidden]")) add({ label: labelOf(item), group: say("actions", "On this page"), element: item });
   for (const command of given<Entry[]>("commands", [])) add({ ...command, group: command.group || say("actions", "On this page") });
   for (const command of keymap) if (command.url || ["keys"].includes(command.name)) add({ label: command.label, group: command.url ? say("go", "Go to") : say("other", "Other"), keys: command.keys[0], url: command.url, name: command.name });
   for (const link of all<HTMLAnchorElement>(".rail__link")) add({ label: one(".cut", link)?.textContent ?? "", group: say("go", "Go to"), url: link.href });
-  for (const item of all("[data-theme-to], [data-density-to]")) if (item.closest(".menu__list")) add({ label: item.textContent?.trim() ?? "", group: say("other", "Other"), element: item });
   return made;
 }
+
+/** What a menu's item says; items of a menu that repeat on a page say which one they mean by ``data-label``. */
+const labelOf = (item: HTMLElement): string => item.dataset.label ?? [...item.childNodes].filter((node) => !(node instanceof HTMLElement && node.matches("kbd"))).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
 
 /** Every letter of the query in order; runs and word beginnings weigh more. Null when it does not fit. */
 export function fuzzy(query: string, text: string): { score: number; hits: number[] } | null {

@@ -46,6 +46,33 @@ def test_nobody_removes_the_view_of_somebody_else(client, cast):
     assert SavedView.objects.filter(pk=mine.pk).exists()
 
 
+def test_a_saved_view_gets_another_name_and_filter(client, cast):
+    mine = SavedView.objects.create(name="Mine", query="state:open", agent=cast.dora)
+    address = f"/console/queue/views/{mine.pk}/"
+    client.force_login(cast.dora)
+    assert 'value="state:open"' in client.get(f"/console/queue/?view=s{mine.pk}").content.decode()
+    sent = {"name": " My  bad ones ", "query": "state:open severity:critical"}
+    assert client.post(address, sent)["Location"] == f"/console/queue/?view=s{mine.pk}"
+    mine.refresh_from_db()
+    assert (mine.name, mine.query) == ("My bad ones", "state:open severity:critical")
+    client.post(address, sent)
+    was = LedgerEntry.objects.get(kind="view.changed").data["was"]
+    assert was == {"name": "Mine", "query": "state:open"}
+    assert client.post(address, {"name": "x", "query": "stat:open"}).status_code == 409
+    client.force_login(cast.emil)
+    assert client.post(address, sent).status_code == 404
+
+
+def test_a_shared_view_is_changed_by_leads(client, cast):
+    shared = SavedView.objects.create(name="Ours", query="state:open", team=cast.desk)
+    sent = {"name": "Others", "query": "state:open"}
+    client.force_login(cast.dora)
+    assert client.post(f"/console/queue/views/{shared.pk}/", sent).status_code == 409
+    client.force_login(cast.emil)
+    assert client.post(f"/console/queue/views/{shared.pk}/", sent).status_code == 302
+    assert SavedView.objects.get(pk=shared.pk).name == "Others"
+
+
 # Changes
 
 

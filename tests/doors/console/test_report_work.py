@@ -253,6 +253,24 @@ def test_the_account_shows_what_is_open_and_takes_notes(dora, cast, case):
     assert case.number in dora.get(f"/console/organisations/{cast.acme.key}/").content.decode()
 
 
+@pytest.mark.parametrize("kind", ["contacts", "organisations"])
+def test_a_note_on_an_account_is_removed_with_a_reason(dora, cast, case, kind):
+    where = f"/console/{kind}/{(cast.ana if kind == 'contacts' else cast.acme).key}/"
+    dora.post(where + "note/", {"text": "Has ILLNESSSENTINEL."})
+    note = AccountNote.objects.get()
+    remove = f"/console/account-notes/{note.pk}/remove/"
+    assert remove in dora.get(where).content.decode()
+    assert "ILLNESSSENTINEL" in dora.get(remove).content.decode()
+    refused = dora.post(remove, {"reason": " "})
+    assert refused.status_code == 422
+    assert 'href="#note-reason"' in refused.content.decode()
+    assert signed_in(cast.eve).post(remove, {"reason": "x"}).status_code == 403
+    assert dora.post(remove, {"reason": "Not ours to know."})["Location"] == where
+    assert not AccountNote.objects.exists()
+    assert "ILLNESSSENTINEL" not in dora.get(url(case)).content.decode()
+    assert dora.get(remove).status_code == 404
+
+
 def test_facts_of_a_contact_are_put_right_but_not_the_address(dora, cast, case):
     where = f"/console/contacts/{cast.ana.key}/edit/"
     told = {"name": "Ana A.", "phone": "1", "preferred_way": "phone", "language": "de", "email": "evil@example.org"}

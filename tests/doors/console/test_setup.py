@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from makegood.doors.console.compose_form import scripts_offered
 from makegood.life.diagnosis import catalogue
 from makegood.life.diagnosis.models import Question
 from makegood.life.people.coverage import Stretch, Weekly, covered_share, gaps
@@ -14,7 +15,7 @@ from makegood.life.promises import book, queries
 from makegood.life.promises.models import Calendar
 from makegood.life.reports import rotas
 from makegood.life.reports.models import Category, LedgerEntry, OutgoingMail, Report
-from makegood.life.updates import wording
+from makegood.life.updates import scripts, wording
 from makegood.life.updates.models import Script
 from tests.cast import MONDAY
 
@@ -217,6 +218,42 @@ def test_an_edited_script_keeps_its_earlier_wording(desk, client):
     script = Script.objects.get(slug="escalated")
     assert script.edited_by == "Ada Adeyemi"
     assert script.versions.count() >= 1
+
+
+NEW_SCRIPT = {
+    "moment": "update",
+    "is_active": "on",
+    "titles_en": "Update",
+    "titles_de": "Zwischenstand",
+    "bodies_en": "Hello {{ first_name }},\r\nstill at it.",
+    "bodies_de": "Hallo {{ first_name }}.",
+}
+
+
+def test_a_script_is_added_offered_and_switched_off(desk, client, cast):
+    said = scripts.choose("update")
+    assert "/console/setup/scripts/add/" in client.get("/console/setup/scripts/").content.decode()
+    assert "still at it" in client.post("/console/setup/scripts/add/", {**NEW_SCRIPT, "preview": "1"}).content.decode()
+    assert client.post("/console/setup/scripts/add/", NEW_SCRIPT).status_code == 302
+    assert client.post("/console/setup/scripts/add/", NEW_SCRIPT).status_code == 302
+    one, other = Script.objects.filter(slug__startswith="own-").order_by("id")
+    assert (one.slug, other.slug, one.moment, one.edited_by) == ("own-update", "own-update-2", "update", "Ada Adeyemi")
+    assert one.versions.count() == 1
+    assert LedgerEntry.objects.filter(kind="script.added").count() == 2
+    # What is said by itself at this moment stays what it was.
+    assert scripts.choose("update") == said
+    assert ("own-update", "Update") in [offered[:2] for offered in scripts_offered()]
+    address = "/console/setup/scripts/own-update/"
+    wish = _fields(client, address)
+    wish.pop("is_active")
+    client.post(address, wish)
+    assert "own-update" not in [slug for slug, *_more in scripts_offered()]
+
+
+def test_a_script_with_a_gap_or_without_a_moment_is_not_added(desk, client):
+    for wrong in ({"bodies_en": "{{ nickname }}"}, {"moment": "nonsense"}, {"bodies_de": ""}):
+        assert client.post("/console/setup/scripts/add/", {**NEW_SCRIPT, **wrong}).status_code == 422
+    assert not Script.objects.filter(slug__startswith="own-").exists()
 
 
 def test_a_policy_counts_from_now_on(desk, client):

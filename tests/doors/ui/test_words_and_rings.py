@@ -93,6 +93,57 @@ def test_every_key_is_given_once():
     assert not starts & set(given)
 
 
+# The keys of ux.md, by what they do.
+AGREED = {
+    "next": "j",
+    "previous": "k",
+    "open": "Enter",
+    "back": "u",
+    "report_before": "[",
+    "report_after": "]",
+    "select": "x",
+    "extend_down": "shift+j",
+    "extend_up": "shift+k",
+    "select_all": "mod+a",
+    "reply": "r",
+    "note": "n",
+    "send": "mod+Enter",
+    "send_wait": "shift+mod+Enter",
+    "assign": "a",
+    "take": "i",
+    "state": "s",
+    "severity": "p",
+    "label": "l",
+    "snooze": "h",
+    "duplicate": "d",
+    "escalate": "e",
+    "script": "m",
+    "undo": "z",
+    "search": "/",
+    "go_queue": "g q",
+    "go_mine": "g m",
+    "go_team": "g t",
+    "go_insights": "g d",
+    "go_knowledge": "g k",
+    "go_status": "g s",
+    "new": "c",
+    "keys": "?",
+    "palette": "mod+k",
+    "copy_link": "mod+.",
+}
+
+
+def test_the_keys_are_those_agreed_upon():
+    given = {command.name: command.keys for command in keymap.COMMANDS}
+    assert {name: key for name, key in AGREED.items() if key not in given[name]} == {}
+
+
+def test_keys_are_written_as_they_are_read():
+    for command in keymap.COMMANDS:
+        for keys in command.keys:
+            assert keymap.read(keymap.written(keys)) == keys
+
+
 def test_a_key_may_be_changed():
     own = {c["name"]: c["keys"] for c in keymap.for_browser({"reply": "q"})}
     assert own["reply"] == ["q"]

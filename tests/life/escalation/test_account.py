@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from makegood.life.escalation import account, actions
 from makegood.life.people.models import AccountNote
 from makegood.life.reports.access import NotFound
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import LedgerEntry, Report
 from tests.life.case import file_report, fresh
 
 
@@ -63,12 +63,18 @@ def test_the_page_shows_open_promised_kept_and_history(report, cast, monday):
     assert (page.kept, page.broken, page.history_count) == (1, 0, 0)
 
 
-def test_a_remark_needs_words_and_leaves_them_in_the_ledger(cast, monday):
+def test_a_remark_needs_words_and_goes_with_a_reason_leaving_none_of_them(cast, monday):
     with pytest.raises(account.EmptyNote):
         account.write_note(cast.ana, "  ", by=cast.dora.actor, at=monday)
     note = account.write_note(cast.ana, "Prefers calls.", by=cast.dora.actor, at=monday)
-    account.remove_note(note, by=cast.dora.actor, at=monday)
+    with pytest.raises(account.NeedsReason):
+        account.remove_note(note, by=cast.emil.actor, at=monday, reason=" ")
+    for _twice in range(2):
+        account.remove_note(note, by=cast.emil.actor, at=monday, reason="It is wrong.")
     assert not AccountNote.objects.exists()
+    entry = LedgerEntry.objects.get(kind="account.note_removed")
+    assert (entry.reason, entry.data["contact"], entry.data["written_by"]) == ("It is wrong.", cast.ana.pk, "Dora Dahl")
+    assert "Prefers calls" not in str(LedgerEntry.objects.values_list("data", "reason"))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_reports(report, cast, monday):

@@ -9,9 +9,9 @@ from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from makegood.doors.api import finding
-from makegood.doors.api.area import Area, caller, tag_of
+from makegood.doors.api.area import Answer, Area, caller, tag_of
 from makegood.doors.api.fields import Flag, Line, Reason, Slug, Taken, Words, text, without_defaults
-from makegood.doors.api.paging import Listed, Paging, listed, walk
+from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import WITH as REPORT_WITH
 from makegood.doors.api.shapes import (
     ContactOut,
@@ -85,6 +85,10 @@ class Why(Taken):
     reason: Reason = ""
 
 
+class Removal(Taken):
+    reason: Words
+
+
 class Revoked(BaseModel):
     links: Annotated[int, Field(description="How many were still good.")]
 
@@ -149,6 +153,25 @@ def remark_on_contact(request: HttpRequest, key: Slug, body: Remark) -> Any:
     who = caller(request)
     whose = account.access_contact(who.agent, key)
     return _remark(account.write_note(whose, body.text, by=who.actor, at=who.now, is_pinned=body.is_pinned))
+
+
+@area.get("/contacts/{key}/remarks", scope="accounts:read", action="contact.view", ok=Listed[RemarkOut])
+def list_remarks_on_contact(request: HttpRequest, key: Slug, paging: Query[Paging]) -> Any:
+    """List the lasting remarks on a contact, in the order they came."""
+    whose = account.access_contact(caller(request).agent, key)
+    rows, after = walk(request, account.notes_of(whose), paging)
+    return listed(request, rows, after, _remark, RemarkOut)
+
+
+@area.post("/remarks/{id}/remove", scope="accounts:write", action="contact.note")
+def remove_remark(request: HttpRequest, id: RowId, body: Removal) -> Any:
+    """Take a lasting remark away for good.
+
+    The audit keeps whose it was, who removed it and why, not its words: do not repeat them in the reason.
+    """
+    who = caller(request)
+    account.remove_note(account.access_note(who.agent, id), by=who.actor, at=who.now, reason=body.reason)
+    return Answer(None, 204)
 
 
 @area.post("/contacts/{key}/revoke-links", scope="accounts:write", action="contact.revoke_links", ok=Revoked)
@@ -237,6 +260,14 @@ def remark_on_organisation(request: HttpRequest, key: Slug, body: Remark) -> Any
     who = caller(request)
     whose = account.access_organisation(who.agent, key)
     return _remark(account.write_note(whose, body.text, by=who.actor, at=who.now, is_pinned=body.is_pinned))
+
+
+@area.get("/organisations/{key}/remarks", scope="accounts:read", action="contact.view", ok=Listed[RemarkOut])
+def list_remarks_on_organisation(request: HttpRequest, key: Slug, paging: Query[Paging]) -> Any:
+    """List the lasting remarks on an organisation, in the order they came."""
+    whose = account.access_organisation(caller(request).agent, key)
+    rows, after = walk(request, account.notes_of(whose), paging)
+    return listed(request, rows, after, _remark, RemarkOut)
 
 
 def _remark(note: AccountNote) -> RemarkOut:

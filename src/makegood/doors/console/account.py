@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.doors.console import organisations
-from makegood.doors.console.casework import actor, seeker, went
+from makegood.doors.console.casework import actor, seeker, slip, went
 from makegood.doors.console.gate import needs
+from makegood.lib.errors import Refusal
 from makegood.life.escalation import account
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Contact, Organisation
@@ -140,6 +141,23 @@ def organisation_note(request: HttpRequest, key: str) -> HttpResponse:
     whose = account.access_organisation(seeker(request), key)
     account.write_note(whose, request.POST.get("text", ""), by=actor(request), at=timezone.now())
     return redirect("console:organisation", key=key)
+
+
+@needs("contact.note")
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """The remark shown once more, and why it goes."""
+    found, wrong = account.access_note(seeker(request), pk), dict[str, str]()
+    whose: Any = found.contact or found.organisation
+    back = reverse(f"console:{'contact' if found.contact else 'organisation'}", args=[whose.key])
+    if request.method == "POST":
+        try:
+            account.remove_note(found, by=actor(request), at=timezone.now(), reason=request.POST.get("reason", ""))
+            return went(request, back, _("The note is gone."))
+        except Refusal as refusal:
+            wrong = slip(refusal, {}, "note-reason")
+    context = {"note": found, "whose": whose, "back": back, **wrong}
+    return render(request, "console/account/remove_note.html", context, status=422 if wrong else 200)
 
 
 @needs("contact.revoke_links")

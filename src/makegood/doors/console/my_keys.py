@@ -1,4 +1,4 @@
-"""One's own keys: every single-key command can be given another letter (WCAG 2.1.4)."""
+"""One's own keys: every command can be given others (WCAG 2.1.4)."""
 
 from __future__ import annotations
 
@@ -9,51 +9,61 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from makegood.doors.console.gate import needs, signed_in
 from makegood.doors.ui import keymap
 from makegood.life.reports import staff
 
-# The other keys are chords and sequences, which never get in the way of speech input or a slip of the hand.
-CHANGEABLE = tuple(command for command in keymap.COMMANDS if len(command.keys[0]) == 1)
+LONGEST = 20
+UNREADABLE = gettext_lazy(
+    "Enter a key (q), two keys with a space between (g t), or keys held together (Shift+A, Ctrl+Enter)."
+)
 
 
 class MyKeys(forms.Form):
-    """A field for each command with a key of its own; empty means the usual key."""
+    """A field for each command; empty means the usual keys."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for command in CHANGEABLE:
-            attributes = {"maxlength": 1, "size": 2, "autocapitalize": "off", "autocomplete": "off"}
+        for command in keymap.COMMANDS:
+            attributes = {"size": 8, "autocapitalize": "off", "autocomplete": "off", "spellcheck": "false"}
             self.fields[command.name] = forms.CharField(
                 label=str(command.label),
-                max_length=1,
+                max_length=LONGEST,
                 required=False,
                 widget=forms.TextInput(attributes),
-                error_messages={"max_length": _("Enter a single key.")},
+                error_messages={"max_length": UNREADABLE},
             )
 
     def clean(self) -> dict[str, Any]:
-        """No two commands on one key, and nothing that only half exists on a keyboard."""
-        taken: dict[str, str] = {}
-        for command in CHANGEABLE:
-            key = (self.cleaned_data.get(command.name) or command.keys[0]).lower()
-            if not key.isprintable():
-                self.add_error(command.name, _("Enter a letter, a digit or a sign."))
-            elif key in taken:
-                self.add_error(
-                    command.name, _("“%(key)s” is taken by “%(other)s”.") % {"key": key, "other": taken[key]}
-                )
-            elif key == "g":
-                self.add_error(command.name, _("“g” begins the keys that go somewhere."))
-            taken.setdefault(key, str(command.label))
+        """No two commands on the same keys, and no key alone that begins a sequence."""
+        taken = {keys: str(command.label) for command in keymap.COMMANDS for keys in command.keys[1:]}
+        begins = set[str]()
+        for command, keys in self._chosen().items():
+            if not keys:
+                self.add_error(command.name, str(UNREADABLE))
+            elif keys in taken:
+                words = _("“%(key)s” is taken by “%(other)s”.")
+                self.add_error(command.name, words % {"key": keymap.written(keys), "other": taken[keys]})
+            taken.setdefault(keys, str(command.label))
+            begins |= {keys[0]} if " " in keys else set()
+        for command, keys in self._chosen().items():
+            if keys in begins:
+                words = _("“%(key)s” begins other keys, such as “%(other)s”.")
+                other = next(one for one in taken if one.startswith(f"{keys} "))
+                self.add_error(command.name, words % {"key": keys, "other": other})
         return self.cleaned_data
 
+    def _chosen(self) -> dict[keymap.Command, str]:
+        """Command → its keys after this form; "" where what was typed cannot be read."""
+        typed = {command: (self.cleaned_data.get(command.name) or "").strip() for command in keymap.COMMANDS}
+        return {command: keymap.read(words) if words else command.keys[0] for command, words in typed.items()}
+
     def own(self) -> dict[str, str]:
-        """Command → key, only where it differs from the usual one."""
-        given = {command: (self.cleaned_data.get(command.name) or "").lower() for command in CHANGEABLE}
-        return {command.name: key for command, key in given.items() if key and key != command.keys[0]}
+        """Command → keys, only where they differ from the usual ones."""
+        return {command.name: keys for command, keys in self._chosen().items() if keys != command.keys[0]}
 
 
 @needs("console.use")
@@ -70,4 +80,5 @@ def my_keys(request: HttpRequest) -> HttpResponse:
 
 
 def _present(preferences: dict[str, Any]) -> dict[str, str]:
-    return {**{command.name: command.keys[0] for command in CHANGEABLE}, **preferences.get("keymap", {})}
+    own = preferences.get("keymap", {})
+    return {command.name: keymap.written(own.get(command.name, command.keys[0])) for command in keymap.COMMANDS}

@@ -107,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<str:key>/", account.contact, name="contact"),
     path("contacts/<str:key>/edit/", account.edit, name="contact_edit"),
     path("contacts/<str:key>/note/", account.note, name="contact_note"),
+    path("account-notes/<int:pk>/remove/", account.remove_note, name="account_note_remove"),
     path("contacts/<str:key>/revoke/", account.revoke, name="contact_revoke"),
     path("organisations/<str:key>/", account.organisation, name="organisation"),
     path("organisations/<str:key>/note/", account.organisation_note, name="organisation_note"),

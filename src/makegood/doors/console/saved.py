@@ -1,4 +1,4 @@
-"""Saving, pinning and removing views of the queue."""
+"""Saving, changing, pinning and removing views of the queue."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def save(request: HttpRequest) -> HttpResponse:
     name, query = request.POST.get("name", ""), request.POST.get("query", "")
     kept = views.save(name, query, agent=agent, at=timezone.now(), team=team, for_all=whom == "all")
     messages.success(request, _("The view %(name)s is in the rail.") % {"name": kept.name})
+    return redirect(views_query.as_view(kept).url)
+
+
+@needs("view.save_own")
+@require_POST
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name, or another filter."""
+    kept, told = _access(signed_in(request), pk), request.POST
+    views.change(kept, told.get("name", ""), told.get("query", ""), agent=signed_in(request), at=timezone.now())
+    messages.success(request, _("Saved."))
     return redirect(views_query.as_view(kept).url)
 
 

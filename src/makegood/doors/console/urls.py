@@ -35,6 +35,7 @@ urlpatterns = [
     path("search/", search.page, name="search"),
     path("search/tabs/", search.tabs, name="search_tabs"),
     path("queue/views/save/", saved.save, name="view_save"),
+    path("queue/views/<int:pk>/", saved.change, name="view_change"),
     path("queue/views/<int:pk>/pin/", saved.pin, name="view_pin"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
     path("problems/", include("makegood.doors.console.fix")),

@@ -1,7 +1,7 @@
 """Which key does what in the console, declared once: the browser, the ``?`` dialog and the palette read it from here.
 
 A command is carried out by the first visible element with ``data-command`` of its name, so a key works wherever a page
-offers that element. People may change single keys in their preferences (``{"keymap": {"reply": "q"}}``).
+offers that element. People may give each command another key in their preferences (``{"keymap": {"reply": "q"}}``).
 """
 
 from collections.abc import Mapping
@@ -84,8 +84,48 @@ COMMANDS = (
     Command("go_promises", ("g o",), _("Promises"), "go", "console:promises"),
     Command("go_mail", ("g i",), _("Held mail"), "go", "console:mail_held"),
     Command("go_accounts", ("g a",), _("Accounts"), "go", "console:accounts"),
-    Command("go_setup", ("g s",), _("Set-up"), "go", "console:setup"),
+    Command("go_team", ("g t",), _("My team"), "go", "console:queue", "?q=state:open+team:mine"),
+    Command("go_insights", ("g d",), _("Insights"), "go", "console:insights"),
+    Command("go_status", ("g s",), _("Status page"), "go", "console:status"),
+    Command("go_setup", ("g u",), _("Set-up"), "go", "console:setup"),
 )
+
+
+# What people write for keys that have no sign, and how we write it: as the browser names keys, Shift before Ctrl.
+_NAMED = {"enter": "Enter", "return": "Enter", "↵": "Enter", "esc": "Escape", "escape": "Escape"} | {
+    name.lower(): name for name in ("ArrowDown", "ArrowUp", "Home", "End", "PageUp", "PageDown")
+}
+_HELD = {"shift": "shift", "umschalt": "shift", "⇧": "shift", "ctrl": "mod", "strg": "mod", "cmd": "mod", "⌘": "mod"}
+_HELD |= {"mod": "mod", "alt": "alt"}
+_ORDER = ("shift", "mod", "alt")
+
+
+def read(typed: str) -> str:
+    """Keys as people write them ("q", "g t", "Shift+A", "Ctrl+Enter"), as ``COMMANDS`` has them; "" if unreadable."""
+    chords = [_chord(part) for part in typed.split()]
+    if not 1 <= len(chords) <= 2 or not all(chords):
+        return ""
+    # A sequence is of plain keys: holding two of them down in turn is nobody's idea of a short cut.
+    return " ".join(chords) if len(chords) == 1 or all(len(chord) == 1 for chord in chords) else ""
+
+
+def written(keys: str) -> str:
+    """Keys as ``read`` takes them, in the words on a keyboard."""
+    if len(keys) == 1 or " " in keys:
+        return keys
+    *held, key = keys.split("+")
+    return "+".join(
+        [*({"mod": "Ctrl"}.get(name, name.title()) for name in held), key.upper() if len(key) == 1 else key]
+    )
+
+
+def _chord(text: str) -> str:
+    *held, key = text.split("+") if len(text) > 1 else [text]
+    wanted = {_HELD.get(name.lower(), "") for name in held}
+    if "" in wanted or not key.isprintable():
+        return ""
+    plain = key.lower() if len(key) == 1 else _NAMED.get(key.lower(), "")
+    return "+".join([*(name for name in _ORDER if name in wanted), plain]) if plain else ""
 
 
 def for_browser(remapped: Mapping[str, str] | None = None) -> list[dict[str, object]]:

@@ -34,6 +34,10 @@ class EmptyNote(Refusal):
     """A remark without words."""
 
 
+class NeedsReason(Refusal):
+    """A remark goes with a reason only."""
+
+
 @dataclass(frozen=True)
 class OpenError:
     """One open report of the customer: what was promised next, and who has it."""
@@ -200,11 +204,33 @@ def write_note(
     return note
 
 
-def remove_note(note: AccountNote, *, by: Actor, at: datetime) -> None:
-    """Take a remark away; the ledger keeps its words."""
+def notes_of(whose: Contact | Organisation) -> QuerySet[AccountNote]:
+    """All remarks on an account, in the order they came."""
+    return whose.notes.order_by("id")
+
+
+def access_note(seeker: Agent, pk: int) -> AccountNote:
+    """The remark, if ``seeker`` may see the account it is on. Raises NotFound."""
+    note = AccountNote.objects.select_related("contact", "organisation").filter(pk=pk).first()
+    if note is None:
+        raise access.NotFound(str(pk))
+    if note.contact:
+        access_contact(seeker, note.contact.key)
+    elif note.organisation:
+        access_organisation(seeker, note.organisation.key)
+    return note
+
+
+def remove_note(note: AccountNote, *, by: Actor, at: datetime, reason: str) -> None:
+    """Take a remark away for good. The ledger says whose it was, who took it away and why, and nothing of its words:
+    what should not be kept about a person is not kept there either. Raises NeedsReason."""
+    reason = reason.replace("\x00", "").strip()[:2000]
+    if not reason:
+        raise NeedsReason(_("Say why it goes."))
     with transaction.atomic():
-        ledger.record(None, "account.note_removed", by=by, at=at, data={"text": note.text, **_whose(note)})
-        note.delete()
+        if AccountNote.objects.filter(pk=note.pk).delete()[0]:
+            data = {"note": note.pk, "written_by": note.by_name, **_whose(note)}
+            ledger.record(None, "account.note_removed", by=by, at=at, data=data, reason=reason)
 
 
 # The parts of an account.

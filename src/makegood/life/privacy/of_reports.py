@@ -29,7 +29,14 @@ from makegood.life.reports.models import Attachment, Draft, KeptForm, LedgerEntr
 from makegood.life.searching import readings
 
 # Kinds of entries that tell of a contact and of no report; found by kind first, for which there is an index.
-_OF_CONTACTS = ("account.changed", "account.noted", "account.note_removed", "view.saved", "view.removed")
+_OF_CONTACTS = (
+    "account.changed",
+    "account.noted",
+    "account.note_removed",
+    "view.saved",
+    "view.changed",
+    "view.removed",
+)
 
 _OF_MAILS = ("mail.retried", "mail.failed", "mail.bounced")
 _OF_HELD_MAIL = ("mail.held", "mail.discarded", "mail.undiscarded")
@@ -47,7 +54,7 @@ def _nameless(scope: Scope) -> Q:
     for email in scope.emails:
         found |= Q(kind__in=_OF_MAILS, report=None, data__to__iexact=email)
         found |= Q(kind__in=_OF_HELD_MAIL, report=None, data__sender__iexact=email)
-        found |= Q(kind__in=("view.saved", "view.removed"), data__query__icontains=email)
+        found |= Q(kind__in=("view.saved", "view.changed", "view.removed"), data__query__icontains=email)
     return found
 
 

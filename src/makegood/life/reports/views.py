@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,12 +30,7 @@ def save(
     name: str, query: str, *, agent: Agent, at: datetime, team: Team | None = None, for_all: bool = False
 ) -> SavedView:
     """Keep ``query`` under ``name``: for the agent alone, for ``team``, or for everybody. Raises UnusableView."""
-    name, query = " ".join(name.split()), " ".join(query.split())
-    if not name or len(name) > 60:
-        raise UnusableView(_("Give the view a name of at most 60 characters."))
-    parsed = parse(query)
-    if len(query) > LONGEST or parsed.hints or not (parsed.terms or parsed.words):
-        raise UnusableView(_("Make the filter one that works before you save it."))
+    name, query = _usable(name, query)
     is_own = team is None and not for_all
     if not is_own and not agent.may("view.save_team"):
         raise NotYours(_("Leads save views for a team. Save it for yourself, or ask one."))
@@ -44,6 +40,20 @@ def save(
         saved = SavedView.objects.create(name=name, query=query, agent=agent if is_own else None, team=team)
         _record(saved, "view.saved", by=agent.actor, at=at)
     return saved
+
+
+def change(saved: SavedView, name: str, query: str, *, agent: Agent, at: datetime) -> None:
+    """Give the view another name or filter; nothing happens if both stay. Raises NotYours, UnusableView."""
+    _check_owner(saved, agent)
+    name, query = _usable(name, query)
+    with transaction.atomic():
+        fresh = SavedView.objects.select_for_update().get(pk=saved.pk)
+        if (fresh.name, fresh.query) == (name, query):
+            return
+        was = {"name": fresh.name, "query": fresh.query}
+        fresh.name, fresh.query = name, query
+        fresh.save(update_fields=["name", "query"])
+        _record(fresh, "view.changed", by=agent.actor, at=at, was=was)
 
 
 def pin(saved: SavedView, *, agent: Agent, is_pinned: bool) -> None:
@@ -60,11 +70,21 @@ def remove(saved: SavedView, *, agent: Agent, at: datetime) -> None:
         saved.delete()
 
 
+def _usable(name: str, query: str) -> tuple[str, str]:
+    name, query = " ".join(name.split()), " ".join(query.split())
+    if not name or len(name) > 60:
+        raise UnusableView(_("Give the view a name of at most 60 characters."))
+    parsed = parse(query)
+    if len(query) > LONGEST or parsed.hints or not (parsed.terms or parsed.words):
+        raise UnusableView(_("Make the filter one that works before you save it."))
+    return name, query
+
+
 def _check_owner(saved: SavedView, agent: Agent) -> None:
     if saved.agent_id != agent.pk and not (saved.agent_id is None and agent.may("view.save_team")):
         raise NotYours(_("This view belongs to somebody else. A lead can change shared ones."))
 
 
-def _record(saved: SavedView, kind: str, *, by: Actor, at: datetime) -> None:
-    data = {"view": saved.pk, "name": saved.name, "query": saved.query, "team": saved.team_id}
+def _record(saved: SavedView, kind: str, *, by: Actor, at: datetime, **more: Any) -> None:
+    data = {"view": saved.pk, "name": saved.name, "query": saved.query, "team": saved.team_id, **more}
     ledger.record(None, kind, by=by, at=at, data=data)

@@ -9,17 +9,20 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.lib import rows, times
 from makegood.lib.errors import Refusal
-from makegood.lib.texts import in_language, paragraphs
+from makegood.lib.texts import FALLBACK, in_language, paragraphs
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Report
@@ -221,12 +224,38 @@ class Wording(TypedDict, total=False):
     is_active: bool
 
 
-def edit(script: Script, *, by: Actor, at: datetime, **words: Unpack[Wording]) -> Script:
-    """Change the words of a script; the earlier wording is kept. Raises UnknownPlaceholder."""
+def add(moment: str, *, by: Actor, at: datetime, **words: Unpack[Wording]) -> Script:
+    """A script of one's own for ``moment``. It stands behind those there are, so that what is said by itself stays.
+
+    Raises UnknownPlaceholder, NoScript for a moment there is not.
+    """
+    if moment not in MOMENTS:
+        raise NoScript(_("There is no script for this moment: %s.") % moment)
+    _check(words)
+    # Never the name of a moment: the script that is called so is what is said at it.
+    stem = f"own-{slugify(in_language(words.get('titles', {}), FALLBACK))}"[:50].rstrip("-")
+    with transaction.atomic():
+        taken = set(Script.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        slug = next(name for n in count(1) if (name := stem if n == 1 else f"{stem}-{n}") not in taken)
+        last = Script.objects.aggregate(last=Max("position"))["last"] or 0
+        made = Script.objects.create(
+            slug=slug, moment=moment, position=last + 1, edited_by=by.name, edited_at=at, **words
+        )
+        wording.keep_version(made, by=by, at=at)
+        ledger.record(None, "script.added", by=by, at=at, data={"script": slug, "moment": moment})
+    return made
+
+
+def _check(words: Wording) -> None:
     for body in words.get("bodies", {}).values():
         check(body)
     for subject in words.get("subjects", {}).values():
         check(subject, allowed=IN_SUBJECT)
+
+
+def edit(script: Script, *, by: Actor, at: datetime, **words: Unpack[Wording]) -> Script:
+    """Change the words of a script; the earlier wording is kept. Raises UnknownPlaceholder."""
+    _check(words)
     with transaction.atomic():
         fresh = Script.objects.select_for_update().get(pk=script.pk)
         for name, value in words.items():

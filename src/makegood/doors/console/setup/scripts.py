@@ -47,6 +47,7 @@ class ScriptForm(forms.Form):
 
     def __init__(self, script: Script, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.script = script
         for code, name in LANGUAGES.items():
             language = {"language": _(name)}
             self.fields[f"titles_{code}"] = forms.CharField(
@@ -76,11 +77,38 @@ class ScriptForm(forms.Form):
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
+    may_add = signed_in(request).may("setup.scripts")
     found = [
         {"script": script, "title": script.title_in(language), "moment": scripts.MOMENTS.get(script.moment, "")}
         for script in Script.objects.order_by("position", "slug")
     ]
-    return render(request, "console/setup/scripts.html", {"scripts": found})
+    return render(request, "console/setup/scripts.html", {"scripts": found, "may_add": may_add})
+
+
+class NewScriptForm(ScriptForm):
+    """``ScriptForm`` with the moment it is for, which stays as it is once chosen."""
+
+    field_order = ("moment", "is_active")
+    moment = forms.ChoiceField(
+        label=gettext_lazy("Moment"),
+        choices=[(name, words) for name, words in scripts.MOMENTS.items()],
+        help_text=gettext_lazy("When agents are offered it. What is said by itself stays as it is."),
+    )
+
+
+@needs("setup.scripts")
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """A script of one's own. ``preview`` shows it without saving."""
+    form = NewScriptForm(Script(), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _checked(form) and "preview" not in request.POST:
+        words: Any = {**form.wording(), "is_active": form.cleaned_data["is_active"]}
+        scripts.add(form.cleaned_data["moment"], by=signed_in(request).actor, at=timezone.now(), **words)
+        messages.success(request, _("Saved. It counts from now on."))
+        return redirect("console:setup_scripts")
+    bodies = form.wording()["bodies"] if form.is_bound and form.is_valid() else {}
+    context = _context(form, bodies) | {"title": _("Add a script"), "script": form.script, "may_change": True}
+    return render(request, "console/setup/script.html", context, status=422 if form.errors else 200)
 
 
 @needs("setup.view", post="setup.scripts")
@@ -96,17 +124,19 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         _save(form, script, signed_in(request))
         messages.success(request, _("Saved. It counts from now on."))
         return redirect("console:setup_scripts")
-    words = form.wording() if form.is_bound and form.is_valid() else {"bodies": script.bodies}
-    context = {
+    bodies = form.wording()["bodies"] if form.is_bound and form.is_valid() else script.bodies
+    context = _context(form, bodies) | {
         "title": script.title_in(get_language() or "en"),
         "script": script,
-        "form": form,
-        "preview": [(_(LANGUAGES[code]), preview(text)) for code, text in words["bodies"].items() if text],
-        "placeholders": scripts.PLACEHOLDERS.items(),
         "versions": script.versions.all()[:10],
         "may_change": signed_in(request).may("setup.scripts"),
     }
     return render(request, "console/setup/script.html", context, status=422 if form.errors else 200)
+
+
+def _context(form: ScriptForm, bodies: dict[str, str]) -> dict[str, Any]:
+    shown = [(_(LANGUAGES[code]), preview(text)) for code, text in bodies.items() if text]
+    return {"form": form, "preview": shown, "placeholders": scripts.PLACEHOLDERS.items()}
 
 
 def preview(body: str) -> str:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("rotas/<slug:slug>/", rotas.team_page, name="setup_rota"),
     path("rotas/<slug:slug>/<int:pk>/remove/", rotas.remove, name="setup_shift_remove"),
     path("scripts/", scripts.listing, name="setup_scripts"),
+    path("scripts/add/", scripts.add, name="setup_script_add"),
     path("scripts/<slug:slug>/", scripts.edit, name="setup_script"),
     path("policies/", policies.listing, name="setup_policies"),
     path("policies/<str:kind>/<str:severity>/", policies.edit, name="setup_policy"),
