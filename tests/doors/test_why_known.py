@@ -76,6 +76,13 @@ def test_on_the_phone(client, cast, reason, two, language, place):
     assert sharing.STAFF[reason][place] in part.split(two[0].number, 1)[1]
 
 
+def test_the_phone_asks_again_when_anything_of_the_form_changes(client, cast):
+    client.force_login(cast.dora)
+    page = client.get("/console/phone/").content.decode()
+    assert 'id="phone"' in page
+    assert "change delay:500ms from:#phone" in page
+
+
 def test_over_the_api(cast, reason, two):
     dora = program_of(cast.dora)
     words, told = sharing.typed(reason)

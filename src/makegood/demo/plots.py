@@ -33,8 +33,9 @@ HASTE = {"critical": 0.15, "high": 0.4, "medium": 1.0, "low": 1.6}
 def receive(scene: Scene) -> None:
     """The report comes in by its door."""
     story, contact = scene.story, scene.contact
+    error = _of_its_own(story.error, scene)
     told = Told(
-        what=f"{story.title}. {story.happened}",
+        what=_of_its_own(f"{story.title}. {story.happened}", scene),
         idempotency_key=f"demo-{scene.number}",
         channel=scene.channel,
         kind=states.QUESTION if story.category in ("how-to", "where-is") else states.ERROR,
@@ -44,7 +45,7 @@ def receive(scene: Scene) -> None:
         name=contact.name,
         email=contact.email or "",
         phone=contact.phone,
-        facts={"expected": story.expected, **({"error_message": story.error} if story.error else {})},
+        facts={"expected": story.expected, **({"error_message": error} if error else {})},
         environment={
             "page": f"https://members.fairfield.example{story.page}",
             **scene.chance.choice(sayings.MACHINES),
@@ -54,6 +55,11 @@ def receive(scene: Scene) -> None:
     scene.report = intake.file(told, at=scene.clock.now, by=by).report
     if scene.channel == "web" and story.error and scene.chance.random() < 0.6:
         pictures.attach(scene.report, story, at=scene.clock.now)
+
+
+def _of_its_own(words: str, scene: Scene) -> str:
+    """The page shows another reference each time: the same one would say that two reports tell of one event."""
+    return words.replace("7F2A", f"{scene.number * 40_503 % 65_536:04X}")
 
 
 def whole(scene: Scene) -> Moments:
