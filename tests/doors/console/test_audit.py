@@ -2,14 +2,16 @@
 
 import html
 import re
+from datetime import timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from makegood.life.problems import actions as problems
+from makegood.life.promises import about, kinds
 from makegood.life.promises import actions as promises
-from makegood.life.promises import kinds
-from makegood.life.reports import actions
+from makegood.life.reports import actions, ledger
 from tests.doors.console.report_cast import signed_in
 
 
@@ -53,3 +55,33 @@ def test_a_full_page_asks_as_often_as_a_short_one(cast, case):
     with CaptureQueriesContext(connection) as many:
         ada.get("/console/setup/audit/")
     assert len(many) <= len(few)
+
+
+def test_what_is_about_no_report_is_named_and_linked_and_stands_in_order_of_time(cast, case):
+    now = timezone.now()
+    problem = problems.open_problem("Saving is slow", by=cast.emil.actor, at=now)
+    about.make(problem.about, kinds.PUBLIC_NEWS, by=cast.emil.actor, at=now)
+    ledger.record(None, "problem.noted", by=cast.emil.actor, at=now - timedelta(days=400), about=problem.about)
+    page = signed_in(cast.ada).get("/console/setup/audit/").content.decode()
+    assert f'<a href="/console/problems/{problem.number}/">{problem.number}</a>' in page
+    assert "Saving is slow" in page
+    assert any(row.startswith("Promised: ") for row in rows(signed_in(cast.ada)))
+    assert not any("Something was promised" in row for row in rows(signed_in(cast.ada)))
+    moments = re.findall(r'<tr><td class="nowrap"><time class="num " datetime="([^"]+)"', page)
+    assert moments == sorted(moments, reverse=True)
+    assert len(moments) > 3
+
+
+def test_the_audit_goes_on_where_the_page_ended(cast, case):
+    ada, now = signed_in(cast.ada), timezone.now()
+    for minute in range(70):
+        ledger.record(case, "report.closed", by=cast.dora.actor, at=now - timedelta(minutes=minute // 2))
+    seen, address = [], "?kind=report.closed"
+    while address:
+        page = html.unescape(ada.get(f"/console/setup/audit/{address}").content.decode())
+        seen += re.findall(r'<tr><td class="nowrap"><time class="num " datetime="([^"]+)"', page)
+        found = re.search(r'href="(\?[^"]*after=[^"]+)"', page)
+        address = found[1] if found else ""
+    assert len(seen) == 70
+    assert seen == sorted(seen, reverse=True)
+    assert ada.get("/console/setup/audit/?after=nonsense").status_code == 200

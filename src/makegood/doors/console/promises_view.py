@@ -104,6 +104,6 @@ def _policies(policies: list[Policy], *, now: datetime) -> list[dict[str, Any]]:
     for policy in policies:
         rows.setdefault(policy.kind, {})[policy.severity] = of_policy(policy, now=now)
     return [
-        {"kind": names.name(kind), "times": [by_severity.get(s, "–") for s, _w in Report.SEVERITIES]}
+        {"kind": names.name(kind), "times": [(words, by_severity.get(s, "–")) for s, words in Report.SEVERITIES]}
         for kind, by_severity in rows.items()
     ]

@@ -286,6 +286,7 @@ class LedgerEntry(models.Model):
             models.Index(fields=["id"], name="ledger_undelivered", condition=Q(delivered_at=None)),
             models.Index(fields=["kind", "at"], name="ledger_kind"),
             models.Index(fields=["about", "id"], name="ledger_about"),
+            models.Index(fields=["at", "id"], name="ledger_at"),
         ]
 
     @property

@@ -10,17 +10,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from makegood.doors.console import happenings
+from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
-from makegood.doors.console.mail.frame import walk
+from makegood.doors.console.mail.frame import PAGE
+from makegood.doors.console.setup import subjects
 from makegood.doors.console.setup.frame import change_words
 from makegood.engine.models import Heartbeat, Job
 from makegood.lib.texts import whole_number
 from makegood.life.diagnosis import suggesting
+from makegood.life.people.models import Agent
 from makegood.life.reports import fetching, sending
 from makegood.life.reports.ledger import KINDS
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
@@ -31,10 +34,10 @@ from makegood.life.reports.models import LedgerEntry, OutgoingMail
 def audit(request: HttpRequest) -> HttpResponse:
     """The ledger, by person, kind, report and day."""
     given = {name: request.GET.get(name, "").strip() for name in ("who", "kind", "report", "day")}
-    shown, after = walk(_entries(given), request)
+    shown, after = _walk(_entries(given), request.GET.get("after", ""))
     here = {name: value for name, value in given.items() if value}
     context = {
-        "lines": _lines(shown),
+        "lines": _lines(seeker(request), shown),
         "given": given,
         "kinds": sorted((kind, _(meaning)) for kind, meaning in KINDS.items()),
         "after": urlencode({**here, "after": after}) if after else "",
@@ -55,14 +58,33 @@ def health(request: HttpRequest) -> HttpResponse:
     return render(request, "console/setup/health.html", context)
 
 
-def _lines(entries: list[LedgerEntry]) -> list[dict[str, Any]]:
+def _walk(rows: QuerySet[LedgerEntry], cursor: str) -> tuple[list[LedgerEntry], str]:
+    """One page, newest first by the moment it tells of, and the cursor of the next: number and moment of the last."""
+    number, _gap, moment = cursor.partition("-")
+    key, at = whole_number(number), _moment(moment)
+    if key is not None and at is not None:
+        rows = rows.filter(at__lte=at).exclude(at=at, pk__gte=key)
+    found = list(rows.order_by("-at", "-pk")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], f"{last.pk}-{last.at.isoformat()}" if last else ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo else None
+
+
+def _lines(agent: Agent, entries: list[LedgerEntry]) -> list[dict[str, Any]]:
     """Each entry in words: what happened to a report as its own page tells it, everything else by its meaning."""
-    names = happenings.Names.for_entries(entries)
-    return [{"entry": entry, **_told(entry, names)} for entry in entries]
+    names, about = happenings.Names.for_entries(entries), subjects.of_entries(agent, entries)
+    return [{"entry": entry, "about": about.get(entry.pk), **_told(entry, names)} for entry in entries]
 
 
 def _told(entry: LedgerEntry, names: happenings.Names) -> dict[str, str]:
-    if entry.report_id and not entry.kind.startswith(("setup.", "mail.")):
+    if entry.kind.startswith("promise.") or (entry.report_id and not entry.kind.startswith(("setup.", "mail."))):
         return {"words": happenings.tell(entry, names)["words"], "details": ""}
     return {"words": _(KINDS.get(entry.kind, entry.kind)), "details": change_words(entry, with_plain=False)}
 
