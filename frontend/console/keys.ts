@@ -33,8 +33,10 @@ export function run(name: string): boolean {
 }
 
 function chord(event: KeyboardEvent): string {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const shifted = event.shiftKey && (key.length > 1 || /[a-z]/.test(key));
+  // Shift and a digit is another sign on every keyboard; where it is the digit itself (French), it is the digit that was meant.
+  const digit = event.shiftKey ? /^Digit([1-5])$/.exec(event.code)?.[1] : undefined;
+  const key = digit ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  const shifted = event.shiftKey && event.key !== digit && (key.length > 1 || /[a-z1-5]/.test(key));
   return `${shifted ? "shift+" : ""}${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${key}`;
 }
 

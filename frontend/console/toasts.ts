@@ -49,7 +49,9 @@ async function takeBack(url: string): Promise<void> {
     const answer = await post(url, new FormData());
     const trigger = answer.headers.get("HX-Trigger") ?? "";
     const text = trigger.startsWith("{") ? (JSON.parse(trigger).toast?.text as string | undefined) : undefined;
-    if (!answer.ok) refuse((await answer.text()).slice(0, 300) || say("failed", "That did not work. Nothing was changed."));
+    const to = answer.headers.get("HX-Redirect");
+    if (answer.ok && to) location.assign(to);
+    else if (!answer.ok) refuse((await answer.text()).slice(0, 300) || say("failed", "That did not work. Nothing was changed."));
     else if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect")!);
     else { toast({ text: text ?? say("undone", "Undone."), seconds: 4 }); refetch(); }
   } catch { refuse(say("offline", "No connection. Nothing was changed.")); }

@@ -9,7 +9,9 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions, membership, queries
 from makegood.life.problems.models import Problem
 from makegood.life.reports import access
+from makegood.life.reports.models import Report
 from tests.doors.console.report_cast import file_report
+from tests.journeys.desk import work
 
 pytestmark = pytest.mark.journey
 INSIDE = "The pool of connections INSIDE was full."
@@ -90,7 +92,7 @@ def test_from_the_first_report_to_news_for_everybody_and_back(signed_in, new_pag
     page.get_by_role("button", name=f"Take out {third.number}").click()
     page.locator(".toast", has_text="no longer belongs").wait_for()
     page.keyboard.press("z")
-    page.get_by_text("Taken back.").wait_for()
+    page.locator(".toast", has_text="Taken back.").wait_for()
     assert queries.problem_of(third) == fault
     page.goto(f"/console/problems/{fault.number}/")
     page.get_by_label(f"Choose {second.number}").check()
@@ -100,6 +102,15 @@ def test_from_the_first_report_to_news_for_everybody_and_back(signed_in, new_pag
     page.locator(".toast", has_text="1 report went over").wait_for()
     other = Problem.objects.get(title="Only on phones")
     assert queries.problem_of(second) == other
+    page.keyboard.press("z")
+    page.wait_for_url(f"**/console/problems/{fault.number}/")
+    assert queries.problem_of(second) == fault
+    page.get_by_label(f"Choose {second.number}").check()
+    page.get_by_text("Some of these are about something else").click()
+    page.get_by_label("What is the other problem?").fill("Only on phones")
+    page.get_by_role("button", name="Split off").click()
+    page.locator(".toast", has_text="1 report went over").wait_for()
+    other = Problem.objects.get(title="Only on phones", withdrawn_at=None)
 
     # It proves to be the same after all: merged, and taken back.
     page.goto(f"/console/problems/{other.number}/merge/")
@@ -140,3 +151,83 @@ def test_priority_watching_and_who_knows_by_keyboard(signed_in, reports, desk, c
     page.get_by_role("link", name="Who knows this?").click()
     page.get_by_text("had a hand in one like it").wait_for()
     check_axe(page)
+
+
+def taken_back(page):
+    page.keyboard.press("z")
+    page.locator(".toast", has_text="Taken back.").wait_for()
+
+
+def test_each_decision_of_triage_is_one_key_and_one_undo(signed_in, desk, check_axe):
+    now = timezone.now()
+    words = "Saving the form fails with error 500 from the gateway."
+    first, second, again = (
+        file_report(desk, now, key=f"triage-{n}", name=who.name, email=who.email, what=f"{words} Case {n}.")
+        for n, who in enumerate((desk.ana, desk.ben, desk.ana))
+    )
+    work(now)
+    page = signed_in("emil")
+    page.emulate_media(reduced_motion="reduce")
+    triage = f"/console/reports/{first.pk}/triage/"
+
+    def belongs():
+        return {one: queries.problem_of(one) for one in (first, second, again)}
+
+    # One problem for both, by the number beside it: undone whole, the problem is gone.
+    page.goto(triage)
+    check_axe(page)
+    button = page.get_by_role("article", name=second.number).get_by_role("button", name="One problem for both")
+    page.keyboard.press(button.locator("kbd").inner_text())
+    page.locator(".toast", has_text="belong to PRB-").wait_for()
+    assert belongs()[first] == belongs()[second] != None  # noqa: E711 - both, and not nothing
+    taken_back(page)
+    assert page.url.endswith(f"/console/reports/{first.pk}/")
+    assert set(belongs().values()) == {None}
+    page.goto("/console/problems/")
+    page.get_by_text("No problem").first.wait_for()
+
+    # A problem opened from it, and that taken back.
+    page.goto(triage)
+    page.keyboard.press("Shift+P")
+    page.wait_for_url("**/console/problems/PRB-*/")
+    page.keyboard.press("z")
+    page.wait_for_url(f"**/console/reports/{first.pk}/")
+    page.get_by_text("Taken back.").first.wait_for()
+    assert set(belongs().values()) == {None}
+
+    # Join one listed, take out, split off: each with its key, each taken back.
+    fault = actions.open_problem("Saving fails", by=desk.dora.actor, at=timezone.now())
+    membership.join(fault, second, by=desk.dora.actor, at=timezone.now())
+    page.goto(triage)
+    page.keyboard.press("6")
+    page.locator(".toast", has_text=f"belongs to {fault.number}").wait_for()
+    assert belongs()[first] == fault
+    page.goto(triage)
+    check_axe(page)
+    page.keyboard.press("t")
+    page.locator(".toast", has_text="no longer belongs").wait_for()
+    assert belongs()[first] is None
+    taken_back(page)
+    assert belongs()[first] == fault
+    page.goto(triage)
+    page.keyboard.press("Shift+T")
+    page.locator(".toast", has_text=f"split from {fault.number}").wait_for()
+    assert belongs()[first] not in (None, fault)
+    taken_back(page)
+    assert belongs()[first] == fault
+
+    # Two reports of one person: go on in the other, and back before a word has left.
+    page.goto(triage)
+    button = page.get_by_role("button", name=f"Go on in {again.number}")
+    page.keyboard.press(f"Shift+Digit{button.locator('kbd').inner_text().removeprefix('⇧')}")
+    page.locator(".toast", has_text=f"{first.number} goes on in {again.number}").wait_for()
+    assert Report.objects.get(pk=first.pk).state == "closed"
+    page.keyboard.press("z")
+    page.get_by_text("The two go their own ways again.").first.wait_for()
+    now = Report.objects.get(pk=first.pk)
+    assert (now.state, now.duplicate_of) == (first.state, None)
+    assert not first.messages.filter(body__contains="We go on with both there", withdrawn_at=None).exists()
+
+    # The help overlay names the keys.
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_text("Take it out of its problem").wait_for()

@@ -104,6 +104,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "problem.merged": (known.index_problem, requiring.let_go, status_notices.follow),
     "problem.unmerged": (ranking.rank_joined, known.index_problem, status_notices.follow),
     "problem.left": (ranking.rank_joined, known.regroup),
+    "problem.withdrawn": (known.index_problem,),
     "surge.began": (telling_of_surges.tell,),
     "review.opened": (letters.tell_of_review,),
     "report.reporter_changed": (automatic.welcome, finding.index_report, keeping.index_people),

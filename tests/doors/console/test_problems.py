@@ -2,12 +2,14 @@
 
 import csv
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from makegood.life.problems import actions, membership, news, queries, states
+from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import about as promises
 from makegood.life.rca import actions as todo
@@ -275,7 +277,8 @@ def test_members_leave_split_off_and_come_back(cast, fault, case, dora):
     split = LedgerEntry.objects.filter(kind="problem.split").latest("pk")
     dora.post(f"/console/problems/undo/{split.pk}/")
     assert queries.problem_of(case) == fault
-    assert fresh(other).merged_into == fault
+    assert fresh(other).withdrawn_at
+    assert dora.get(url(other)).status_code == 404
 
 
 def test_merging_is_for_leads_and_taken_back_whole(cast, fault, case, dora):
@@ -447,3 +450,40 @@ def test_the_pareto_counts_what_the_rows_say(cast, fault, dora):
     assert f"problem:{fault.number}" in shown
     assert "That is no period" in page(dora, "/console/problems/insight/", days="soon")
     assert "Nothing to compare" in page(dora, "/console/problems/insight/?from=2020-01-01&to=2020-01-02")
+
+
+def test_the_screen_of_triage_shows_the_key_of_each_decision(cast, fault, case, dora):
+    shown = page(dora, f"/console/reports/{case.pk}/triage/")
+    for command in ("take_out", "split_off", "open_problem", "same_report"):
+        assert f'data-command="{command}"' in shown
+    assert "<kbd>T</kbd>" in shown
+    alone = page(dora, f"/console/reports/{file_report(cast, timezone.now(), key='alone-1').pk}/triage/")
+    assert 'data-command="take_out"' not in alone
+    assert 'data-command="pick_6"' in alone
+
+
+def test_each_decision_of_triage_offers_one_undo(cast, fault, case, dora):
+    base = f"/console/reports/{case.pk}/"
+
+    def undo_in(answer):
+        assert answer.status_code == 302
+        return re.search(r'data-undo="([^"]+)"', page(dora, answer.url))[1]
+
+    before = list(Membership.objects.filter(left_at=None).values())
+    for deed in ("triage/leave/", "triage/split/", "triage/open/"):
+        told = {"title": "Something else"}
+        address = undo_in(dora.post(base + deed, told))
+        assert queries.problem_of(case) != fault
+        dora.post(address, headers=PART)
+        assert list(Membership.objects.filter(left_at=None).values()) == before
+    assert [one.number for one in visible_problems(cast.ada)] == [fault.number]
+
+
+def test_what_belongs_to_a_hidden_problem_is_not_drawn_into_another(cast, fault, case, dora):
+    other = file_report(cast, timezone.now(), key="open-to-all-1")
+    actions.protect(fault, True, by=cast.emil.actor, at=timezone.now(), reason="Names a member.")
+    actions.hand_to(fault, by=cast.emil.actor, at=timezone.now(), team=cast.platform, owner=None)
+    for one, with_it in ((other, case), (case, other)):
+        refused = dora.post(f"/console/reports/{one.pk}/triage/with/", {"other": with_it.number}, headers=PART)
+        assert refused.status_code == 409
+    assert queries.problem_of(case) == fault

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.forms.models import model_to_dict
 
 from makegood.life.aftercare import merging
 from makegood.life.promises.models import Promise
@@ -56,3 +57,28 @@ def test_no_chains_and_no_circles(cast, monday, two):
     for report, into in ((other, one), (third, one), (other, third), (third, third)):
         with pytest.raises(merging.CannotMerge):
             merging.merge(fresh(report), fresh(into), by=cast.dora.actor, at=monday)
+
+
+def as_it_is(report):
+    """All that is kept of a report but when it was touched, and what it owes."""
+    row = {**model_to_dict(fresh(report)), "version": 0, "updated_at": None}
+    return row, sorted(Promise.objects.filter(report=report, state__in=Promise.PENDING).values_list("kind", "due_at"))
+
+
+def test_while_our_words_wait_it_is_taken_back_without_a_trace(cast, monday, two):
+    one, other = two
+    before, said = as_it_is(one), told(one)
+    merging.merge(one, other, by=cast.dora.actor, at=monday)
+    merging.take_back(one, by=cast.dora.actor, at=monday + timedelta(seconds=5))
+    assert as_it_is(one) == before
+    assert told(one) == said
+
+
+def test_once_they_have_left_taking_back_says_so(cast, monday, two):
+    one, other = two
+    merging.merge(one, other, by=cast.dora.actor, at=monday)
+    merging.take_back(one, by=cast.dora.actor, at=monday + MINUTE)
+    assert (fresh(one).duplicate_of, fresh(one).state) == (None, "investigating")
+    assert "by itself again" in told(one)[-1].body
+    with pytest.raises(merging.CannotMerge):
+        merging.take_back(one, by=cast.dora.actor, at=monday + MINUTE)

@@ -52,7 +52,7 @@ def acted(
     """The answer to an act on ``report``: what changed, ``words`` of what was done, and the address that undoes it."""
     if not is_fragment(request):
         if words:
-            messages.success(request, words)
+            messages.success(request, words, extra_tags=undo)
         return redirect("console:report", number=report.pk)
     context = case_file.load(seeker(request), find(request, str(report.pk)), now=timezone.now(), request=request)
     answer = render(request, "console/report/parts.html", context | {"parts": list(parts), **more})

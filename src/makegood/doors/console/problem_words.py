@@ -160,5 +160,6 @@ WORDS: dict[str, tuple[str, Words]] = {
     "problem.unmerged": ("undo", _plain(gettext_noop("took the merge back"))),
     "problem.published": ("globe", _plain(gettext_noop("made it public"))),
     "problem.unpublished": ("globe", _plain(gettext_noop("made it public no more"))),
+    "problem.withdrawn": ("undo", _plain(gettext_noop("took back that the problem was opened"))),
     "problem.change_undone": ("undo", _plain(gettext_noop("took a change back"))),
 }

@@ -53,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_R + "known/", suggesting.at_side, name="report_known"),
     path(_R + "triage/with/", suggesting.join_with, name="report_join_with"),
     path(_R + "merge/", suggesting.merge, name="report_merge"),
+    path(_R + "merge/back/", suggesting.merge_back, name="report_merge_back"),
+    path(_R + "triage/split/", triage.split, name="report_split"),
     path("phone/known/", suggesting.on_phone, name="phone_known"),
     path("phone/articles/", beside.on_phone, name="phone_articles"),
     # As calls name it: KB-12.

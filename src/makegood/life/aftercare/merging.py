@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from makegood.lib.errors import Refusal
-from makegood.life.aftercare import actions
+from makegood.life.aftercare import actions, undo
 from makegood.life.people.actors import Actor
 from makegood.life.reports import access, states
 from makegood.life.reports import actions as reports
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import LedgerEntry, Report
 
 
 class CannotMerge(Refusal):
@@ -43,6 +43,28 @@ def merge(report: Report, into: Report, *, by: Actor, at: datetime) -> None:
                     "Nothing you wrote is lost."
                 ) % {"number": target.number}
             actions.close(report, reason="duplicate", by=by, at=at, words=words)
+
+
+def take_back(report: Report, *, by: Actor, at: datetime) -> None:
+    """Take a merge back at once: until what we said has left, everything is exactly as it was; later as ``unmerge``.
+
+    Raises CannotMerge.
+    """
+    with transaction.atomic():
+        fresh = access.lock(report)
+        linked, closed = _newest(fresh, "report.marked_duplicate"), _newest(fresh, "report.closed")
+        if fresh.duplicate_of_id is None or linked is None:
+            raise CannotMerge(_("This report has not been merged into another."))
+        is_closed_by_it = fresh.state == states.CLOSED and closed is not None and closed.at == linked.at
+        if is_closed_by_it and closed is not None and undo.can_undo(closed, now=at):
+            undo.undo(closed, by=by, at=at)
+            undo.undo(linked, by=by, at=at)
+        else:
+            unmerge(report, by=by, at=at)
+
+
+def _newest(report: Report, kind: str) -> LedgerEntry | None:
+    return report.ledger.filter(kind=kind).order_by("-id").first()
 
 
 def unmerge(report: Report, *, by: Actor, at: datetime) -> None:

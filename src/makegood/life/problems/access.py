@@ -16,8 +16,8 @@ _NUMBER = re.compile(r"(?:PRB-)?(\d{1,18})", re.IGNORECASE)
 
 
 def visible_problems(seeker: Agent) -> QuerySet[Problem]:
-    """Problems ``seeker`` may see: all but protected ones of other teams."""
-    problems = Problem.objects.all()
+    """Problems ``seeker`` may see: all but protected ones of other teams, and what was opened by a slip."""
+    problems = Problem.objects.filter(withdrawn_at=None)
     if not seeker.is_active or not seeker.may("problem.view"):
         return problems.none()
     if seeker.role in (roles.LEAD, roles.ADMIN):

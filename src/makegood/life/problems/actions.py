@@ -65,6 +65,15 @@ def open_problem(title: str, *, by: Actor, at: datetime, of: Report | None = Non
     return problem
 
 
+def withdraw(problem: Problem, *, by: Actor, at: datetime) -> None:
+    """Take back that it was opened: nobody sees it any more. Raises Conflict while reports belong to it."""
+    with transaction.atomic():
+        fresh = access.lock(problem)
+        if fresh.memberships.filter(left_at=None).exists():
+            raise Conflict(_("Reports belong to it. Take them out first."))
+        put(problem, fresh, "problem.withdrawn", by=by, at=at, fields={"withdrawn_at": at})
+
+
 def edit(problem: Problem, *, by: Actor, at: datetime, expected: int | None = None, **facts: Any) -> LedgerEntry | None:
     """Set words and facts: title, symptom, signatures, cause, workaround, fix, affected_versions, category, severity,
     public_titles, public_texts, public_workarounds (language → words). None if nothing changed.

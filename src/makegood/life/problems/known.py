@@ -127,8 +127,8 @@ def put_report(report: Report) -> bool:
 
 
 def put_problem(problem: Problem) -> bool:
-    """Index one problem by its words, internal and public; one merged into another leaves."""
-    if problem.merged_into_id:
+    """Index one problem by its words, internal and public; one merged or withdrawn leaves."""
+    if problem.merged_into_id or problem.withdrawn_at:
         return index.remove(PROBLEM, problem.pk)
     return index.put(document_of_problem(problem))
 

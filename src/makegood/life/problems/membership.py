@@ -39,6 +39,8 @@ def join(
         if fresh.merged_into_id:
             raise CannotJoin(_("This problem was merged into PRB-%d; join that one.") % fresh.merged_into_id)
         now = member_row(report)
+        if fresh.withdrawn_at:
+            raise CannotJoin(_("This problem was taken back; choose another one."))
         if now and now.problem_id == problem.pk:
             return now
         if now:
@@ -69,6 +71,29 @@ def leave(report: Report, *, by: Actor, at: datetime, reason: str = "") -> Membe
         actions.record(problem, "problem.left", by=by, at=at, report=report, data=data, reason=reason.strip())
         _count(problem, at=at)
     return member
+
+
+def rejoin(row: Membership, *, by: Actor, at: datetime, reason: str = "") -> Membership:
+    """Let a report that left belong again exactly as before: since when, how and by whom. Raises CannotJoin."""
+    with transaction.atomic():
+        report_access.lock(row.report)
+        problem = access.lock(row.problem)
+        if member_row(row.report) or problem.merged_into_id or problem.withdrawn_at:
+            raise CannotJoin(
+                _("This was changed again meanwhile, so the earlier change can't be taken back by itself.")
+            )
+        row.left_at, row.left_by, row.left_reason = None, "", ""
+        row.save(update_fields=["left_at", "left_by", "left_reason"])
+        data = {"membership": row.pk, "number": problem.number, "how": row.how, "before": None}
+        actions.record(problem, "problem.joined", by=by, at=at, report=row.report, data=data, reason=reason)
+        _count(problem, at=at)
+    return row
+
+
+def last_row(problem: Problem, report: Report) -> Membership | None:
+    """The newest membership of ``report`` in ``problem`` that is over."""
+    rows = Membership.objects.filter(problem=problem, report=report).exclude(left_at=None)
+    return rows.select_related("problem", "report").order_by("-left_at", "-pk").first()
 
 
 def split(problem: Problem, reports: Iterable[Report], title: str, *, by: Actor, at: datetime) -> Problem:

@@ -71,6 +71,9 @@ class Problem(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     came_back_at = models.DateTimeField(null=True, blank=True)
     came_back_count = models.PositiveSmallIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="Opened by a slip and taken back: nobody sees it any more."
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="absorbed")
     version = models.PositiveIntegerField(default=1)
 

@@ -1,7 +1,7 @@
 """Taking back one act on a problem or its members, by the ledger entry that tells of it, within a day.
 
-Joining, leaving, splitting, merging and moving are reversible, because none of them touches a report. What has changed
-again since is left alone and said.
+Opening, joining, leaving, splitting, merging and moving are reversible, because none of them touches a report. What has
+changed again since is left alone and said.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from makegood.life.reports.models import LedgerEntry
 WINDOW = timedelta(hours=24)
 # Taking a change back is the change again: it takes the same right.
 TAKES = {
+    "problem.opened": "problem.edit",
     "problem.joined": "problem.join",
     "problem.left": "problem.join",
     "problem.split": "problem.edit",
@@ -32,6 +34,8 @@ TAKES = {
     "problem.state_changed": "problem.edit",
     "problem.came_back": "problem.edit",
 }
+# What happens to a problem without anybody having worked on it.
+_HARMLESS = ("problem.joined", "problem.left", "problem.priority_changed", "problem.change_undone")
 _MOMENTS = frozenset({"cause_known_at", "released_at", "watching_until", "resolved_at", "came_back_at"})
 
 
@@ -66,31 +70,66 @@ def undo(entry: LedgerEntry, *, by: Actor, at: datetime) -> LedgerEntry:
         return actions.record(problem, "problem.change_undone", by=by, at=at, report=entry.report, data=data, key=key)
 
 
+def _unopen(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> None:
+    """Whoever joined as it was opened is where they were before, and the problem is gone."""
+    if not _is_untouched(problem, since=entry.at):
+        raise _moved_on()
+    for row in _members(problem):
+        _out(row, _joined(row), by, at)
+    actions.withdraw(problem, by=by, at=at)
+
+
 def _unjoin(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> None:
     """The report leaves again; if it came from another problem, it goes back there."""
     row = _row(entry)
     if row.left_at is not None:
         raise _moved_on()
-    before = Problem.objects.filter(pk=entry.data.get("before") or 0, merged_into=None).first()
-    if before is not None:
-        membership.join(before, row.report, by=by, at=at, reason=_("Taken back."))
-    else:
-        membership.leave(row.report, by=by, at=at, reason=_("Taken back."))
+    _out(row, entry, by, at)
+
+
+def _out(row: Membership, entry: LedgerEntry | None, by: Actor, at: datetime) -> None:
+    """Take a report out, and back into the problem it left for this one, as it belonged there."""
+    membership.leave(row.report, by=by, at=at, reason=_("Taken back."))
+    before = Problem.objects.filter(pk=(entry and entry.data.get("before")) or 0, merged_into=None).first()
+    earlier = membership.last_row(before, row.report) if before else None
+    if earlier is not None:
+        membership.rejoin(earlier, by=by, at=at, reason=_("Taken back."))
 
 
 def _rejoin(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> None:
     row = _row(entry)
     if membership.member_row(row.report) is not None:
         raise _moved_on()
-    membership.join(problem, row.report, by=by, at=at, how=row.how, reason=_("Taken back."))
+    membership.rejoin(row, by=by, at=at, reason=_("Taken back."))
 
 
 def _unsplit(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> None:
-    """What was split off goes back whole; the problem made for it points here."""
+    """What was split off goes back as it was. The problem made for it is gone, or points here if more came of it."""
     other = Problem.objects.filter(pk=entry.data.get("other") or 0).first()
-    if other is None or other.merged_into_id:
+    if other is None or other.merged_into_id or other.withdrawn_at:
         raise _moved_on()
-    membership.merge(other, problem, by=by, at=at)
+    if not _is_untouched(other, since=entry.at):
+        membership.merge(other, problem, by=by, at=at)
+        return
+    for row in _members(other):
+        _out(row, _joined(row), by, at)
+    actions.withdraw(other, by=by, at=at)
+
+
+def _is_untouched(problem: Problem, *, since: datetime) -> bool:
+    """Whether nothing was done to a problem after the moment it was opened, and nobody joined later."""
+    after = LedgerEntry.objects.filter(about=problem.about, at__gt=since).exclude(kind__in=_HARMLESS)
+    return not after.exists() and not _members(problem).exclude(joined_at=since).exists()
+
+
+def _members(problem: Problem) -> QuerySet[Membership]:
+    return Membership.objects.filter(problem=problem, left_at=None).select_related("report", "problem")
+
+
+def _joined(row: Membership) -> LedgerEntry | None:
+    """The entry that tells how a membership began."""
+    told = LedgerEntry.objects.filter(about=row.problem.about, kind="problem.joined", data__membership=row.pk)
+    return told.order_by("id").first()
 
 
 def _unmerge(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> None:
@@ -121,6 +160,7 @@ def _moved_on() -> Conflict:
 
 
 _BACK: dict[str, Callable[[LedgerEntry, Problem, Actor, datetime], None]] = {
+    "problem.opened": _unopen,
     "problem.joined": _unjoin,
     "problem.left": _rejoin,
     "problem.split": _unsplit,

@@ -239,6 +239,7 @@ KINDS: dict[str, str] = {
     "privacy.redacted": _("A message or a file was taken out for good."),
     "privacy.rule_changed": _("How long something is kept was changed."),
     "privacy.let_go": _("Things whose time was over were let go of."),
+    "problem.withdrawn": _("A problem opened by a slip was taken back."),
     "problem.change_undone": _("A change of a problem or of its members was taken back."),
 }
 

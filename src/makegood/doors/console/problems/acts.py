@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,7 +23,7 @@ from makegood.life.problems import actions, states
 from makegood.life.problems import undo as undoing
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Problem
-from makegood.life.reports.access import visible_reports
+from makegood.life.reports.access import NotFound, access_report, visible_reports
 from makegood.life.reports.models import LedgerEntry
 
 Row = TypeVar("Row", bound=Model)
@@ -87,9 +88,28 @@ def undo(request: HttpRequest, entry: int) -> HttpResponse:
     if happened.report is not None:
         get_object_or_404(visible_reports(agent), pk=happened.report_id)
     undoing.undo(happened, by=actor(request), at=timezone.now())
+    if to := _instead(request, happened):
+        return went(request, to, _("Taken back."))
     if is_fragment(request):  # from a toast, on whatever page: its live parts are fetched anew
         return with_toast(HttpResponse(status=204), _("Taken back."))
     return went(request, safe_next(request, "console:problems"), _("Taken back."))
+
+
+def _instead(request: HttpRequest, undone: LedgerEntry) -> str:
+    """Where to go if the page one is on is that of a problem which is gone with the undo; empty if it is not."""
+    is_opening = undone.kind == "problem.opened"
+    gone = _about(undone.pk) if is_opening else undone.data.get("other")
+    came_from = request.headers.get("referer", "")
+    if not gone or visible_problems(seeker(request)).filter(pk=gone).exists():
+        return ""
+    if came_from and f"/PRB-{gone}/" not in came_from:
+        return ""
+    try:
+        if not is_opening:
+            return reverse("console:problem", args=[find(request, str(_about(undone.pk))).number])
+        return reverse("console:report", args=[access_report(seeker(request), undone.data.get("of") or "").pk])
+    except NotFound:
+        return reverse("console:problems")
 
 
 def _about(entry: int) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.doors.console import call
 from makegood.doors.console.casework import actor, find, seeker, went
 from makegood.doors.console.gate import needs
-from makegood.doors.console.problems.finding import undo_of
+from makegood.doors.console.problems import finding
 from makegood.doors.ui.alike import why
 from makegood.life.aftercare import merging
 from makegood.life.people.models import Agent
@@ -71,16 +72,19 @@ def on_phone(request: HttpRequest) -> HttpResponse:
 def join_with(request: HttpRequest, number: str) -> HttpResponse:
     """These two reports have one cause: join the other's problem, or open one for both."""
     report, other = find(request, number), find(request, request.POST.get("other", ""))
-    by, now = actor(request), timezone.now()
+    by, now, undo = actor(request), timezone.now(), "problem.joined"
+    for one in (report, other):
+        finding.refuse_hidden(seeker(request), one)
     with transaction.atomic():
         problem = queries.seen_of(seeker(request), [other.pk]).get(other.pk)
         if problem is None:
+            undo = "problem.opened"  # one undo for all of it
             problem = actions.open_problem(other.title, by=by, at=now, of=other)
             membership.join(problem, other, by=by, at=now)
         membership.join(problem, report, by=by, at=now)
     words = _("%(report)s and %(other)s belong to %(problem)s.")
     told = {"report": report.number, "other": other.number, "problem": problem.number}
-    return went(request, f"/console/reports/{report.pk}/", words % told, undo=undo_of(problem, "problem.joined"))
+    return went(request, f"/console/reports/{report.pk}/", words % told, undo=finding.undo_of(problem, undo))
 
 
 @needs("report.view", post="report.close")
@@ -94,7 +98,17 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
     into = find(request, request.POST.get("into", ""))
     merging.merge(report, into, by=by, at=now)
     words = _("%(report)s goes on in %(into)s.") % {"report": report.number, "into": into.number}
-    return went(request, f"/console/reports/{into.pk}/", words)
+    undo = reverse("console:report_merge_back", args=[report.pk])
+    return went(request, f"/console/reports/{into.pk}/", words, undo=undo)
+
+
+@needs("report.view", post="report.close")
+@require_POST
+def merge_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a merge back, from the toast that told of it: while our words wait, nothing of it remains."""
+    report = find(request, number)
+    merging.take_back(report, by=actor(request), at=timezone.now())
+    return went(request, reverse("console:report", args=[report.pk]), _("The two go their own ways again."))
 
 
 def _shown(one: Suggestion, first: dict[int, str], report: Report | None) -> Shown:

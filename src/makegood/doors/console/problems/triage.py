@@ -18,10 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from makegood.doors.console.casework import acted, actor, find, seeker, slip, went
 from makegood.doors.console.gate import needs
-from makegood.doors.console.problems import suggesting
+from makegood.doors.console.problems import finding, suggesting
 from makegood.doors.console.problems.finding import address, undo_of
 from makegood.lib.errors import Refusal
-from makegood.life.people.models import Agent
 from makegood.life.problems import actions, filtering, membership, queries
 from makegood.life.problems.access import access_problem
 from makegood.life.reports.access import NotFound
@@ -44,7 +43,7 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
     report, named = find(request, number), request.POST.get("problem", "").strip()
     try:
         problem = access_problem(seeker(request), named)
-        refuse_hidden(seeker(request), report)
+        finding.refuse_hidden(seeker(request), report)
         reason = request.POST.get("reason", "")[:500]
         membership.join(problem, report, by=actor(request), at=timezone.now(), reason=reason)
     except NotFound:
@@ -66,12 +65,13 @@ def open_from(request: HttpRequest, number: str) -> HttpResponse:
     try:
         with transaction.atomic():
             by, now = actor(request), timezone.now()
-            refuse_hidden(seeker(request), report)
+            finding.refuse_hidden(seeker(request), report)
             problem = actions.open_problem(request.POST.get("title", ""), by=by, at=now, of=report)
             membership.join(problem, report, by=by, at=now)
     except Refusal as no:
         return _show(request, report, slip(no, PLACES, "open-title"), status=422)
-    return went(request, address(problem), _("%(number)s is open.") % {"number": problem.number})
+    words = _("%(number)s is open.") % {"number": problem.number}
+    return went(request, address(problem), words, undo=undo_of(problem, "problem.opened"))
 
 
 @needs("report.view", post="problem.join")
@@ -87,12 +87,19 @@ def leave(request: HttpRequest, number: str) -> HttpResponse:
     return acted(request, report, words, undo=undo_of(problem, "problem.left"))
 
 
-def refuse_hidden(agent: Agent, report: Report) -> None:
-    """Raise CannotJoin for a report of a problem that is not theirs to see: they cannot know what they would undo."""
-    if queries.is_hidden_from(agent, report):
-        raise membership.CannotJoin(
-            _("%(number)s belongs to a protected problem. Ask a lead.") % {"number": report.number}
-        )
+@needs("report.view", post="problem.edit")
+@require_POST
+def split(request: HttpRequest, number: str) -> HttpResponse:
+    """The report is about something else than the others of its problem: a problem of its own, with the same facts."""
+    report = find(request, number)
+    problem = queries.seen_of(seeker(request), [report.pk]).get(report.pk)
+    if problem is None:
+        raise NotFound(number)
+    title = request.POST.get("title", "").strip() or report.title
+    other = membership.split(problem, [report], title, by=actor(request), at=timezone.now())
+    told = {"report": report.number, "problem": other.number, "other": problem.number}
+    words = _("%(report)s is %(problem)s now, split from %(other)s.") % told
+    return went(request, _report(report), words, undo=undo_of(problem, "problem.split"))
 
 
 def _show(request: HttpRequest, report: Report, wrong: dict[str, str], *, status: int = 200) -> HttpResponse:
