@@ -1,4 +1,5 @@
-"""Fairfield Health, a fictional member portal: its people, its reports of the last 60 days, its promises.
+"""Fairfield Health, a fictional member portal: its people, its promises, over 200 reports of the last 60 days
+and a few of the month before, so that a quarter can be spoken of.
 
 Offers ``seed(now)``; ``people`` knows the logins. The stories are played through the same verbs as real reports, at
 past moments, so the demo shows what the product does and nothing else. May import ``life``.

@@ -127,12 +127,19 @@ def _first_answer(scene: Scene) -> Moments:
     yield scene.minutes(5, 15)
 
 
-def _ask(scene: Scene) -> Moments:
+def ask(scene: Scene) -> bool:
+    """Put what is still missing to the reporter; whether anything is."""
     questions = [c.question for c in diagnosis.choices(scene.report) if not c.known][:2]
     if not questions:
-        return
+        return False
     words = scripts.render("ask", scene.report, now=scene.clock.now, by=scene.dora.actor).body
     updates.ask(scene.report, questions, words, by=scene.dora.actor, at=scene.clock.now, undo=NO_UNDO)
+    return True
+
+
+def _ask(scene: Scene) -> Moments:
+    if not ask(scene):
+        return
     yield scene.minutes(30, 900) if scene.attentive else timedelta(days=9)
     answer = scene.chance.choice(sayings.ANSWERS[scene.report.language])
     aftercare.hear(scene.report, answer, by=scene.contact.actor, at=scene.clock.now)

@@ -20,6 +20,7 @@ from makegood.demo import (
     plots,
     privacy,
     status,
+    today,
 )
 from makegood.demo.people import add_members, add_staff
 from makegood.demo.scene import Clock, Scene
@@ -84,6 +85,8 @@ def _play(now: datetime, chance: random.Random, agents: dict[str, Agent], member
     for number, (start, plot) in enumerate(others, count):
         heapq.heappush(agenda, (start, number, plot))
     for number, (start, plot) in enumerate(learning.plots(clock, agents, now), count + 100):
+        heapq.heappush(agenda, (start, number, plot))
+    for number, (start, plot) in enumerate(today.plots_of_today(clock, agents, members, now), count + 200):
         heapq.heappush(agenda, (start, number, plot))
     mornings = (now - timedelta(days=DAYS - 1)).replace(hour=9, minute=20)
     heapq.heappush(agenda, (mornings, -1, making_good.plot(clock, agents, now)))

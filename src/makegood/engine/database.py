@@ -43,7 +43,10 @@ def tend() -> None:
     if not is_embedded() or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA optimize")
+        # By itself it begins as a reader and then wants to write: SQLite refuses that at once while anybody writes,
+        # without waiting. A transaction of ours waits for its turn.
+        with transaction.atomic():
+            cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
