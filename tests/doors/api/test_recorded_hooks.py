@@ -11,10 +11,10 @@ from makegood.life.problems import actions, states
 from makegood.life.problems.models import Problem
 from tests.corpus.hooks import gitea
 from tests.corpus.hooks.recorded import recorded
+from tests.corpus.hooks.recorded.stories import HEAD, STORIES
 from tests.doors.api.test_incoming import NONE, Sender, work_off
 
-HEAD = "6113728f27ae82c7b1a177c8d03f9e96e0adf246"  # of GitHub's example repository
-FIX, MERGE = "2" * 40, "3" * 40
+FIX = "2" * 40
 
 UNCHANGED = [
     ("github", "ping", "ping", "unused"),
@@ -92,60 +92,6 @@ def test_what_recorded_bodies_tell(cast, now):
     assert ("gitlab", "staging", "passed") in deployed
     assert Deployment.objects.get(environment__slug="staging").sha == "279484c09fbe69ededfced8c1bb6e6d24616b468"
     assert not Commit.objects.exists(), "none of them names a number of ours"
-
-
-def github_story(name):
-    """From the push to production, of GitHub's recorded bodies: what is put in is what the examples lack."""
-    pull = {"pull_request__body": f"Closes {name}"}
-    merged = {"pull_request__merged": True, "pull_request__merged_at": "2019-05-15T15:21:18Z"}
-    sha = {"f95f852bd8fca8fcc58a9a2d6c842781e32a215e": HEAD}
-    return [
-        ("pull_request", recorded("github", "pull_request_opened", **pull)),
-        ("push", recorded("github", "push_branch", commits__0__message=f"Fixes {name}")),
-        (
-            "pull_request",
-            recorded("github", "pull_request_closed", **pull, **merged, pull_request__merge_commit_sha=HEAD),
-        ),
-        ("push", recorded("github", "push_tag")),
-        ("release", recorded("github", "release_published", swap={'"0.0.1"': '"simple-tag"'})),
-        ("status", recorded("github", "status")),
-        ("workflow_run", recorded("github", "workflow_run", workflow_run__head_sha=HEAD)),
-        ("deployment_status", recorded("github", "deployment_status", swap=sha)),
-    ]
-
-
-def gitlab_story(name):
-    """The same of GitLab's: a merge request of the same project, a push of all its commits, a tag, CI, production."""
-    commits = ["b6568db1bc1dcd7f8b4d5a946b0b91f9dacd7327", "da1560886d4f094c3e6c9ef40349f7d38b5d27d7"]
-    asked = {"object_attributes__description": f"Closes {name}", "object_attributes__source_project_id": 14}
-    merged = {"object_attributes__state": "merged", "object_attributes__updated_at": "2013-12-03T18:23:34Z"}
-    tagged = {"82b3d5ae55f7080f1e6022629cdb57bfae7cccc7": commits[1]}
-    return [
-        ("Merge Request Hook", recorded("gitlab", "merge_request", **asked)),
-        ("Push Hook", recorded("gitlab", "push", commits__0__message=f"Fixes {name}", total_commits_count=2)),
-        ("Merge Request Hook", recorded("gitlab", "merge_request", **asked, **merged)),
-        ("Tag Push Hook", recorded("gitlab", "tag_push", swap=tagged)),
-        (
-            "Release Hook",
-            recorded("gitlab", "release", tag="v1.0.0", swap={"2626dbdb936782b5c54816b1c6d45b1279303c6d": commits[1]}),
-        ),
-        (
-            "Pipeline Hook",
-            recorded("gitlab", "pipeline", object_attributes__source="push", object_attributes__sha=commits[1]),
-        ),
-        (
-            "Deployment Hook",
-            recorded(
-                "gitlab",
-                "deployment",
-                environment="production",
-                swap={"279484c09fbe69ededfced8c1bb6e6d24616b468": commits[1]},
-            ),
-        ),
-    ]
-
-
-STORIES = {"github": (github_story, "simple-tag"), "gitlab": (gitlab_story, "v1.0.0")}
 
 
 @pytest.mark.parametrize("turned", [False, True])
