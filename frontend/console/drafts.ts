@@ -20,8 +20,9 @@ export function startDrafts(): void {
     if (form?.dataset.draft && isTyped(event.target as Field)) touch(form);
   });
   document.addEventListener("submit", (event) => {
-    const url = (event.target as HTMLElement).dataset.draft;
-    if (url) pending.delete(url); // Nothing may be kept after it was sent; if it is not sent, the copy is still here.
+    const form = event.target as HTMLFormElement;
+    // Nothing may be kept after it was sent, or thrown away from beside it; if it is not, the copy is still here.
+    for (const url of [form.dataset.draft, form.getAttribute("action")]) if (url) pending.delete(url);
   });
   document.addEventListener("htmx:after:request", (event) => {
     const context = (event as CustomEvent<{ ctx?: Context }>).detail?.ctx;

@@ -75,6 +75,7 @@ def test_what_was_refused_stays_kept(dora, case):
     answer = dora.post(url(case, "solve/"), {"cause": TYPED})
     assert answer.status_code == 422
     assert "mg_form_done" not in answer.cookies
+    assert re.search(r'data-draft-drop[^>]*start_anew">', answer.content.decode())
     assert KeptForm.objects.exists()
 
 

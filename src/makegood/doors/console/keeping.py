@@ -36,7 +36,7 @@ _NEVER_KEPT = {"csrfmiddlewaretoken", "do", "anyway"}
 
 @dataclass(frozen=True)
 class Form:
-    """``told``: what the form holds; ``url``: where it is kept; ``at``: since when, if this is what was kept."""
+    """``told``: what the form holds; ``url``: where it is kept; ``at``: when it was kept last, if it was."""
 
     told: QueryDict
     url: str
@@ -46,9 +46,9 @@ class Form:
 def opened(request: HttpRequest, name: str, report: Report | None = None) -> Form:
     """The form as it was sent just now, else as it was kept."""
     url = address(name, report)
-    if request.method == "POST":
-        return Form(request.POST, url)
     kept = kept_forms.find(seeker(request), name, report, now=timezone.now())
+    if request.method == "POST":
+        return Form(request.POST, url, kept.updated_at if kept else None)
     told = QueryDict(mutable=True)
     for field, typed in (kept.data if kept else {}).items():
         told.setlist(field, typed)
