@@ -198,8 +198,9 @@ def test_only_members_stand_in_and_never_in_the_past(desk):
 
 def test_a_script_is_previewed_without_being_changed(desk, client):
     address = "/console/setup/scripts/escalated/"
-    wish = {**_fields(client, address), "bodies_en": "Dear {{ first_name }}, in short: yes.", "preview": "1"}
-    assert "Dear Ana, in short: yes." in client.post(address, wish).content.decode()
+    words = "Dear {{ first_name }}, in short: yes, by {{ promised_time }}."
+    wish = {**_fields(client, address), "bodies_en": words, "preview": "1"}
+    assert "Dear Ana, in short: yes, by 15:00." in client.post(address, wish).content.decode()
     assert "in short" not in Script.objects.get(slug="escalated").bodies["en"]
 
 
@@ -214,9 +215,11 @@ def test_a_placeholder_that_does_not_exist_is_refused_with_those_that_do(desk, c
 
 def test_an_edited_script_keeps_its_earlier_wording(desk, client):
     address = "/console/setup/scripts/escalated/"
-    client.post(address, {**_fields(client, address), "bodies_en": "Hello {{ first_name }}, it is with our engineers."})
+    words = "Hello {{ first_name }},\r\n\r\nit is with our engineers. News by {{ promised_time }}."
+    client.post(address, {**_fields(client, address), "bodies_en": words})
     script = Script.objects.get(slug="escalated")
     assert script.edited_by == "Ada Adeyemi"
+    assert script.bodies["en"] == words.replace("\r\n", "\n")
     assert script.versions.count() >= 1
 
 
@@ -254,6 +257,15 @@ def test_a_script_with_a_gap_or_without_a_moment_is_not_added(desk, client):
     for wrong in ({"bodies_en": "{{ nickname }}"}, {"moment": "nonsense"}, {"bodies_de": ""}):
         assert client.post("/console/setup/scripts/add/", {**NEW_SCRIPT, **wrong}).status_code == 422
     assert not Script.objects.filter(slug__startswith="own-").exists()
+
+
+@pytest.mark.parametrize("words", ["You hear from us by 09:00 tomorrow, by {{ promised_time }}.", "It is with them."])
+def test_a_script_with_a_time_of_its_own_or_without_the_promised_one_is_refused_in_plain_words(desk, client, words):
+    address = "/console/setup/scripts/acknowledgement/"
+    answer = client.post(address, {**_fields(client, address), "bodies_en": f"Hello,\r\n\r\n{words}"})
+    assert answer.status_code == 422
+    assert re.search(r"[Ww]rite \{\{ promised_time \}\}", answer.content.decode())
+    assert words not in Script.objects.get(slug="acknowledgement").bodies["en"]
 
 
 def test_a_policy_counts_from_now_on(desk, client):

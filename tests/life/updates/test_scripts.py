@@ -9,7 +9,7 @@ from makegood.life.reports.models import LedgerEntry, Report
 from makegood.life.updates import actions as updates
 from makegood.life.updates import named_times, scripts, wording
 from makegood.life.updates.models import Script
-from makegood.life.updates.scripts import NoScript, UnknownPlaceholder
+from makegood.life.updates.scripts import BadWording, NoScript, UnknownPlaceholder
 
 pytestmark = pytest.mark.django_db
 FORBIDDEN = ("!", "unfortunately", "leider", "user", "ticket", "bug", "server")
@@ -121,3 +121,33 @@ def test_nothing_to_do_is_not_mentioned(report, cast, monday):
 def test_a_greeting_without_a_name_closes_up():
     assert scripts.fill("Hello {{ first_name }},", {}) == "Hello,"
     assert scripts.fill("Guten Tag {{first_name}},", {"first_name": ""}) == "Guten Tag,"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "You will hear from us by 09:00 tomorrow."),
+        ("en", "You will hear from us by {{ promised_time }}, and we call you within two hours."),
+        ("de", "Sie hören von uns bis morgen, 9 Uhr."),
+        ("de", "Wir melden uns in zwei Stunden. Neues bis {{ promised_time }}."),
+    ],
+)
+def test_no_script_names_a_time_of_its_own(db, monday, cast, language, words):
+    begin(monday)
+    script = Script.objects.get(slug="acknowledgement")
+    with pytest.raises(BadWording, match=r"\{\{ promised_time \}\}"):
+        scripts.edit(script, by=cast.emil.actor, at=monday, bodies={**script.bodies, language: words})
+
+
+@pytest.mark.parametrize("moment", sorted(scripts.NAME_THE_TIME))
+def test_a_script_of_a_moment_that_owes_something_keeps_the_placeholder_of_the_time(db, monday, cast, moment):
+    begin(monday)
+    script = Script.objects.get(moment=moment)
+    with pytest.raises(BadWording):
+        scripts.edit(script, by=cast.emil.actor, at=monday, bodies={"en": "Thank you.", "de": "Danke."})
+
+
+def test_what_ships_passes_the_check_of_an_edit(monday):
+    for entry in wording.read():
+        for body in entry["bodies"].values():
+            scripts.check_body(entry["moment"], body.strip(), at=monday)

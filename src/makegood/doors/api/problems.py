@@ -38,7 +38,7 @@ from makegood.life.reports import actions as reports
 from makegood.life.reports.accounts import NotEditable
 from makegood.life.reports.conversation import EmptyMessage, TooLong
 from makegood.life.updates.actions import NoNextTime, TimesDisagree
-from makegood.life.updates.scripts import NoScript, UnfilledPlaceholder
+from makegood.life.updates.scripts import BadWording, NoScript, UnfilledPlaceholder
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -105,7 +105,7 @@ _INVALID = (
         NothingToBlank,
     ),
     *(letters.BadLetter, letters.SameApology, making_good.NeedsFact, making_good.OutOfBounds, settling.NoSuchCode),
-    *(promises.InThePast, promises.NeedsReason, reports.NeedsReason, BrokenPicture),
+    *(promises.InThePast, promises.NeedsReason, reports.NeedsReason, BrokenPicture, BadWording),
 )
 _FITS: tuple[tuple[tuple[type[Refusal], ...], str], ...] = (
     (_INVALID, "invalid"),

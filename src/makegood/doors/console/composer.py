@@ -20,12 +20,11 @@ from makegood.doors.console.moments import typed_moment
 from makegood.lib import times
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
-from makegood.lib.texts import in_language
 from makegood.life.reports import conversation
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import Message, Report
 from makegood.life.updates import actions as updates
-from makegood.life.updates import scripts
+from makegood.life.updates import closing, scripts
 
 # How a form says that a doubtful time is meant as it stands.
 KEPT = "kept"
@@ -110,11 +109,7 @@ def _kept_at(report: Report, kind: str) -> str:
 
 def _own_words(message: Message, report: Report) -> str:
     """A reply without the closing line we added: its time is named anew when it is sent again."""
-    closing = in_language(updates.FINAL_LINE, report.language)
-    if message.named_time:
-        told = scripts.told_time(report, message.named_time, now=message.at)
-        closing = in_language(updates.NEWS_LINE, report.language).format(time=told)
-    return message.body.removesuffix(closing).rstrip()
+    return closing.taken_off(report, message.body, message.named_time, at=message.at)
 
 
 def _how(request: HttpRequest, now: datetime) -> updates.How:

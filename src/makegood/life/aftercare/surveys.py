@@ -17,7 +17,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems.queries import RELEASE_FACTS
 from makegood.life.reports import access, ledger, states
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
-from makegood.life.updates import mails, scripts
+from makegood.life.updates import closing, mails, scripts
 from makegood.life.updates.actions import UNDO
 
 PURPOSE = "survey"
@@ -137,6 +137,7 @@ def _may_mail(report: Report) -> bool:
 def _queue(
     report: Report, words: str, choice: str, *, key: str, at: datetime, send_after: datetime
 ) -> OutgoingMail | None:
+    words = closing.as_owed(report, words, at=send_after)
     choices = [(in_language(WORDS[score], report.language), choice.format(score=score)) for score in SCORES]
     extras = mails.Extras(choices, wishes.unsubscribe_address(report.contact))
     return mails.queue(report, words, at=at, purpose=PURPOSE, key=key, send_after=send_after, extras=extras)

@@ -21,7 +21,7 @@ from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.models import Agent
 from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
-from makegood.life.updates import mails
+from makegood.life.updates import closing, mails
 
 PURPOSE = "compensation"
 
@@ -246,7 +246,8 @@ def _tell(fresh: Compensation, *, at: datetime) -> None:
     if report is None or report.contact_id != fresh.contact_id:
         return
     with override(report.language):
-        mails.queue(report, fresh.letter, at=at, purpose=PURPOSE, key=f"compensation:{fresh.pk}")
+        words = closing.as_owed(report, fresh.letter, at=at)
+        mails.queue(report, words, at=at, purpose=PURPOSE, key=f"compensation:{fresh.pk}")
 
 
 def _refresh(compensation: Compensation) -> None:

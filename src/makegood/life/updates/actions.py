@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
-from makegood.lib.texts import in_language
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis.models import AskRequest, Question
 from makegood.life.people import roles
@@ -27,21 +26,12 @@ from makegood.life.promises.queries import desk_hours, promised_time
 from makegood.life.reports import access, conversation, states
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Message, Report
-from makegood.life.updates import mails, named_times, scripts
+from makegood.life.updates import closing, mails, named_times, scripts
 from makegood.life.updates.models import SaidReply
 
 UNDO = timedelta(seconds=10)
 # What a public word of ours settles. Following up and confirming are acts of their own.
 SETTLED = (kinds.ACKNOWLEDGE, kinds.HEAR_BACK, kinds.NEXT_UPDATE)
-
-NEWS_LINE = {
-    "en": "You will hear from us again by {time}.",
-    "de": "Sie hören wieder von uns bis {time}.",
-}
-FINAL_LINE = {
-    "en": "This is our last message about this. If anything is still not right, simply write to us again.",
-    "de": "Dies ist unsere letzte Nachricht dazu. Wenn noch etwas nicht stimmt, schreiben Sie uns einfach wieder.",
-}
 
 
 class TimesDisagree(Refusal):
@@ -116,7 +106,7 @@ def prepare(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack
     _refuse_disagreement(report, words, named, at=at)
     if how.get("asks"):
         _ask_when_unclear(report, words, named, at=at)
-    return Prepared(_with_closing_line(report, words, named, at=at), named)
+    return Prepared(closing.ended(report, words, named, at=at), named)
 
 
 def reply(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[How]) -> Message:
@@ -242,16 +232,6 @@ def _ask_when_unclear(report: Report, words: str, named: datetime | None, *, at:
 
 def _to_come(moment: datetime | None, at: datetime) -> datetime | None:
     return moment if moment and moment > at else None
-
-
-def _with_closing_line(report: Report, words: str, named: datetime | None, *, at: datetime) -> str:
-    if named is None:
-        line = in_language(FINAL_LINE, report.language)
-        return words if line in words else f"{words}\n\n{line}"
-    told = scripts.told_time(report, named, now=at)
-    if told in words:
-        return words
-    return f"{words}\n\n{in_language(NEWS_LINE, report.language).format(time=told)}"
 
 
 def _say(report: Report, prepared: Prepared, *, by: Actor, at: datetime, **how: Any) -> Message:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from makegood.lib import rows
 from makegood.lib.statements import Statement
@@ -19,14 +20,14 @@ from makegood.life.diagnosis.models import AskRequest
 from makegood.life.intake import logins
 from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.directory import canonical_email
-from makegood.life.people.models import Contact
+from makegood.life.people.models import Contact, Team
 from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, conversation, delivery, ledger, states
 from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
-from makegood.life.updates import known_errors, mails, scripts
+from makegood.life.updates import closing, known_errors, mails, scripts
 
 LINKS_EVERY = timedelta(minutes=5)
 LINKS_JOB = "updates.send_links"
@@ -51,7 +52,10 @@ def _acknowledge(report: Report, key: str, *, now: datetime, is_first: bool) -> 
         due = [promise.due_at for promise in pending if promise.kind in kinds.NEWS and promise.due_at > now]
         moment = "acknowledgement_question" if report.kind == states.QUESTION else "acknowledgement"
         known = {"known_error": known_errors.words(report, now=now)}
-        message = say(report, moment, at=now, next_at=min(due, default=None), values=known)
+        next_at = min(due, default=None) or (promised_time(*_news_of(report, now)) if report.is_open else None)
+        message = say(report, moment, at=now, next_at=next_at, values=known)
+        if next_at and not due:  # so late that what was promised at first is past already
+            promises.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=now, due_at=next_at, message=message)
         if any(promise.kind == kinds.ACKNOWLEDGE for promise in pending):
             promises.keep(report, kinds.ACKNOWLEDGE, by=SYSTEM, at=now, message=message)
         mails.queue_message(report, message, at=now, purpose="acknowledgement", is_first=is_first)
@@ -73,7 +77,7 @@ def own_up(entry: LedgerEntry, now: datetime) -> None:
         report = access.lock(entry.report)
         if not report.is_open or promise.state != Promise.OPEN or _already_owned_up(report):
             return
-        next_at = promised_time(kinds.NEXT_UPDATE, report.severity, now, report.team)
+        next_at = promised_time(*_news_of(report, now))
         missed = {"missed_time": scripts.told_time(report, promise.due_at, now=now)}
         message = say(report, "promise_broken", at=now, next_at=next_at, values=missed)
         promises.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=now, due_at=next_at, message=message)
@@ -131,13 +135,18 @@ def say(
     next_at: datetime | None = None,
     values: Mapping[str, str] | None = None,
 ) -> Message:
-    """Say the script of ``moment`` to the reporter in the system's name. No promise, no mail: the caller does that."""
+    """Say the script of ``moment`` to the reporter in the system's name. No promise, no mail: the caller does that.
+
+    Whatever the script says, the message names ``next_at``, or without one that it is the last.
+    """
     draft = scripts.render(
         moment, report, now=at, next_at=next_at, values={**nameless(report.contact, report), **(values or {})}
     )
     body = scripts.fill(_without_gaps(draft.body, report), {"status_link": mails.portal_address()})
+    body = closing.ended(report, body, next_at, at=at)
     desk = Actor(SYSTEM.kind, None, settings.DESK_NAME)
-    return conversation.say(report, body, by=desk, at=at, script=draft.script, named_time=next_at, is_final=False)
+    is_final, slug = next_at is None, draft.script
+    return conversation.say(report, body, by=desk, at=at, script=slug, named_time=next_at, is_final=is_final)
 
 
 def nameless(contact: Contact, report: Report | None = None) -> dict[str, str]:
@@ -186,9 +195,21 @@ def remind(request: AskRequest, *, now: datetime) -> bool:
             return False
         listed = [asked.question.text_in(report.language) for asked in request.asked.filter(answer=None)]
         questions = "\n".join(f"{n}. {text}" for n, text in enumerate(listed, 1))
-        message = say(report, "answer_reminder", at=now, values={"questions": questions})
+        owed = closing.next_owed(report, at=now)
+        # Without an answer we go on once the questions are let go: that is when they hear next.
+        next_at = owed or promised_time(*_news_of(report, max(request.expires_at or now, now)))
+        message = say(report, "answer_reminder", at=now, next_at=next_at, values={"questions": questions})
+        if owed is None:
+            promises.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=now, due_at=next_at, message=message)
+        if report.waiting_for_reporter:
+            promises.pause(report, by=SYSTEM, at=now, reason=_("Waiting for the reporter's answer."))
         mails.queue_message(report, message, at=now, purpose="reminder")
     return True
+
+
+def _news_of(report: Report, at: datetime) -> tuple[str, str, datetime, Team | None]:
+    """What ``promised_time`` takes for the next news, as if promised at ``at``."""
+    return kinds.NEXT_UPDATE, report.severity, at, report.team
 
 
 def _let_go(request: AskRequest, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from makegood.lib.texts import FALLBACK, in_language, paragraphs
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Report
-from makegood.life.updates import wording
+from makegood.life.updates import named_times, wording
 from makegood.life.updates.models import Script
 
 # Every placeholder there is, with what it stands for.
@@ -89,11 +89,20 @@ MOMENTS = {
     "announced_news": gettext_lazy("news of a problem, to everybody it hit"),
     "announced_fixed": gettext_lazy("a problem is fixed, to everybody it hit"),
 }
+# Said by the product itself while something is owed: their words have to name when the reporter hears next.
+NAME_THE_TIME = frozenset(
+    {"acknowledgement", "acknowledgement_question", "escalated", "answer_reminder", "promise_broken"}
+    | {"not_solved_sorry", "reopened", "put_off"}
+)
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 class UnknownPlaceholder(Refusal):
     """A script uses a placeholder that does not exist."""
+
+
+class BadWording(Refusal):
+    """A script names a time of its own, or leaves out the one its moment has to name."""
 
 
 class UnfilledPlaceholder(Refusal):
@@ -215,6 +224,22 @@ def check(words: str, *, allowed: tuple[str, ...] = tuple(PLACEHOLDERS)) -> None
             )
 
 
+def check_body(moment: str, words: str, *, at: datetime) -> None:
+    """Raise UnknownPlaceholder or BadWording for words that cannot be the script of ``moment``.
+
+    A time written into a script is a promise nobody has made, each time it is used.
+    """
+    check(words)
+    zone = times.zone(settings.DESK_TIME_ZONE)
+    for named in named_times.find(words, now=at, zone=zone):
+        raise BadWording(
+            _("“%s” is the same in every message, whatever was promised. Write {{ promised_time }} instead.")
+            % named.words
+        )
+    if words and moment in NAME_THE_TIME and "promised_time" not in unfilled(words):
+        raise BadWording(_("This message has to say when they hear from us next: write {{ promised_time }} into it."))
+
+
 class Wording(TypedDict, total=False):
     """The parts of a script a person may change."""
 
@@ -227,11 +252,11 @@ class Wording(TypedDict, total=False):
 def add(moment: str, *, by: Actor, at: datetime, **words: Unpack[Wording]) -> Script:
     """A script of one's own for ``moment``. It stands behind those there are, so that what is said by itself stays.
 
-    Raises UnknownPlaceholder, NoScript for a moment there is not.
+    Raises UnknownPlaceholder, BadWording, NoScript for a moment there is not.
     """
     if moment not in MOMENTS:
         raise NoScript(_("There is no script for this moment: %s.") % moment)
-    _check(words)
+    _check(moment, words, at)
     # Never the name of a moment: the script that is called so is what is said at it.
     stem = f"own-{slugify(in_language(words.get('titles', {}), FALLBACK))}"[:50].rstrip("-")
     with transaction.atomic():
@@ -246,16 +271,16 @@ def add(moment: str, *, by: Actor, at: datetime, **words: Unpack[Wording]) -> Sc
     return made
 
 
-def _check(words: Wording) -> None:
+def _check(moment: str, words: Wording, at: datetime) -> None:
     for body in words.get("bodies", {}).values():
-        check(body)
+        check_body(moment, body, at=at)
     for subject in words.get("subjects", {}).values():
         check(subject, allowed=IN_SUBJECT)
 
 
 def edit(script: Script, *, by: Actor, at: datetime, **words: Unpack[Wording]) -> Script:
-    """Change the words of a script; the earlier wording is kept. Raises UnknownPlaceholder."""
-    _check(words)
+    """Change the words of a script; the earlier wording is kept. Raises UnknownPlaceholder, BadWording."""
+    _check(script.moment, words, at)
     with transaction.atomic():
         fresh = Script.objects.select_for_update().get(pk=script.pk)
         for name, value in words.items():

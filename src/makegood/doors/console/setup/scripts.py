@@ -146,11 +146,17 @@ def preview(body: str) -> str:
 
 def _checked(form: ScriptForm) -> bool:
     for code in LANGUAGES:
-        for part, allowed in (("bodies", tuple(scripts.PLACEHOLDERS)), ("subjects", scripts.IN_SUBJECT)):
-            try:
-                scripts.check(form.wording()[part][code], allowed=allowed)
-            except Refusal as refusal:
-                form.add_error(f"{part}_{code}", str(refusal))
+        words = form.wording()
+        try:
+            scripts.check_body(
+                form.cleaned_data.get("moment", form.script.moment), words["bodies"][code], at=timezone.now()
+            )
+        except Refusal as refusal:
+            form.add_error(f"bodies_{code}", str(refusal))
+        try:
+            scripts.check(words["subjects"][code], allowed=scripts.IN_SUBJECT)
+        except Refusal as refusal:
+            form.add_error(f"subjects_{code}", str(refusal))
     return not form.errors
 
 
