@@ -46,7 +46,7 @@ class Chart {
       cursor: { drag: { x: false, y: false }, y: false, points: { size: 9 } },
       scales: { x: { time: false, range: () => [-0.5, last + 0.5] }, y: { range: (_plot, _low, high) => this.range(high) } },
       axes: [
-        { ...axis, grid: { show: false }, space: Math.max(90, 16 + 6.4 * Math.max(...data.labels.map((label) => label.length))), incrs: [1, 2, 3, 5, 7, 14, 28, 30, 60, 90], values: (_plot, splits) => splits.map((at) => data.labels[at] ?? "") },
+        { ...axis, grid: { show: false }, gap: 10, space: Math.max(90, 16 + 6.4 * Math.max(...data.labels.map((label) => label.length))), incrs: [1, 2, 3, 5, 7, 14, 28, 30, 60, 90], values: (_plot, splits) => splits.map((at) => data.labels[at] ?? "") },
         { ...axis, size: 62, values: (_plot, splits) => splits.map((value) => this.unit(value)), ...(data.kind === "minutes" ? { splits: (_plot, _axis, _low, high) => steps(high) } : {}) },
       ],
       series: [{}, ...data.series.map((one, place) => this.series(one.title, place))],

@@ -188,7 +188,7 @@ def test_what_was_given_by_cause_and_approver_and_as_csv(report, enter, cast, no
     act(emil, Compensation.objects.get(), "approve")
     where = reverse("console:compensation_given")
     page = emil.get(where).content.decode()
-    assert f"{report.number}, no problem" in page
+    assert f"{report.number}, not part of a problem" in page
     assert "€40.00" in page
     assert "Emil Ek" in emil.get(where, {"by": "approver"}).content.decode()
     table = emil.get(reverse("console:compensation_given_table"), {"by": "approver"}).content.decode()

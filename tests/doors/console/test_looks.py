@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone
+from django.utils.translation import override
 
 from makegood.doors.console import context
 from makegood.doors.ui.templatetags import ui
 from makegood.life.beginning import begin
+from makegood.life.compensation import explain
+from makegood.life.diagnosis.queries import assess
 from makegood.life.promises import book
-from tests.doors.console.report_cast import signed_in
+from tests.doors.console.report_cast import make_case, signed_in, url
 from tests.life.announcements.crowd import crowd, open_problem
 
 
@@ -47,3 +50,27 @@ def test_people_and_organisations_are_told_apart_by_words(cast):
     page = signed_in(cast.emil).get("/console/problems/").content.decode()
     assert "in 5 organisations" in page
     assert "/ 5" not in page
+
+
+def test_what_is_late_is_drawn_late_even_before_it_was_swept():
+    late = timezone.now() - timedelta(minutes=11)
+    assert "ring--broken" in ui.due(late, "at_risk")
+    assert "ring--broken" in ui.due(late, "running")
+
+
+def test_a_failure_is_counted_as_people_count():
+    facts = {"severity": "high", "minutes": 90, "failure": 3}
+    with override("en"):
+        assert any("for the 3rd time" in one for one in explain.facts_told(facts))
+        assert any("for the 12th time" in one for one in explain.facts_told({**facts, "failure": 12}))
+    with override("de"):
+        assert any("zum 3. Mal" in one for one in explain.facts_told(facts))
+
+
+def test_escalating_says_beforehand_that_words_are_needed(cast):
+    now = timezone.now()
+    case = make_case(cast, now)
+    page = signed_in(cast.dora).get(url(case, "escalate/")).content.decode()
+    percent = assess(case).percent
+    assert percent < 50
+    assert f"(needed: only {percent} % is known)" in page

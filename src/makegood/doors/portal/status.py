@@ -202,7 +202,11 @@ def dates(report: Report) -> dict[int, datetime]:
         if state in states.STATES and state != states.CLOSED:
             place = states.REPORTER_STEPS.index(states.reporter_step(state))
             reached = {step: moment for step, moment in reached.items() if step < place} | {place: at}
-    return reached | ({4: report.solved_at} if report.solved_at else {})
+    reached |= {4: report.solved_at} if report.solved_at else {}
+    # A step that was passed over was reached with the next one that has a date.
+    for step in range(max(reached), 0, -1):
+        reached.setdefault(step - 1, reached[step])
+    return reached
 
 
 def _place(report: Report, outcome: verdict.Outcome) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from makegood.lib.money import Money
 from makegood.life.compensation import states
@@ -39,8 +39,16 @@ def facts_told(facts: Mapping[str, Any]) -> list[str]:
             % {"n": facts["broken"]}
         )
     if facts["failure"] > 1:
-        found.append(_("The same cause failed this customer for the %s. time.") % facts["failure"])
+        found.append(_("The same cause failed this customer for the %s time.") % _nth(facts["failure"]))
     return found
+
+
+def _nth(number: int) -> str:
+    """3rd; in German 3."""
+    if not (get_language() or "en").startswith("en"):
+        return f"{number}."
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def steps_told(steps: list[dict[str, Any]], language: str) -> list[str]:

@@ -111,7 +111,7 @@ def _duration(asked: Asked, measure: str, longer: str, sooner: str) -> Iterator[
     if not sums.medians_differ(now, before):
         return
     told = {"now": hours(half), "before": hours(half_before)}
-    words = _(": half within %(now)s, after %(before)s.") % told
+    words = _(": half within %(now)s, before it was %(before)s.") % told
     yield Change(longer + words, WORSE) if half > half_before else Change(sooner + words, BETTER)
 
 

@@ -114,7 +114,7 @@ def _names(agent: Agent, chosen: Chosen, rows: Iterable[figures.Row]) -> dict[st
             found[name] = (f"PRB-{key}", "")
         else:
             number = name.partition(":")[2]
-            found[name] = (_("MG-%s, no problem") % number, f"/console/reports/{number}/")
+            found[name] = (_("MG-%s, not part of a problem") % number, f"/console/reports/{number}/")
     return found
 
 

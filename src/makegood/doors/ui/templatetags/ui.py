@@ -153,7 +153,7 @@ def due(owed: Any, state: str = "") -> SafeString:
     named = rings.normal(state or _state_of(owed))
     if at is None or named in {"kept", "paused", "withdrawn"}:
         return rings.ring(named, label=rings.WORDS[named]) if at or named != "running" else SafeString("")
-    if named == "running" and at < timezone.now():
+    if named in {"running", "at_risk"} and at < timezone.now():
         named = "broken"
     soon = "ring--soon" if named != "broken" and at - timezone.now() <= SOON else ""
     return rings.ring(named, _share_left(owed), moment(at, "due"), css=soon)
