@@ -228,6 +228,32 @@ def test_words_in_a_row_are_found_among_many_that_hold_them_apart(limit):
     ]
 
 
+@pytest.mark.postgres
+def test_words_that_nobody_holds_any_more_leave_the_list(library):
+    from makegood.engine.models import SearchWord
+
+    if connection.vendor != "postgresql":
+        pytest.skip("FTS5 keeps its own list")
+
+    def there(*some):
+        return set(SearchWord.objects.filter(kind="report").values_list("word", flat=True)) & set(some)
+
+    search.index("report", 80, title="Rosamunde", body="upload Ängste O'Neill")
+    assert there("rosamunde", "upload", "angste", "neill") == {"rosamunde", "upload", "angste", "neill"}
+    search.index("report", 80, title="Rosa", body="upload")
+    assert refs("rosam") == []
+    assert not search.shed()
+    assert there("rosamunde", "rosa", "upload", "angste", "neill") == {"rosa", "upload"}
+    assert search.remove("report", 80)
+    search.index("report", 81, title="Rosa", body="")
+    assert not search.shed()
+    assert there("rosa", "upload") == {"rosa", "upload"}
+    assert refs("ros") == [81]
+    assert search.remove("report", 81)
+    assert not search.shed()
+    assert there("rosa", "upload") == {"upload"}
+
+
 def test_writing_that_is_no_latin_stays_whole(library):
     search.index("report", 70, title="전화가 안 돼요", body="التأمين が使えない Größe İzmir Việt")
     for typed in ("전화가", "التأمين", "が使えない", "größe", "İzmir", "viet"):

@@ -121,6 +121,26 @@ class SearchDocument(models.Model):
         indexes = [models.Index(fields=["kind", "id", "ref"], name="document_place")]
 
 
+class SearchWord(models.Model):
+    """A word that a document of this kind holds, on PostgreSQL, which has no list of its own as FTS5 does.
+
+    ``is_doubtful``: a document lost it, and it may be nobody's any more.
+    """
+
+    kind = models.CharField(max_length=20)
+    word = models.TextField()
+    is_doubtful = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "word"], name="one_word")]
+        indexes = [
+            models.Index(
+                fields=["kind", "word"], name="word_begins", opclasses=["varchar_pattern_ops", "text_pattern_ops"]
+            ),
+            models.Index(fields=["id"], name="word_in_doubt", condition=models.Q(is_doubtful=True)),
+        ]
+
+
 class SimilarDocument(models.Model):
     """What the index of likeness keeps of one thing: numbers for its words, never the words (``similar.terms``).
 

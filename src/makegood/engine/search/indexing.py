@@ -28,7 +28,7 @@ def index(kind: str, ref: int, *, title: str, body: str) -> bool:
         old = SearchDocument.objects.select_for_update().filter(kind=kind, ref=ref).first()
         if old is None or (old.title, old.body) == (title, body):
             return False
-        adapter().leaving(old)
+        adapter().leaving(old, title, body)
         rows.update(old, title=title, body=body)
         adapter().added(old)
     return True

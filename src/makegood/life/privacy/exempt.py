@@ -15,6 +15,7 @@ EXEMPT: dict[str, str] = {
     "engine_liveevent": "topics only, gone within minutes",
     "engine_presence": _STAFF,
     "engine_searchdocument": "forgotten with the thing it tells of",
+    "engine_searchword": "forgotten with the last document that holds it",
     "engine_similardocument": "checksums of words, and a vector of what they mean, forgotten with the report",
     "engine_similarera": _MACHINE,
     "engine_similarposting": "checksums of words, forgotten with the report",

@@ -8,6 +8,9 @@ lengths are in the index, so an era costs one more posting to look up, not a wal
 
 Where words must stand in a row, GIN finds whatever holds them anywhere, and each is then taken apart to see. So words
 that follow each other are in the index as pairs, by a number that few others share.
+
+Of a word that may go on, GIN reads the postings of all words that begin so before the first hit is known. So the words
+there are stand in a table of their own, and any of those that begin so is asked for.
 """
 
 from __future__ import annotations
@@ -16,12 +19,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
 from makegood.engine.models import SearchDocument
+from makegood.engine.search.adapters.spelling import spelt_out
 from makegood.engine.search.words import Phrase, Wanted
 
 Row = tuple[int, str, int]
@@ -32,17 +36,16 @@ _WINDOW = 1000
 _LENGTHS = (10, 12, 14, 16, 18, 20, 22)
 _MOST_ERAS = 8
 _LONGEST_AT_FIRST = 1 << 17
-# For a word that goes on, the postings of all words that begin so are read first, however few are needed in the end. To
-# look at a document in order costs as much as so many of them; and so many that hold the whole words may be looked at.
-_POSTINGS = 60
-_CHEAP = 4_000
+# Of a beginning with more words than this the postings are read after all: what begins so is common.
+_MOST_WORDS = 300
 _ERAS = f"(ARRAY[{', '.join(f'(id >> {length}) * 32 + {length}' for length in _LENGTHS)}])"
 _KIND = re.compile(r"[a-z]{1,20}")
 # Accents make no difference. Composed again, because other writing would fall apart into signs that are no letters.
-_COLUMN = r"""ALTER TABLE engine_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
-    to_tsvector('simple'::regconfig, regexp_replace(
-        normalize(regexp_replace(normalize(left(title || ' ' || body, 200000), NFD), '[\u0300-\u036f]', '', 'g'), NFC),
-        '[^[:alnum:]]+', ' ', 'g'))) STORED"""
+_WORDS = r"""to_tsvector('simple'::regconfig, regexp_replace(
+    normalize(regexp_replace(normalize(left({title} || ' ' || {body}, 200000), NFD), '[\u0300-\u036f]', '', 'g'), NFC),
+    '[^[:alnum:]]+', ' ', 'g'))"""
+_COLUMN = f"""ALTER TABLE engine_searchdocument
+    ADD COLUMN words tsvector GENERATED ALWAYS AS ({_WORDS.format(title="title", body="body")}) STORED"""
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # A million numbers: a document of some hundred words has a pair that is not its own once in some thousand.
 _PAIRS = """
@@ -58,6 +61,27 @@ _CREATE = f"""
 CREATE INDEX IF NOT EXISTS engine_search_{{0}} ON engine_searchdocument
 USING gin (words, {_ERAS}, engine_word_pairs(words)) WITH (fastupdate = off) WHERE {_OF_KIND}"""
 _THERE = r"SELECT indexname FROM pg_indexes WHERE tablename = 'engine_searchdocument' AND indexname ~ '^engine_search_'"
+# Who adds words and who takes away such as nobody has any more must not overlap. The number is ours alone.
+_TURN = 7_430_981_205
+_ADD_WORDS = """
+    SELECT pg_advisory_xact_lock_shared(%s);
+    INSERT INTO engine_searchword (kind, word, is_doubtful)
+    SELECT kind, word, false FROM (
+        SELECT DISTINCT kind, word FROM engine_searchdocument, unnest(tsvector_to_array(words)) word
+        WHERE id = ANY(%s)) said
+    WHERE NOT EXISTS (SELECT 1 FROM engine_searchword w WHERE w.kind = said.kind AND w.word = said.word)
+    ORDER BY kind, word ON CONFLICT DO NOTHING"""
+_DOUBT_WORDS = f"""
+    UPDATE engine_searchword w SET is_doubtful = true FROM (
+        SELECT kind, unnest(tsvector_to_array(words)) AS word FROM engine_searchdocument WHERE id = %s
+        EXCEPT SELECT %s, unnest(tsvector_to_array({_WORDS.format(title="%s::text", body="%s::text")}))) gone
+    WHERE w.kind = gone.kind AND w.word = gone.word AND NOT w.is_doubtful"""  # noqa: S608 - constants only
+_COLLECT_WORDS = """
+    INSERT INTO engine_searchword (kind, word, is_doubtful)
+    SELECT '{0}', word, false FROM ts_stat($$SELECT words FROM engine_searchdocument WHERE kind = '{0}'$$)
+    ON CONFLICT DO NOTHING"""
+_BEGIN = "SELECT word FROM engine_searchword WHERE kind = %s AND word LIKE %s LIMIT %s"
+_DOUBTED = 500
 # A word that may go on is gathered in memory first; compiling a query of milliseconds takes longer than running it.
 _ROOM = "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 _MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
@@ -76,6 +100,12 @@ def reinstall(schema_connection: Any, kinds: Iterable[str]) -> None:
     prepare(schema_connection, kinds)
 
 
+def prepare_words(schema_connection: Any, kinds: Iterable[str]) -> None:
+    """The list of words of each of ``kinds``, for an installation from before there was one."""
+    with schema_connection.cursor() as cursor:
+        _collect_words(cursor, kinds)
+
+
 def prepare(schema_connection: Any, kinds: Iterable[str]) -> None:
     """The index of each of ``kinds``."""
     with schema_connection.cursor() as cursor:
@@ -89,17 +119,35 @@ def uninstall(schema_connection: Any) -> None:
         cursor.execute("ALTER TABLE engine_searchdocument DROP COLUMN IF EXISTS words")
 
 
-def added(*_documents: SearchDocument) -> None:
-    """The column computes itself."""
+def added(*documents: SearchDocument) -> None:
+    """The column computes itself; words there were none of yet come to the others."""
+    if documents:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD_WORDS, [_TURN, [one.pk for one in documents]])
 
 
-def leaving(_document: SearchDocument) -> None:
-    """The column computes itself."""
+def leaving(document: SearchDocument, title: str = "", body: str = "") -> None:
+    """Called before the row changes to this title and body, or goes: the words it loses may be nobody's any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBT_WORDS, [document.pk, document.kind, title, body])
 
 
 def shed() -> bool:
-    """Vacuum takes away what was removed, the index's entries as well."""
-    return False
+    """Vacuum takes away what was removed, the index's entries as well; some words that are nobody's any more go now."""
+    doubted = _rows("SELECT kind, word FROM engine_searchword WHERE is_doubtful LIMIT %s", [_DOUBTED])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+        for kind in {kind for kind, _word in doubted}:
+            words = [word for of, word in doubted if of == kind]
+            held = f"SELECT 1 FROM engine_searchdocument WHERE words @@ quote_literal(word)::tsquery AND {_of(kind)}"  # noqa: S608
+            cursor.execute(
+                f"DELETE FROM engine_searchword WHERE kind = %s AND word = ANY(%s) AND NOT EXISTS ({held})",  # noqa: S608
+                [kind, words],
+            )
+            cursor.execute(
+                "UPDATE engine_searchword SET is_doubtful = false WHERE kind = %s AND word = ANY(%s)", [kind, words]
+            )
+    return len(doubted) == _DOUBTED
 
 
 def suspend() -> list[str]:
@@ -114,8 +162,11 @@ def suspend() -> list[str]:
 
 def rebuild(kinds: Iterable[str]) -> None:
     with connection.cursor() as cursor:
-        for sql in (_MEMORY, *map(_creating, kinds), "ANALYZE engine_searchdocument"):
+        for sql in (_MEMORY, *map(_creating, kinds)):
             cursor.execute(sql)
+        cursor.execute("DELETE FROM engine_searchword")
+        _collect_words(cursor, kinds)
+        cursor.execute("ANALYZE engine_searchdocument")
 
 
 def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> list[Row]:
@@ -144,22 +195,15 @@ def held_by(asked: Sequence[Phrase], *, kind: str, most: int) -> list[int]:
 
 def _page(asked: _Asked, before: int, limit: int) -> list[Row]:
     """The same of one kind. How close together its documents are is seen from the newest of them."""
-    rows, seen = _near(asked, before, limit, _WINDOW)
+    rows = _near(asked, before, limit)
     if len(rows) >= limit:
-        return rows[:limit]
+        return rows
     newest, oldest, count, floor = _rows(_BOUNDS, [asked.kind, asked.kind, before, asked.kind, _WINDOW])[0]
     if count < _WINDOW:
         return rows
-    share = _share(len(rows), _WINDOW)
-    density = _WINDOW / (newest - oldest + 1)
-    if asked.goes_on and limit / share * _POSTINGS < share * density * (newest - floor):
-        rows, _seen = _near(replace(asked, whole=asked.query), before, limit, int(limit / share))
-        if len(rows) >= limit:
-            return rows[:limit]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ROOM)
-        stretch = _Stretch(floor, newest + 1, share * density, (seen + math.sqrt(seen) + 1) / _WINDOW * density)
-        return _older(asked, stretch, limit)
+        return _older(asked, floor, newest + 1, limit, _share(len(rows), newest - oldest + 1))
 
 
 _BOUNDS = """
@@ -177,17 +221,6 @@ def _kinds() -> list[str]:
     return found
 
 
-@dataclass(frozen=True)
-class _Stretch:
-    """From ``floor`` up to and without ``end``. ``share`` of the keys are expected to be hits, at most ``whole_share``
-    to hold the whole words."""
-
-    floor: int
-    end: int
-    share: float
-    whole_share: float
-
-
 def holds(_kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
     """The condition that the document ``key`` names holds what is wanted, and its value."""
     return f"{key.rpartition('.')[0]}.words @@ to_tsquery('simple', %s)", [_query(wanted)]
@@ -195,66 +228,46 @@ def holds(_kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is looked for. ``query`` has every word; ``whole`` leaves out words that may go on; ``loose`` and
-    ``loose_whole`` are the same with words anywhere that must stand in a row. ``rows``: those that must."""
+    """What is looked for. ``loose`` is ``query`` with words anywhere that must stand in a row; ``rows``: those that
+    must."""
 
     kind: str
     query: str
-    whole: str
     loose: str
-    loose_whole: str
     rows: tuple[str, ...]
 
     @classmethod
     def of(cls, wanted: Wanted, kind: str) -> _Asked:
-        whole = Wanted(tuple(group for group in wanted.groups if not any(one.goes_on for one in group)))
-        if len(whole.groups) == len(wanted.groups):
-            whole = wanted
+        spelt = spelt_out(wanted, lambda begin: _longer(kind, begin), most=_MOST_WORDS)
+        anywhere = Wanted(spelt.groups, tuple(one for one in spelt.without if len(one.words) == 1))
         only = [group[0] for group in wanted.groups if len(group) == 1]
         rows = (one.words[: -1 if one.goes_on else None] for one in only)
         return cls(
             kind,
-            query=_query(wanted),
-            whole=_query(whole),
-            loose=_query(_loose(wanted)),
-            loose_whole=_query(_loose(whole)),
+            query=_query(spelt),
+            loose=_query(anywhere, between="&") or _query(spelt),
             rows=tuple(" ".join(map(_bare, words)) for words in rows if len(words) > 1),
         )
 
-    @property
-    def goes_on(self) -> bool:
-        return self.query != self.whole
 
-    @property
-    def can_be_told_apart(self) -> bool:
-        """Whether there are whole words besides one that goes on."""
-        return self.goes_on and bool(self.whole)
+def _longer(kind: str, begin: str) -> list[str]:
+    """The words of documents of ``kind`` that begin so, to one more than are spelt out."""
+    words = _rows(_BEGIN, [kind, f"{_bare(begin).lower()}%", _MOST_WORDS + 1])
+    return [word for (word,) in words]
 
 
-def _query(wanted: Wanted) -> str:
-    """Every word quoted, so that operators typed by a person mean nothing."""
-    parts = [_any(group) for group in wanted.groups]
-    return " & ".join([*parts, *([f"!{_any(wanted.without)}"] if wanted.without else [])])
+def _query(wanted: Wanted, *, between: str = "<->") -> str:
+    """Every word quoted, so that operators typed by a person mean nothing. ``between``: the words of a row."""
+    parts = [_any(group, between) for group in wanted.groups]
+    return " & ".join([*parts, *([f"!{_any(wanted.without, between)}"] if wanted.without else [])])
 
 
-def _loose(wanted: Wanted) -> Wanted:
-    """The same with each word that must stand in a row by itself: whatever fits, and more."""
-    groups: list[tuple[Phrase, ...]] = []
-    for group in wanted.groups:
-        if len(group) == 1:
-            last = len(group[0].words) - 1
-            groups += [(Phrase((word,), group[0].goes_on and n == last),) for n, word in enumerate(group[0].words)]
-        else:
-            groups.append(group)
-    return Wanted(tuple(groups), tuple(one for one in wanted.without if len(one.words) == 1))
+def _any(phrases: tuple[Phrase, ...], between: str) -> str:
+    return f"({' | '.join(_one(phrase, between) for phrase in phrases)})"
 
 
-def _any(phrases: tuple[Phrase, ...]) -> str:
-    return f"({' | '.join(map(_one, phrases))})"
-
-
-def _one(phrase: Phrase) -> str:
-    words = " <-> ".join(f"'{_bare(word)}'" for word in phrase.words)
+def _one(phrase: Phrase, between: str = "<->") -> str:
+    words = f" {between} ".join(f"'{_bare(word)}'" for word in phrase.words)
     return f"({words}{':*' * phrase.goes_on})"
 
 
@@ -265,31 +278,28 @@ def _bare(word: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", word)))
 
 
-def _near(asked: _Asked, before: int, limit: int, window: int) -> tuple[list[Row], int]:
-    """Hits among the newest ``window`` documents, and how many of these hold the whole words.
+def _near(asked: _Asked, before: int, limit: int) -> list[Row]:
+    """Hits among the newest documents.
 
     "kind >=", for with "kind =" PostgreSQL takes the order of the key alone for good enough, and walks through whatever
     is newer than the newest of this kind.
     """
     sql = """
-        SELECT id, kind, ref, words @@ to_tsquery('simple', %s) FROM (
+        SELECT id, kind, ref FROM (
             SELECT id, kind, ref, words FROM engine_searchdocument
             WHERE (kind, id) < (%s, %s) AND kind >= %s ORDER BY kind DESC, id DESC LIMIT %s) w
         WHERE words @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s"""
-    enough = window if asked.can_be_told_apart else limit
-    rows = _rows(sql, [asked.query, asked.kind, before, asked.kind, window, asked.whole or asked.query, enough])
-    return [row[:3] for row in rows if row[3]][:limit], len(rows)
+    return _rows(sql, [asked.kind, before, asked.kind, _WINDOW, asked.query, limit])
 
 
-def _older(asked: _Asked, stretch: _Stretch, limit: int) -> list[Row]:
-    """Hits in ``stretch``, gathered era by era."""
+def _older(asked: _Asked, floor: int, end: int, limit: int, share: float) -> list[Row]:
+    """Hits from ``floor`` up to and without ``end``, gathered era by era; ``share`` of the keys are expected to be."""
     found: list[Row] = []
-    longest, end, share = _LONGEST_AT_FIRST, stretch.end, stretch.share
-    while end > stretch.floor and len(found) < limit:
+    longest = _LONGEST_AT_FIRST
+    while end > floor and len(found) < limit:
         missing = limit - len(found)
         begin, eras = _eras(end, min(math.ceil(missing / share), longest))
-        by_whole = asked.can_be_told_apart and stretch.whole_share * (end - begin) <= _CHEAP
-        rows = _gather(asked, end, missing, eras, by_whole=by_whole)
+        rows = _gather(asked, end, missing, eras)
         found += rows
         share, end, longest = _share(len(rows), end - begin), begin, 1 << _LENGTHS[-1]
     return found
@@ -308,14 +318,12 @@ def _share(hits: int, among: int) -> float:
     return max(hits - math.sqrt(hits), 0.5) / among
 
 
-def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole: bool) -> list[Row]:
+def _gather(asked: _Asked, before: int, limit: int, eras: list[int]) -> list[Row]:
     """Every hit of some eras (none: of all there are) gathered through the index, then the newest of them.
 
-    ``by_whole``: the index finds the whole words, and the word that goes on is looked for in what it found. So are rows
-    of words: GIN would take each hit apart for everything that was asked.
+    Rows of words are looked for in what it found: GIN would take each hit apart for everything that was asked.
     """
-    loose = (asked.loose_whole if by_whole else asked.loose) or asked.query
-    is_exact = loose == asked.query
+    is_exact = asked.loose == asked.query
     within = f"AND {_ERAS} && %s::bigint[]" if eras else ""
     in_a_row = _IN_A_ROW * len(asked.rows)
     # "id + 0": the index on the key would be joined in, which reads half the key to leave out next to nothing.
@@ -325,12 +333,16 @@ def _gather(asked: _Asked, before: int, limit: int, eras: list[int], *, by_whole
             WHERE words @@ to_tsquery('simple', %s) {within} {in_a_row} AND id + 0 < %s AND {_of(asked.kind)})
         SELECT id, kind, ref FROM hits {"" if is_exact else "WHERE words @@ to_tsquery('simple', %s)"}
         ORDER BY id DESC LIMIT %s"""  # noqa: S608 - constants only
-    return _rows(
-        sql, [loose, *([eras] if eras else []), *asked.rows, before, *([] if is_exact else [asked.query]), limit]
-    )
+    then = [] if is_exact else [asked.query]
+    return _rows(sql, [asked.loose, *([eras] if eras else []), *asked.rows, before, *then, limit])
 
 
 _IN_A_ROW = " AND engine_word_pairs(words) @> engine_word_pairs(to_tsvector('simple', %s))"
+
+
+def _collect_words(cursor: Any, kinds: Iterable[str]) -> None:
+    for kind in kinds:
+        cursor.execute(_COLLECT_WORDS.format(_named(kind)))
 
 
 def _creating(kind: str) -> str:

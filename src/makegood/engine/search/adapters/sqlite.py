@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 
 from makegood.engine.models import SearchDocument
+from makegood.engine.search.adapters.spelling import spelt_out
 from makegood.engine.search.words import Phrase, Wanted, fold
 
 Row = tuple[int, str, int]
@@ -96,7 +97,7 @@ def added(*documents: SearchDocument) -> None:
             cursor.executemany(sql, [(one.pk, one.title, one.body) for one in documents])
 
 
-def leaving(document: SearchDocument) -> None:
+def leaving(document: SearchDocument, _title: str = "", _body: str = "") -> None:
     """Called with the old values, before the row changes or goes."""
     table = _table(document.kind)
     with connection.cursor() as cursor:
@@ -226,20 +227,15 @@ def _named(kind: str) -> str:
 def _spelt_out(cursor: Any, kind: str, wanted: Wanted) -> Wanted:
     """The same, with the words there are instead of one that goes on, unless these are too many."""
 
-    def each(phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
-        return tuple(one for some in phrases for one in _longer(cursor, kind, some))
+    def longer(text: str) -> list[str]:
+        if len(text) <= _INDEXED:
+            return []
+        begin = fold(text)
+        end = begin + chr(sys.maxunicode)
+        cursor.execute(_BEGIN.format(_vocabulary(kind)), [begin, end, end, _MOST_WORDS + 1])
+        return [term for (term,) in cursor.fetchall()]
 
-    return Wanted(tuple(map(each, wanted.groups)), each(wanted.without))
-
-
-def _longer(cursor: Any, kind: str, one: Phrase) -> list[Phrase]:
-    if not one.goes_on or len(one.words[-1]) <= _INDEXED:
-        return [one]
-    begin = fold(one.words[-1])
-    end = begin + chr(sys.maxunicode)
-    cursor.execute(_BEGIN.format(_vocabulary(kind)), [begin, end, end, _MOST_WORDS + 1])
-    found = [Phrase((*one.words[:-1], term)) for (term,) in cursor.fetchall()]
-    return found if 0 < len(found) <= _MOST_WORDS else [one]
+    return spelt_out(wanted, longer, most=_MOST_WORDS)
 
 
 def _query(wanted: Wanted) -> str:
