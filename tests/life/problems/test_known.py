@@ -7,6 +7,8 @@ import pytest
 
 from makegood.engine.models import SimilarDocument
 from makegood.engine.similar import sentences
+from makegood.life.diagnosis import actions as diagnosis
+from makegood.life.diagnosis import catalogue
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.problems import actions, indexing_anew, known, membership, news, offering, queries
@@ -127,6 +129,19 @@ def test_not_mine_is_not_offered_again(cast, monday, problem):
     offering.not_mine(report, problem.key, by=cast.cem.actor, at=monday)
     assert offering.for_report(report, "en", now=monday) is None
     assert report.ledger.filter(kind="problem.not_mine").count() == 1
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_what_an_answer_says_a_machine_said_is_compared(cast, monday, others, is_later):
+    catalogue.install()
+    given = {"reference-code": "Ja: 7F2A-88B1"}
+    first = tell("Ganz andere Worte.", "answer-00001", monday, answers={} if is_later else given)
+    if is_later:
+        diagnosis.answer_many(first, given, by=first.contact.actor, at=monday, source="portal")
+        work(monday)
+    second = tell("Nothing happens.", "answer-00002", monday, environment={"X-Event-Id": "7f2a-88b1"})
+    found = known.like(cast.emil, second, now=monday)[0]
+    assert (found.report, found.reasons.signatures[0].kind) == (first, "reference")
 
 
 def test_everything_indexed_anew_finds_the_same(cast, monday, problem):
