@@ -52,7 +52,7 @@ def test_promises_kept_and_broken(tell):
 def test_a_slower_answer(tell):
     now, before = {"minutes": {"90": 30}}, {"minutes": {"20": 30}}
     told = tell("answered", (30, now), (30, before))
-    assert told == [("The first answer took longer: half within 90 min, after 20 min.", "worse")]
+    assert told == [("The first answer took longer: half within 90 min, before it was 20 min.", "worse")]
 
 
 def test_people_less_content(tell):
