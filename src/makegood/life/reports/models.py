@@ -452,6 +452,12 @@ class KeptForm(models.Model):
                 fields=["agent", "name"], condition=models.Q(report__isnull=True), name="one_kept_form_without_report"
             ),
         ]
+        indexes = [
+            models.Index(fields=["updated_at"], name="kept_form_age"),
+            models.Index(
+                fields=["dropped_at"], condition=models.Q(dropped_at__isnull=False), name="kept_form_thrown_away"
+            ),
+        ]
 
 
 class ReadMark(models.Model):
