@@ -294,3 +294,13 @@ def test_a_word_that_goes_on_is_every_word_that_begins_so_few_or_many(many):
     assert refs(wanted("porté17 en*")) == [17]
     held = SearchDocument.objects.filter(search.holds("report", wanted("portér*"), key="ref"))
     assert [one.ref for one in held] == [many + 2]
+
+
+def test_two_letters_are_marked_as_a_word_alone_and_layout_is_left_out():
+    found = words.excerpt("Individual plan: your session is invalid.\n\n- sign in again\n1. **wait**", "sign in")
+    assert [piece for piece, is_hit in found if is_hit] == ["sign", "in"]
+    said = "".join(piece for piece, _is_hit in found)
+    assert "- sign" not in said
+    assert "**" not in said
+    assert "1." not in said
+    assert [piece for piece, is_hit in words.excerpt("We are signing.", "sig") if is_hit] == ["sig"]

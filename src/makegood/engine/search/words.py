@@ -85,11 +85,13 @@ class Reader:
     """Finds in a text what an index found, so that it can be shown. Accents and case make no difference."""
 
     wanted: Wanted
-    _any: re.Pattern[str] | None = field(init=False)
+    _shown: re.Pattern[str] | None = field(init=False)
 
     def __post_init__(self) -> None:
         every = [one for group in self.wanted.groups for one in group]
-        object.__setattr__(self, "_any", _pattern(tuple(every)))
+        # Two letters that may go on are marked as a word of their own alone: "in" not in "invalid".
+        shown = (Phrase(one.words, one.goes_on and len(one.words[-1]) > MIN_PREFIX) for one in every)
+        object.__setattr__(self, "_shown", _pattern(tuple(shown)))
 
     def fits(self, text: str) -> bool:
         """Whether ``text`` by itself holds all that is wanted and nothing that is not."""
@@ -105,14 +107,15 @@ class Reader:
         """All of ``text`` as (piece, is it a hit) pairs; the caller escapes and marks."""
         parts: list[tuple[str, bool]] = []
         place = 0
-        for found in self._any.finditer(fold(text)) if self._any else ():
+        for found in self._shown.finditer(fold(text)) if self._shown else ():
             parts += [(text[place : found.start()], False), (text[found.start() : found.end()], True)]
             place = found.end()
         return [part for part in (*parts, (text[place:], False)) if part[0]]
 
     def excerpt(self, text: str, *, around: int = 70) -> list[tuple[str, bool]]:
         """A piece of ``text`` about the first hit, twice as much after it as before, marked."""
-        first = self._any.search(fold(text)) if self._any else None
+        text = _LAYOUT.sub("", text)
+        first = self._shown.search(fold(text)) if self._shown else None
         if first is None:
             return [(_cut(text, 0, 3 * around), False)] if text else []
         return self.marked(_cut(text, first.start() - around, first.end() + 2 * around))
@@ -159,6 +162,10 @@ def _pattern(phrases: tuple[Phrase, ...]) -> re.Pattern[str] | None:
     # A space in the pattern stands for whatever lies between two words, but not for a whole page of it.
     rows = [r"[\W_]{1,200}".join(map(re.escape, map(fold, one.words))) + _end(one) for one in phrases]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(rows)})")
+
+
+# What lays a text out and says nothing: marks of lists, headings and quotations before a line, stars, backticks.
+_LAYOUT = re.compile(r"(?m)^[ \t]*(?:[-*+>]|#{1,6}|\d{1,2}[.)])[ \t]+|\*\*|`")
 
 
 def _end(one: Phrase) -> str:
