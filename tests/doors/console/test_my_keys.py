@@ -49,7 +49,7 @@ def test_two_commands_cannot_share_a_key(dora, cast):
     [
         ({"open": "Shift+O"}, {"open": "shift+o"}),
         ({"hand_over": "G h"}, {"hand_over": "g h"}),
-        ({"go_team": "t"}, {"go_team": "t"}),
+        ({"go_team": "v"}, {"go_team": "v"}),
         ({"send": "Strg+Umschalt+S"}, {"send": "shift+mod+s"}),
         ({"next": "Enter", "open": "v"}, {}),
         ({"note": "r", "reply": "n"}, {"note": "r", "reply": "n"}),
