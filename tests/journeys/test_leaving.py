@@ -58,7 +58,7 @@ def test_no_button_moves_when_the_draft_is_kept(signed_in, reports, width):
     page.locator("#composer-body").focus()
     before = buttons.evaluate_all(places)
     page.locator("#composer-body").press_sequentially("We are looking")
-    expect(page.locator("#composer [data-draft-state]")).to_contain_text("Draft saved")
+    expect(page.locator("#composer [data-draft-state]")).to_contain_text("Kept")
     assert buttons.evaluate_all(places) == before
     kept = page.locator("#composer [data-draft-state]")
     assert kept.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
