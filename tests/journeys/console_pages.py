@@ -11,6 +11,7 @@ from makegood.life.fixes import checklist, following, repositories, telling, tra
 from makegood.life.fixes.models import Delivery
 from makegood.life.problems import actions as problem_actions
 from makegood.life.problems.models import Problem
+from makegood.life.promises.models import Promise
 from makegood.life.rca import actions as acting
 from makegood.life.rca import causes, review, timeline, writing
 from makegood.life.reports.models import Attachment
@@ -56,6 +57,7 @@ def console_pages(desk, made) -> dict[str, list[str]]:
         "report_protect": [(working,)],
         "report_escalate": [(working,)],
         "report_solve": [(working,)],
+        "report_promise": [(working, _owed_to_reporter(working))],
         "report_follow_up": [(made["solved"].pk,)],
         "report_triage": [(working,), (made["asked"].pk,)],
         "report_open_problem": [(made["asked"].pk,)],
@@ -126,6 +128,10 @@ def console_pages(desk, made) -> dict[str, list[str]]:
     return {f"console:{name}": [_address(name, one) for one in cases] for name, cases in at.items()} | {
         "style": [reverse("style"), reverse("style") + "?mode=portal"]
     }
+
+
+def _owed_to_reporter(report: int) -> int:
+    return Promise.objects.filter(report=report, state=Promise.OPEN, owed_to="reporter").earliest("due_at").pk
 
 
 def _announcements(desk) -> list[str]:

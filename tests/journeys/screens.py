@@ -9,6 +9,7 @@ NO_PAGE = {
     "console:ahead": "a rule for the browser",
     "console:report_neighbour": "goes to a report",
     "console:report_document_export": "a file",
+    "console:announcement_whom": "a file",
     "console:report_presence": "a part of the report page",
     "console:file": "a file",
     "console:picture": "a file",
