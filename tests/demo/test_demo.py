@@ -12,6 +12,7 @@ from makegood.life.escalation.models import Escalation
 from makegood.life.insights import rolling
 from makegood.life.insights.days import Period, day_of
 from makegood.life.insights.plots import Asked
+from makegood.life.knowledge.models import Article
 from makegood.life.people.models import Agent
 from makegood.life.problems.models import Problem
 from makegood.life.promises.models import Promise
@@ -34,6 +35,10 @@ def test_the_demo_is_a_desk_in_the_middle_of_its_work(monday, settings, tmp_path
     _every_state_is_there(monday)
     assert Problem.objects.exists()
     assert Recovery.objects.exists()
+    written = Article.objects.filter(problem=None)  # what was just drafted from a problem has one language yet
+    assert written.exists()
+    for language in ("en", "de"):
+        assert not written.exclude(wordings__language=language), language
     assert not Job.objects.filter(parked_at__isnull=False)
     assert not OutgoingMail.objects.filter(state="failed")
     while rolling.roll(monday):
