@@ -265,10 +265,12 @@ def test_the_report_shows_what_was_made_good(report, enter, cast):
 
 def test_the_desk_says_which_plan_a_customer_and_their_organisation_have(enter, cast):
     dora = enter(cast.dora)
-    where = reverse("console:organisation", args=[cast.acme.key])
-    dora.post(f"{where}plan/", {"plan": " Gold  plus "})
+    where = reverse("console:organisation_edit", args=[cast.acme.key])
+    name = cast.acme.name
+    assert dora.post(where, {"name": name, "plan": " Gold  plus ", "note": ""}).status_code == 302
     assert 'value="Gold plus"' in dora.get(where).content.decode()
-    assert dora.post(f"{where}plan/", {"plan": "x" * 41}).status_code == 409
+    assert "<dd>Gold plus</dd>" in dora.get(reverse("console:organisation", args=[cast.acme.key])).content.decode()
+    assert dora.post(where, {"name": name, "plan": "x" * 41, "note": ""}).status_code == 422
     edit = reverse("console:contact_edit", args=[cast.ana.key])
     dora.post(edit, {"name": "Ana", "plan": "Silver", "preferred_way": "email", "language": "en"})
     assert "Silver" in dora.get(reverse("console:contact", args=[cast.ana.key])).content.decode()
