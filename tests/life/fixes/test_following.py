@@ -111,6 +111,15 @@ def test_a_closed_report_or_a_number_that_is_nothing_opens_no_problem(cast, mond
     assert not Problem.objects.exists()
 
 
+def test_a_problem_that_was_taken_back_is_left_out_like_a_number_that_is_nothing(cast, monday):
+    one, code_of = problem(cast), repository()
+    actions.withdraw(one, by=cast.eve.actor, at=monday)
+    heard = telling.tell(code_of, [push(commit("a", f"Fixes {one.number}")), pull(7, f"Fixes {one.number}")], at=monday)
+    assert (heard.linked, len(heard.unknown)) == ([], 2)
+    assert not Fix.objects.exists()
+    assert fresh(one).state == states.OPEN
+
+
 def test_a_pre_release_is_no_release(cast, monday):
     one, tags, published = problem(cast), repository(), repository("other", released_by="published")
     for place in (tags, published):
@@ -221,7 +230,7 @@ def as_it_is(one):
     }
 
 
-@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_repetition_ends_in_the_same_state(cast, data):
     with transaction.atomic():

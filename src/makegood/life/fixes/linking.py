@@ -2,7 +2,7 @@
 
 ``PRB-3`` is that problem; if it was merged into another, the other. ``MG-12`` is the problem its report belongs to; if
 it belongs to none, one is opened from it: somebody works on the fault, so there is one. A report that was closed, or
-proved a question, gets none.
+proved a question, gets none. What was opened by a slip and taken back is nobody's any more, and left out.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _present(problem: Problem | None) -> Problem | None:
         if problem is None or problem.merged_into is None:
             break
         problem = problem.merged_into
-    return problem
+    return None if problem is None or problem.withdrawn_at else problem
 
 
 def _opened(report: Report, *, by: Actor, at: datetime) -> Problem | None:
