@@ -1,15 +1,18 @@
 """Every message to a reporter names when they hear next, or says that it is the last: all moments, both languages."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare import words
 from makegood.life.beginning import begin
 from makegood.life.diagnosis.models import Question
-from makegood.life.promises import kinds
+from makegood.life.promises import kinds, reasons
+from makegood.life.promises.explain import explain
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import next_news, promised_time
 from makegood.life.reports.models import Message, OutgoingMail, Report
@@ -18,6 +21,7 @@ from makegood.life.updates import automatic, closing, scripts
 from makegood.life.updates.models import Script
 
 pytestmark = pytest.mark.django_db
+BERLIN = ZoneInfo("Europe/Berlin")
 # Not messages on a report: what an agent reads aloud, and the link to the list of one's reports.
 OTHER = {"follow_up_call", "follow_up_call_works", "recovery_call", "link_again"}
 VALUES = dict.fromkeys(("questions", "solution", "to_do", "missed_time", "news", "made_good_with"), "something")
@@ -78,6 +82,19 @@ def test_the_reminder_of_questions_names_when_we_go_on_without_the_answers(case,
     assert automatic.remind_of_questions(monday + timedelta(days=7, minutes=1)) == 1
     owed.refresh_from_db()
     assert (owed.state, owed.due_at) == ("open", said.named_time)
+
+
+def test_why_the_clock_stands_still_after_a_reminder_is_said_in_the_language_of_the_reader(case, cast, monday):
+    updates.ask(case, [Question.objects.get(slug="steps")], "?", by=cast.dora.actor, at=monday)
+    with override("de"):
+        automatic.remind_of_questions(monday + timedelta(days=2, minutes=1))
+    owed = Promise.objects.filter(report=case, kind=kinds.NEXT_UPDATE, state="paused").latest("id")
+    assert set(owed.steps.exclude(reason="").values_list("reason", flat=True)) == {reasons.WAITING_FOR_REPORTER}
+    for language, told in (
+        ("de", "Wartet auf die Antwort der meldenden Person."),
+        ("en", reasons.WAITING_FOR_REPORTER),
+    ):
+        assert told in " ".join(explain(owed, language, BERLIN))
 
 
 def test_a_reminder_names_what_is_running_already(case, cast, monday):

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from makegood.lib import rows
 from makegood.lib.statements import Statement
@@ -22,7 +21,7 @@ from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.people.directory import canonical_email
 from makegood.life.people.models import Contact, Team
 from makegood.life.promises import actions as promises
-from makegood.life.promises import kinds
+from makegood.life.promises import kinds, reasons
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, conversation, delivery, ledger, states
@@ -202,7 +201,7 @@ def remind(request: AskRequest, *, now: datetime) -> bool:
         if owed is None:
             promises.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=now, due_at=next_at, message=message)
         if report.waiting_for_reporter:
-            promises.pause(report, by=SYSTEM, at=now, reason=_("Waiting for the reporter's answer."))
+            promises.pause(report, by=SYSTEM, at=now, reason=reasons.WAITING_FOR_REPORTER)
         mails.queue_message(report, message, at=now, purpose="reminder")
     return True
 
