@@ -8,9 +8,15 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from makegood.engine.append_only import PREFIX
 from tests import tables
+
+# Workers share cores with each other and with whatever else runs: how long an example
+# took says nothing of our code. A test that suppresses other checks names too_slow along with them.
+settings.register_profile("makegood", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("makegood")
 
 # What a worker takes: a browser and a product with its worker beside it.
 GIGABYTES = 1.2

@@ -279,7 +279,6 @@ def play(machine, cast, count):
         settings=settings(
             max_examples=examples(count),
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

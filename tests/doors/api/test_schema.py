@@ -54,7 +54,6 @@ OPERATIONS = [(route.method, f"{v1.PREFIX}{route.path}") for route in v1.ROUTES]
 QUIET = settings(
     derandomize=True,
     database=None,
-    deadline=None,
     max_examples=examples(2),
     suppress_health_check=list(HealthCheck),
 )

@@ -98,7 +98,6 @@ CLICKS = st.sampled_from(
 
 @settings(
     max_examples=examples(12),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(clicks=st.lists(CLICKS, min_size=3, max_size=14))

@@ -155,7 +155,5 @@ def test_nobody_is_ever_told_twice(cast, monday):
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
     run_state_machine_as_test(
         Telling,
-        settings=settings(
-            max_examples=examples(8), stateful_step_count=16, deadline=None, suppress_health_check=checks
-        ),
+        settings=settings(max_examples=examples(8), stateful_step_count=16, suppress_health_check=checks),
     )

@@ -268,7 +268,6 @@ def test_no_order_of_events_pays_twice_or_above_a_limit(cast):
         settings=settings(
             max_examples=examples(8),
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

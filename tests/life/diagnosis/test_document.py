@@ -127,7 +127,7 @@ def test_very_long_words_and_many_messages_stay_under_the_limits(report, cast, m
     assert len(made) < 3_000_000
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300))
 def test_no_words_whatever_break_an_export(words):
     snapshot = {

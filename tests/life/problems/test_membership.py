@@ -109,7 +109,7 @@ def test_a_member_one_may_not_see_is_counted_but_not_shown(cast, monday):
 STEPS = st.lists(st.tuples(st.sampled_from(["join", "leave"]), st.integers(0, 3), st.integers(0, 2)), max_size=25)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_after_any_joins_and_leaves_counts_are_true_and_no_report_has_changed(cast, steps):
     with transaction.atomic():

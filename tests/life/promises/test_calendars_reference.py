@@ -99,7 +99,7 @@ def calendars(draw):
 
 
 @given(calendars(), MOMENTS, AMOUNTS)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_what_is_added_is_found_between(calendar, start, amount):
     due = calendar.add(start, amount)
     assert due >= start
@@ -107,27 +107,27 @@ def test_what_is_added_is_found_between(calendar, start, amount):
 
 
 @given(calendars(), MOMENTS, MOMENTS, AMOUNTS)
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 def test_an_earlier_start_never_falls_due_later(calendar, one, other, amount):
     early, late = sorted((one, other))
     assert calendar.add(early, amount) <= calendar.add(late, amount)
 
 
 @given(calendars(), MOMENTS, AMOUNTS, AMOUNTS)
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 def test_two_steps_reach_as_far_as_one(calendar, start, first, second):
     assert calendar.add(calendar.add(start, first), second) == calendar.add(start, first + second)
 
 
 @given(calendars(), st.lists(MOMENTS, min_size=3, max_size=3))
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 def test_stretches_of_open_time_add_up(calendar, moments):
     a, b, c = sorted(moments)
     assert calendar.between(a, b) + calendar.between(b, c) == calendar.between(a, c)
 
 
 @given(calendars(), MOMENTS)
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 def test_the_next_opening_is_open_and_nothing_before_it_is(calendar, at):
     opening = calendar.next_open(at)
     assert calendar.is_open(opening)

@@ -87,7 +87,7 @@ def clocks(draw):
 
 
 @given(clocks())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_falls_due_when_exactly_its_time_is_used(clock):
     assert clock.used(clock.due_at) == clock.terms.target
     assert clock.remaining(clock.due_at) == timedelta(0)
@@ -95,7 +95,7 @@ def test_it_falls_due_when_exactly_its_time_is_used(clock):
 
 
 @given(clocks(), STARTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_used_and_remaining_make_the_whole_until_it_is_due(clock, now):
     now = max(now, clock.counted_from)
     if now <= clock.due_at:

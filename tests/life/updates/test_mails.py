@@ -58,7 +58,7 @@ def test_a_very_long_message_stays_under_what_mail_programs_clip(report, cast, m
     assert "Read all of it on the page of your report" in mail.html
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=400))
 def test_any_words_make_a_mail_without_loose_markup(words):
     made = mails.layout(
