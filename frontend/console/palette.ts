@@ -68,9 +68,10 @@ export function fuzzy(query: string, text: string): { score: number; hits: numbe
 
 function draw(): void {
   const query = input.value.trim(), recent: string[] = given2();
-  found = query
-    ? [...entries.map((entry) => ({ entry, fit: fuzzy(query, entry.label) })).filter(({ fit }) => fit).sort((a, b) => b.fit!.score - a.fit!.score).slice(0, 12).map(({ entry }) => entry), ...fetched]
-    : [...entries].sort((a, b) => rank(a, recent) - rank(b, recent));
+  const own = entries.map((entry) => ({ entry, fit: fuzzy(query, entry.label) })).filter(({ fit }) => fit).sort((a, b) => b.fit!.score - a.fit!.score).slice(0, 12).map(({ entry }) => entry);
+  // The server knows the places, too: what this page offers already is not offered twice.
+  const there = new Set(own.filter(({ url }) => url).map(({ url }) => path(url!)));
+  found = query ? [...own, ...fetched.filter(({ url }) => !url || !there.has(path(url)))] : [...entries].sort((a, b) => rank(a, recent) - rank(b, recent));
   list.replaceChildren();
   let group = "";
   found.forEach((entry, index) => {

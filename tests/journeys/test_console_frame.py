@@ -67,6 +67,16 @@ def test_the_palette_finds_by_letters_and_gives_the_focus_back(signed_in, check_
     check_axe(page)
 
 
+def test_the_palette_offers_a_place_once_though_the_server_knows_it_too(signed_in):
+    page = signed_in("dora")
+    page.goto("/console/accounts/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("prob")
+    page.locator("#palette [role=option]", has_text="Search everything for").wait_for()
+    found = page.locator("#palette [role=option] .cut:first-child").all_text_contents()
+    assert found.count("Problems") == 1
+
+
 def test_a_dialog_takes_the_focus_and_returns_it(signed_in, check_axe):
     page = signed_in("dora")
     page.goto(STYLE)
