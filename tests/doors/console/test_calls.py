@@ -208,6 +208,9 @@ def test_the_report_says_that_somebody_is_unhappy(cast, dora, emil, long_ago):
     assert "a lead owes them a call" in page(dora, f"/console/reports/{report.pk}/")
     assert "Make the call" in page(emil, f"/console/reports/{report.pk}/")
     assert "Call to an unhappy reporter" in page(emil, "/console/promises/")
+    told = page(emil, "/console/for-you/")
+    assert "somebody is unhappy with us, and you call them" in told
+    assert "asks the lead to call" not in told
 
 
 def test_protected_reports_stay_with_those_who_may_see_them(cast, dora, emil, long_ago):
