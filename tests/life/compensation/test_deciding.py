@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import resolve
 
 from makegood.life.compensation import booking, budgets, deciding, offers, proposing, settling, vouchers
 from makegood.life.compensation.models import Compensation, Entry, Voucher
 from makegood.life.compensation.rules import Limit
+from makegood.life.escalation import wording
 from makegood.life.promises.models import Promise
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
 from tests.cast import MONDAY
@@ -32,6 +34,19 @@ def proposed(cast, report):
 def large(cast, report):
     """Dora proposes 40 euros: above what she, and any agent, may decide."""
     return proposing.propose(report, current("hourly"), by=cast.dora.actor, at=NOW, minutes=8 * 60)
+
+
+@pytest.mark.parametrize("say", ["call", "warning"])
+def test_whoever_owes_the_decision_is_told_of_which_report_and_led_to_it(report, proposed, say):
+    owed = Promise.objects.get(about=proposed.about)
+    told = {"language": "en", "zone": "", "now": NOW, **({"whom": "team"} if say == "call" else {})}
+    title, text = getattr(wording, say)(owed, None, **told)
+    assert title.startswith(f"{report.number}")
+    assert "ompensation-" not in title
+    path = text.split("\n\n")[-1].partition("/console/")[2]
+    found = resolve(f"/console/{path}")
+    assert (found.url_name, found.kwargs) == ("compensation", {"key": proposed.key})
+    assert wording.named(None, proposed.about) == {"report": report.number}
 
 
 def states_of(compensation):

@@ -13,7 +13,7 @@ from makegood.lib import times
 from makegood.life.escalation.models import Escalation
 from makegood.life.promises import kinds, names
 from makegood.life.promises.models import Promise
-from makegood.life.reports.models import Report
+from makegood.life.reports.models import LedgerEntry, Report
 
 WHY = {
     kinds.DUTY: gettext_lazy("You are on duty."),
@@ -81,22 +81,37 @@ def address(promise: Promise) -> str:
 
 
 def named(report_id: int | None, about: str) -> dict[str, str]:
-    """What it is about, by the number people say: ``{"report": "MG-12"}`` or ``{"problem": "PRB-3"}``."""
+    """What it is about, by the number people say: ``{"report": "MG-12"}`` or ``{"problem": "PRB-3"}``.
+
+    What has no such number, a compensation, is called by the report it is for.
+    """
     kind, _colon, key = about.partition(":")
-    return {kind: f"{NUMBERED.get(kind, kind)}-{key}"} if about and report_id is None else {"report": f"MG-{report_id}"}
+    if report_id is None and kind in NUMBERED:
+        return {kind: f"{NUMBERED[kind]}-{key}"}
+    first = _first_told(about) if report_id is None else None
+    return {"report": f"MG-{first.report_id if first else report_id}"}
 
 
 def address_of(report_id: int | None, about: str) -> str:
     """Where it is in the console."""
     if report_id is not None or not about:
         return report_address(report_id or 0)
-    kind, number = next(iter(named(report_id, about).items()))
-    return f"{settings.BASE_URL}/console/{kind}s/{number}/"
+    kind, _colon, key = about.partition(":")
+    if kind in NUMBERED:
+        return f"{settings.BASE_URL}/console/{kind}s/{NUMBERED[kind]}-{key}/"
+    first = _first_told(about)
+    place = first.data.get(kind, {}).get("key") if first else None
+    return f"{settings.BASE_URL}/console/{kind}/{place}/" if place else report_address((first and first.report_id) or 0)
 
 
 def report_address(report_id: int) -> str:
     """Where the report is in the console."""
     return f"{settings.BASE_URL}/console/reports/{report_id}/"
+
+
+def _first_told(about: str) -> LedgerEntry | None:
+    """The entry that tells how what ``about`` points at began, with the report it is for."""
+    return LedgerEntry.objects.filter(about=about, report__isnull=False).order_by("id").first()
 
 
 def _severity(promise: Promise) -> str:
