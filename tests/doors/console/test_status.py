@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from makegood.life.problems import actions as problems
 from makegood.life.reports.models import LedgerEntry
-from makegood.life.statuspage import snapshot
+from makegood.life.statuspage import snapshot, standing, updates
 from makegood.life.statuspage.models import Notice, PublicComponent, Subscriber
 from tests.doors.console.report_cast import signed_in
 from tests.life.case import work
@@ -82,6 +82,19 @@ def test_it_says_when_the_inside_is_further_than_the_page(cast, emil, now, parts
     problems.move(problem, "cause_known", by=cast.eve.actor, at=now)
     work(now)
     assert "it may say “Cause found”" in emil.get("/console/status/").content.decode()
+
+
+@pytest.mark.parametrize(("inside", "words"), [("cause_known", "Cause found"), ("fixing", "Fix on its way")])
+def test_the_page_says_where_it_stands_in_the_words_reporters_read(cast, emil, client, now, parts, inside, words):
+    problem, notice = published(cast, now)
+    problems.move(problem, inside, by=cast.eve.actor, at=now)
+    more = {"by": cast.emil, "at": now, "next_news_at": now + DAY}
+    updates.post(notice, standing.IDENTIFIED, {"en": "A new key is being put in."}, **more)
+    assert f"Reporters read: {words}" in emil.get(f"/console/problems/{problem.number}/").content.decode()
+    page = client.get(f"/status/incidents/{notice.key}/").content.decode()
+    assert page.count(words) == 2
+    other = {"Cause found", "Fix on its way"} - {words}
+    assert other.pop() not in page
 
 
 def test_a_component_is_shown_named_and_set_with_a_reason(cast, emil, now, parts):

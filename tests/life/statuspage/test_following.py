@@ -6,7 +6,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership, news
 from makegood.life.promises.sweep import sweep
-from makegood.life.statuspage import snapshot, standing, updates
+from makegood.life.statuspage import mails, snapshot, standing, updates
 from makegood.life.statuspage.models import Notice, StateChange, Update
 from tests.life.announcements.crowd import fixed, go_out, hit
 from tests.life.case import work
@@ -57,6 +57,27 @@ def test_told_again_through_the_problem_is_one_update(cast, monday, parts):
     told = notice.updates.latest("pk")
     assert (notice.updates.count(), told.state, told.texts["en"]) == (2, standing.IDENTIFIED, "We found the cause.")
     assert told.next_news_at == later + 2 * HOUR
+
+
+def test_that_a_fix_is_on_its_way_is_said_by_the_page_as_reporters_read_it(cast, monday, parts):
+    problem, notice = published(cast, monday)
+    news_at = {"by": cast.emil, "next_news_at": monday + 9 * HOUR}
+
+    def said():
+        shown = snapshot.one(notice.key, notice.kind, monday)
+        return shown.step, [told.step for told in shown.updates]
+
+    problems.move(problem, "cause_known", by=cast.eve.actor, at=monday + HOUR)
+    updates.post(notice, standing.IDENTIFIED, {"en": "We found the cause."}, at=monday + HOUR, **news_at)
+    assert said() == (standing.IDENTIFIED, [standing.IDENTIFIED, standing.INVESTIGATING])
+    problems.move(problem, "fixing", by=cast.eve.actor, at=monday + 2 * HOUR)
+    assert said() == (standing.BEING_FIXED, [standing.IDENTIFIED, standing.INVESTIGATING])
+    made = updates.post(notice, standing.IDENTIFIED, {"en": "We put in a new key."}, at=monday + 2 * HOUR, **news_at)
+    assert said() == (standing.BEING_FIXED, [standing.BEING_FIXED, standing.IDENTIFIED, standing.INVESTIGATING])
+    assert mails.frozen(made, "de").subject.endswith("Lösung unterwegs: Anmeldung gestört")
+    problems.move(problem, "released", by=cast.eve.actor, at=monday + 3 * HOUR)
+    assert said()[0] == standing.BEING_FIXED
+    assert snapshot.one(notice.key, notice.kind, monday).state == standing.IDENTIFIED
 
 
 def test_the_page_never_claims_more_than_the_inside(cast, monday, parts):

@@ -6,6 +6,7 @@
                   Subscriber, Asking, Delivery
     components    which parts are shown and under which name; their baseline; the state that follows from everything
     notices       reaction: a problem a person made public has a notice, which never claims more than the inside
+    steps         the word for where a problem stands, as its reporters read it
     updates       the next public word on a notice, with the time of the one after it; owning up when that is late
     maintenance   plan, move, call off; the clock announces, begins and ends
     wording       what is said by itself, per language

@@ -44,7 +44,7 @@ def _written(kind: type[SyndicationFeed], file: str, found: Snapshot, *, base: s
     )
     shown = (*found.troubles, *found.under_way, *found.planned, *found.recent)
     for one, told in _newest(shown):
-        title = f"{in_language(STATE[told.state], language)}: {in_language(one.titles, language)}"
+        title = f"{in_language(STATE[told.step], language)}: {in_language(one.titles, language)}"
         link = _link(one, base)
         feed.add_item(
             title=title,

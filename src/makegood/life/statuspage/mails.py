@@ -16,7 +16,7 @@ from makegood.lib.keys import token_hash
 from makegood.lib.texts import in_language
 from makegood.life.reports import delivery
 from makegood.life.reports.models import OutgoingMail
-from makegood.life.statuspage import addresses, standing
+from makegood.life.statuspage import addresses, standing, steps
 from makegood.life.statuspage.models import Delivery, Subscriber, Update
 
 PURPOSE = "status"
@@ -50,6 +50,7 @@ FRAME: dict[str, Texts] = {
 STATE: dict[str, Texts] = {
     standing.INVESTIGATING: {"en": "Investigating", "de": "Wird untersucht"},
     standing.IDENTIFIED: {"en": "Cause found", "de": "Ursache gefunden"},
+    standing.BEING_FIXED: {"en": "Fix on its way", "de": "Lösung unterwegs"},
     standing.MONITORING: {"en": "Fixed, being watched", "de": "Behoben, wird beobachtet"},
     standing.RESOLVED: {"en": "Resolved", "de": "Gelöst"},
     standing.SCHEDULED: {"en": "Planned maintenance", "de": "Geplante Wartung"},
@@ -72,7 +73,7 @@ def frozen(update: Update, language: str, zone: str = "") -> Frozen:
     """``update`` as a mail says it in ``language``, times in ``zone``."""
     notice = update.notice
     title = in_language(update.titles, language)
-    state = in_language(STATE[update.state], language)
+    state = in_language(STATE[steps.of([update])[update.pk]], language)
     said = [in_language(update.texts, language)]
     if update.begins_at and update.ends_at and update.state != standing.COMPLETED:
         begins, ends = (_time(at, language, zone) for at in (update.begins_at, update.ends_at))

@@ -20,7 +20,7 @@ from makegood.life.promises.models import Promise
 from makegood.life.rca import states as rca_states
 from makegood.life.rca.models import Rca
 from makegood.life.reports.models import LedgerEntry
-from makegood.life.statuspage import history, standing
+from makegood.life.statuspage import history, standing, steps
 from makegood.life.statuspage.models import Affected, Notice, PublicComponent, StateChange, Update
 
 # So long what is over is on the first page.
@@ -31,11 +31,12 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Told:
-    """One update. ``components``: key, state now, state before."""
+    """One update. ``step``: its state as it is said (``standing.STEPS``). ``components``: key, state now, before."""
 
     key: str
     kind: str
     state: str
+    step: str
     texts: dict[str, str]
     at: datetime
     components: tuple[tuple[str, str, str], ...] = ()
@@ -59,6 +60,7 @@ class Shown:
     kind: str
     titles: dict[str, str]
     state: str
+    step: str
     impact: str
     began_at: datetime
     until: datetime | None
@@ -202,13 +204,14 @@ def names() -> dict[str, dict[str, str]]:
 
 
 def read(rows: QuerySet[Notice], now: datetime) -> list[Shown]:
-    """Notices as plain values, with their updates and what they say of components: five queries."""
+    """Notices as plain values, with their updates and what they say of components: six queries."""
     told = Update.objects.order_by("-at", "-pk")
     hit = Affected.objects.select_related("component").order_by("component__position", "component__pk")
     found = list(rows.select_related("problem").prefetch_related(Prefetch("updates", told), Prefetch("affected", hit)))
     owed = _owed([one for one in found if one.is_trouble and not one.is_over])
     learnt = _learnt([one.problem_id for one in found if one.problem_id and one.is_over])
-    return [_shown(one, owed.get(one.problem_id or 0), learnt.get(one.problem_id or 0, {}), now) for one in found]
+    said = steps.of([update for one in found for update in one.updates.all()])
+    return [_shown(one, owed.get(one.problem_id or 0), learnt.get(one.problem_id or 0, {}), said, now) for one in found]
 
 
 def _learnt(keys: list[int]) -> dict[int, dict[str, str]]:
@@ -225,12 +228,15 @@ def _owed(troubles: Iterable[Notice]) -> dict[int, Promise]:
     return {by_about[promise.about]: promise for promise in rows.order_by("-due_at", "-pk")}
 
 
-def _shown(notice: Notice, promise: Promise | None, learnt: dict[str, str], now: datetime) -> Shown:
+def _shown(
+    notice: Notice, promise: Promise | None, learnt: dict[str, str], said: dict[int, str], now: datetime
+) -> Shown:
     return Shown(
         key=notice.key,
         kind=notice.kind,
         titles=dict(notice.titles),
         state=notice.state,
+        step=steps.now(notice),
         impact=notice.impact,
         began_at=notice.began_at,
         until=notice.until,
@@ -239,15 +245,15 @@ def _shown(notice: Notice, promise: Promise | None, learnt: dict[str, str], now:
         made_at=notice.made_at,
         updated_at=notice.updated_at,
         components={one.component.key: one.state for one in notice.affected.all() if one.component.is_shown},
-        updates=tuple(_told(update) for update in notice.updates.all()),
+        updates=tuple(_told(update, said[update.pk]) for update in notice.updates.all()),
         promised=_promised(promise, now) if promise else None,
         learnt=learnt,
     )
 
 
-def _told(update: Update) -> Told:
+def _told(update: Update, step: str) -> Told:
     said = tuple((one["key"], one["state"], one["before"]) for one in update.components)
-    return Told(update.key, update.kind, update.state, dict(update.texts), update.at, said)
+    return Told(update.key, update.kind, update.state, step, dict(update.texts), update.at, said)
 
 
 def _promised(promise: Promise, now: datetime) -> Promised:

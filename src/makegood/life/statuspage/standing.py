@@ -43,6 +43,10 @@ AT_MOST: dict[str, str] = {
     states.WATCHING: MONITORING,
     states.RESOLVED: RESOLVED,
 }
+# What is said of a known cause while, or after, it is put right inside; beside the states, which other programs know.
+BEING_FIXED = "being_fixed"
+STEPS = (INVESTIGATING, IDENTIFIED, BEING_FIXED, MONITORING, RESOLVED, *MAINTENANCE_STATES)
+_FIX_HAS_BEGUN = (states.FIXING, states.RELEASED, states.WATCHING, states.RESOLVED)
 BY_SEVERITY = {"critical": MAJOR, "high": PARTIAL, "medium": DEGRADED, "low": DEGRADED}
 _IMPACT_OF = {OPERATIONAL: NONE, MAINTENANCE: NONE, DEGRADED: MINOR, PARTIAL: SERIOUS, MAJOR: CRITICAL}
 
@@ -60,6 +64,11 @@ def effective(baseline: str, claims: Iterable[str]) -> str:
 def claims_more(public: str, inside: str) -> bool:
     """Whether ``public`` says more than a problem in the state ``inside`` allows."""
     return TROUBLE_STATES.index(public) > TROUBLE_STATES.index(AT_MOST[inside])
+
+
+def step(public: str, inside: str) -> str:
+    """How ``public`` is said of a problem in the state ``inside`` (empty: of none); one of ``STEPS``."""
+    return BEING_FIXED if public == IDENTIFIED and inside in _FIX_HAS_BEGUN else public
 
 
 def allowed(inside: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
 from makegood.life.promises.actions import InThePast
 from makegood.life.promises.queries import promised_time
-from makegood.life.statuspage import access, addresses, components, sending, standing, updates
+from makegood.life.statuspage import access, addresses, components, sending, standing, steps, updates
 from makegood.life.statuspage.models import Notice, PublicComponent, Update
 
 PLACES: dict[type[Refusal], str] = {
@@ -68,10 +68,9 @@ def text_fields(request: HttpRequest, given: dict[str, str] | None = None) -> li
 
 def told_rows(notice: Notice, language: str) -> list[dict[str, Any]]:
     """What was told, newest first, with how many it reached: one query more for each, and few there are."""
-    return [
-        {"update": one, "state": words.NOTICES[one.state], "counts": sending.counts(one)}
-        for one in notice.updates.order_by("-at", "-pk")[:30]
-    ]
+    told = list(notice.updates.order_by("-at", "-pk")[:30])
+    said = steps.of(told)
+    return [{"update": one, "state": words.NOTICES[said[one.pk]], "counts": sending.counts(one)} for one in told]
 
 
 def _typed(request: HttpRequest, now: datetime) -> updates.Saying:
@@ -97,7 +96,10 @@ def _context(request: HttpRequest, agent: Agent, found: Notice, now: datetime) -
         **row(found, agent.language, next(iter(promises.pending(problem.about, kinds.PUBLIC_NEWS)), None)),
         "fault": problem,
         "public_url": addresses.link_of(found.key, found.kind),
-        "states": [(state, words.NOTICES[state], state in allowed) for state in standing.TROUBLE_STATES],
+        "states": [
+            (state, words.NOTICES[standing.step(state, problem.state)], state in allowed)
+            for state in standing.TROUBLE_STATES
+        ],
         "chosen": request.POST.get("state") or allowed[-1],
         "parts": [
             {

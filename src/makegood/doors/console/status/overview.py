@@ -19,7 +19,7 @@ from makegood.life.problems import queries as problems
 from makegood.life.problems.models import Problem
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
-from makegood.life.statuspage import access, addresses, components, snapshot, standing
+from makegood.life.statuspage import access, addresses, components, snapshot, standing, steps
 from makegood.life.statuspage.models import Notice, PublicComponent, Subscriber, Update
 
 SHOWN = 20
@@ -60,11 +60,11 @@ def row(notice: Notice, language: str, promise: Promise | None = None) -> dict[s
     return {
         "notice": notice,
         "title": in_language(notice.titles, language),
-        "state": words.NOTICES[notice.state],
+        "state": words.NOTICES[steps.now(notice)],
         "tone": words.TONES.get(notice.state, "risk"),
         "promise": promise,
         "lags": bool(inside) and not notice.is_over and standing.AT_MOST[inside] != notice.state,
-        "could_be": words.NOTICES[standing.AT_MOST[inside]] if inside else "",
+        "could_be": words.NOTICES[standing.step(standing.AT_MOST[inside], inside)] if inside else "",
     }
 
 
@@ -94,8 +94,9 @@ def _candidates(agent: Agent) -> list[Problem]:
 
 def _updates(agent: Agent) -> list[dict[str, Any]]:
     seen = access.visible_notices(agent).order_by().values("pk")
-    rows = Update.objects.filter(notice__in=seen).select_related("notice").order_by("-at", "-pk")[:SHOWN]
+    rows = list(Update.objects.filter(notice__in=seen).select_related("notice").order_by("-at", "-pk")[:SHOWN])
+    said = steps.of(rows)
     return [
-        {"update": one, "title": in_language(one.titles, agent.language), "state": words.NOTICES[one.state]}
+        {"update": one, "title": in_language(one.titles, agent.language), "state": words.NOTICES[said[one.pk]]}
         for one in rows
     ]

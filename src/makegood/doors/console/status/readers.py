@@ -17,7 +17,7 @@ from makegood.doors.console.gate import needs
 from makegood.doors.console.mail.frame import STATES as MAILS
 from makegood.doors.ui.status import words
 from makegood.lib.texts import in_language, whole_number
-from makegood.life.statuspage import access, sending, subscribing
+from makegood.life.statuspage import access, sending, steps, subscribing
 from makegood.life.statuspage.models import Delivery, PublicComponent, Subscriber
 
 SHOWN = 50
@@ -39,7 +39,7 @@ def deliveries(request: HttpRequest, key: str) -> HttpResponse:
         "update": found,
         "notice": found.notice,
         "title": in_language(found.titles, agent.language),
-        "state": words.NOTICES[found.state],
+        "state": words.NOTICES[steps.of([found])[found.pk]],
         "texts": found.texts.items(),
         "counts": sending.counts(found),
         "rows": [(one, _where(one.subscriber), names[one.state]) for one in shown[:SHOWN]],

@@ -175,7 +175,7 @@ def _notice(one: Shown, names: dict[str, dict[str, str]], language: str) -> dict
         "path": addresses.path_of(one.key, one.kind),
         "is_trouble": one.is_trouble,
         "is_over": one.is_over,
-        "state": words.NOTICES[one.state],
+        "state": words.NOTICES[one.step],
         "tone": words.TONES.get(one.state, "risk"),
         "impact": words.IMPACTS[one.impact] if one.is_trouble else "",
         "began_at": one.began_at,
@@ -190,7 +190,7 @@ def _notice(one: Shown, names: dict[str, dict[str, str]], language: str) -> dict
         "updates": [
             {
                 "key": told.key,
-                "state": words.NOTICES[told.state],
+                "state": words.NOTICES[told.step],
                 "text": in_language(told.texts, language),
                 "at": told.at,
                 "is_late": told.kind == "late",

@@ -26,6 +26,7 @@ COMPONENTS: dict[str, tuple[Any, str]] = {
 NOTICES: dict[str, Any] = {
     standing.INVESTIGATING: _("Being looked into"),
     standing.IDENTIFIED: _("Cause found"),
+    standing.BEING_FIXED: _("Fix on its way"),
     standing.MONITORING: _("Fixed, being watched"),
     standing.RESOLVED: _("Solved"),
     standing.SCHEDULED: _("Planned"),
