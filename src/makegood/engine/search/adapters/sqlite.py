@@ -186,11 +186,13 @@ def holds(kind: str, key: str, wanted: Wanted) -> tuple[str, list[str]]:
 def _select(wanted: Wanted, kind: str, before: int, limit: int) -> tuple[str, list[Any]]:
     table = _table(kind)
     if wanted.groups:
+        # Not a join: of the index SQLite would use the kind and "id <", which follows from "rowid <".
         sql = f"""
-            SELECT d.id, d.kind, d.ref FROM {table} s CROSS JOIN engine_searchdocument d INDEXED BY document_place
-            WHERE {table} MATCH %s AND s.rowid < %s AND d.kind = %s AND d.id = s.rowid
-            ORDER BY s.rowid DESC LIMIT %s"""  # noqa: S608
-        return sql, [_query(wanted), before, kind, limit]
+            SELECT s.rowid, %s, (
+                SELECT d.ref FROM engine_searchdocument d INDEXED BY document_place
+                WHERE d.kind = %s AND d.id = s.rowid)
+            FROM {table} s WHERE {table} MATCH %s AND s.rowid < %s ORDER BY s.rowid DESC LIMIT %s"""  # noqa: S608
+        return sql, [kind, kind, _query(wanted), before, limit]
     sql = f"""
         SELECT d.id, d.kind, d.ref FROM engine_searchdocument d WHERE d.kind = %s AND d.id < %s
         AND NOT EXISTS (SELECT 1 FROM {table} s WHERE {table} MATCH %s AND s.rowid = d.id)
