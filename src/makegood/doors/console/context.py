@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from makegood.doors.console import views_query
 from makegood.doors.console.mail.frame import held_count
 from makegood.doors.console.moments import end_of_day
+from makegood.engine.live import events
 from makegood.life.aftercare import calling
 from makegood.life.colleagues import notices
 from makegood.life.compensation import access as compensation
@@ -66,25 +67,29 @@ def rail(request: HttpRequest) -> list[dict[str, Any]]:
     agent = request.user
     if not isinstance(agent, Agent) or not agent.may("console.use"):
         return []
-    items = views_query.rail_items(agent, here=view_here(request), now=timezone.now())
+    newest = events.newest_id()
+    items = views_query.rail_items(agent, here=view_here(request), now=timezone.now(), newest=newest)
     own = [item for item in items if item["is_saved"]]
     groups = [
         {"title": "", "live": "queue", "items": [item for item in items if not item["is_saved"]]},
         {"title": _("Saved views"), "live": "queue", "items": own},
-        {"title": _("Work"), "live": "queue", "items": places(request, agent, WORK)},
-        {"title": _("Make good and learn"), "live": "", "items": places(request, agent, LEARN)},
-        {"title": _("Desk"), "live": "mail", "items": places(request, agent, DESK)},
+        {"title": _("Work"), "live": "queue", "items": places(request, agent, WORK, newest=newest)},
+        {"title": _("Make good and learn"), "live": "", "items": places(request, agent, LEARN, newest=newest)},
+        {"title": _("Desk"), "live": "mail", "items": places(request, agent, DESK, newest=newest)},
     ]
     return [group for group in groups if group["items"]]
 
 
-def places(request: HttpRequest, agent: Agent, among: tuple[Place, ...] = WORK + LEARN + DESK) -> list[dict[str, Any]]:
-    """The places of the console, besides the views of the queue, that this agent may go to."""
+def places(
+    request: HttpRequest, agent: Agent, among: tuple[Place, ...] = WORK + LEARN + DESK, *, newest: int | None = None
+) -> list[dict[str, Any]]:
+    """The places of the console, besides the views of the queue, that this agent may go to. ``newest``: the live event
+    until which all is told; without it nothing is counted."""
     found = []
     for route, name, icon, action in among:
         url = _address(route)
         if url and agent.may(action):
-            count = _COUNTS[route](agent) if route in _COUNTS else ""
+            count = "" if newest is None else _count(route, agent, newest)
             here = request.path.startswith((url, *_ALSO.get(route, ())))
             found.append({"name": name, "url": url, "icon": icon, "current": here, "count": count})
     return found
@@ -102,6 +107,15 @@ _COUNTS: dict[str, Callable[[Agent], int | str]] = {
     "console:mail": lambda agent: held_count(),
     "console:compensations": lambda agent: compensation.waiting(agent) or "",
 }
+
+
+def _count(route: str, agent: Agent, newest: int) -> int | str:
+    """What waits at a place. Only what one was told is counted each time: reading it tells nobody."""
+    if route not in _COUNTS:
+        return ""
+    if route == "console:told":
+        return _COUNTS[route](agent)
+    return views_query.remembered(agent, route, lambda: _COUNTS[route](agent), newest=newest)
 
 
 def view_here(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
+from makegood.doors.console import views_query
 from makegood.lib.errors import Refusal
 from makegood.life.people import roles
 from makegood.life.people.models import Agent
@@ -48,6 +49,8 @@ def needs(action: str, *, post: str = "", finer: Finer | None = None) -> Callabl
                 besides = finer(method, kwargs) if finer else ""
                 if not agent.may(wanted[method]) or (besides and not agent.may(besides)):
                     return no_permission(request)
+                if method == "POST":
+                    views_query.forget_counts_of(agent)
                 answer = _answer(view, request, *args, **kwargs)
             add_never_cache_headers(answer)
             return answer

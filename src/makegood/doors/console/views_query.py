@@ -7,9 +7,10 @@ page with ten of them stays quick.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -17,18 +18,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.engine.live import events
 from makegood.lib.statements import Statement
 from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent, Team
 from makegood.life.reports import queries
 from makegood.life.reports.models import SavedView
 
+Count = TypeVar("Count")
+
 REMEMBER = 4.0
 # What is late changes by time alone, so even a quiet desk counts again.
 REMEMBER_WHILE_QUIET = 30.0
-# (agent, query) -> when it was counted, the newest live event then, how many
-_memo: dict[tuple[int, str], tuple[float, int, int]] = {}
+# (agent, what was counted) -> when, the newest live event then, how many
+_memo: dict[tuple[int, str], tuple[float, int, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -124,16 +126,26 @@ def as_query(words: str) -> str:
     return urlencode({"q": words if ":" in words else f"{words} state:any"})
 
 
-def counted(agent: Agent, view: View, *, now: datetime, newest: int | None = None) -> int:
+def counted(agent: Agent, view: View, *, now: datetime, newest: int) -> int:
     """How many reports the view holds, at most COUNT_CAP + 1. ``newest``: the live event until which all is told."""
+    return remembered(agent, view.query, lambda: queries.count(agent, view.query, now=now), newest=newest)
+
+
+def remembered(agent: Agent, what: str, count: Callable[[], Count], *, newest: int) -> Count:
+    """``count()``, or what it gave a moment ago for this agent, if nothing has happened since."""
     if len(_memo) > 5000:
         _memo.clear()
-    newest = events.newest_id() if newest is None else newest
-    known, moment = _memo.get((agent.pk, view.query)), time.monotonic()
+    known, moment = _memo.get((agent.pk, what)), time.monotonic()
     if known is None or moment - known[0] > (REMEMBER_WHILE_QUIET if known[1] == newest else REMEMBER):
-        known = (moment, newest, queries.count(agent, view.query, now=now))
-        _memo[agent.pk, view.query] = known
-    return known[2]
+        known = (moment, newest, count())
+        _memo[agent.pk, what] = known
+    return known[2]  # type: ignore[no-any-return]
+
+
+def forget_counts_of(agent: Agent) -> None:
+    """Count anew for this agent at the next look: they are about to change something."""
+    for one in [key for key in _memo if key[0] == agent.pk]:
+        _memo.pop(one, None)
 
 
 def forget_counts() -> None:
@@ -148,10 +160,9 @@ def shown(number: int) -> str:
     return str(number) if number else ""
 
 
-def rail_items(agent: Agent, *, here: str, now: datetime) -> list[dict[str, Any]]:
+def rail_items(agent: Agent, *, here: str, now: datetime, newest: int) -> list[dict[str, Any]]:
     """The always-there views and the pinned saved ones, as the rail draws them."""
     pinned = [as_view(saved) for saved in _PINNED(agent.pk)]
-    newest = events.newest_id()
     items = []
     for view in (*DEFAULTS, *pinned):
         number = 0 if view.key in UNCOUNTED else counted(agent, view, now=now, newest=newest)
