@@ -66,6 +66,8 @@ def _records() -> list[tuple[str, str]]:
 
 def _database() -> list[checks.CheckMessage]:
     try:
+        if wrong := _encoding():
+            return [wrong]
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error as trouble:
@@ -75,6 +77,19 @@ def _database() -> list[checks.CheckMessage]:
         hint = "Run: makegood prepare (serve does it by itself)."
         return [checks.Warning(f"{len(missing)} changes of the database are missing.", hint=hint, id="makegood.W101")]
     return []
+
+
+def _encoding() -> checks.CheckMessage | None:
+    """What is wrong with how the database writes letters: only UTF-8 has all of them."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        encoding = cursor.fetchone()[0]
+    if encoding == "UTF8":
+        return None
+    hint = "Create it anew: createdb --encoding UTF8 --template template0 makegood."
+    return checks.Error(f"The database is encoded in {encoding}; Makegood needs UTF8.", hint=hint, id="makegood.E102")
 
 
 def _mailboxes() -> list[checks.CheckMessage]:
