@@ -228,6 +228,18 @@ def test_words_in_a_row_are_found_among_many_that_hold_them_apart(limit):
     ]
 
 
+@pytest.mark.parametrize("limit", [7, 1000])
+def test_a_beginning_of_very_many_words_is_found_completely_and_in_order(monkeypatch, limit):
+    monkeypatch.setattr(sqlite, "_STEP", 20)
+    monkeypatch.setattr(sqlite, "_LOOKED_THROUGH", 60)
+    with search.rebuilding():
+        bodies = ((n, "", f"port{n} ende" if n % 3 else f"poros{n} ende") for n in range(1, 400))
+        search.add_many("report", bodies)
+    there = [n for n in range(399, 0, -1) if n % 3]
+    assert refs("ende port", kinds=("report",), limit=limit) == there[:limit]
+    assert refs(wanted("port*", without=["port398"]), kinds=("report",), limit=limit) == there[1 : limit + 1]
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone tells its plan so")
 def test_hits_are_read_from_an_index_alone_by_kind_and_place(library):
     sql, values = sqlite._select(wanted("upload"), "report", 1 << 62, 10)

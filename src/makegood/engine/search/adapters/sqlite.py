@@ -18,7 +18,7 @@ from django.db import connection
 
 from makegood.engine.models import SearchDocument
 from makegood.engine.search.adapters.spelling import spelt_out
-from makegood.engine.search.words import Phrase, Wanted, fold
+from makegood.engine.search.words import Phrase, Reader, Wanted, fold
 
 Row = tuple[int, str, int]
 
@@ -44,6 +44,10 @@ WITH RECURSIVE found(term) AS (
     FROM found WHERE found.term IS NOT NULL LIMIT %s)
 SELECT term FROM found WHERE term IS NOT NULL"""
 _MOST_WORDS = 100
+# So many documents are looked through for a beginning with more words than that, some at a time. Between title and body
+# stands a letter, so that no phrase reaches across.
+_LOOKED_THROUGH, _STEP = 2_000, 200
+_BETWEEN = "\n\ua66e\n"
 _THERE = """
 SELECT name FROM sqlite_master
 WHERE type = 'table' AND name GLOB 'engine_search_*' AND sql LIKE 'CREATE VIRTUAL TABLE%%'"""
@@ -141,9 +145,39 @@ def page(wanted: Wanted, *, kinds: tuple[str, ...], before: int, limit: int) -> 
         there = _kinds(cursor)
         for kind in kinds or there:
             if kind in there:
-                cursor.execute(*_select(_spelt_out(cursor, kind, wanted), kind, before, limit))
-                found += cursor.fetchall()
+                found += _page(cursor, _spelt_out(cursor, kind, wanted), kind, before, limit)
     return sorted(found, reverse=True)[:limit]
+
+
+def _page(cursor: Any, wanted: Wanted, kind: str, before: int, limit: int) -> list[Row]:
+    """The same of one kind. Where too many words begin like one that goes on, documents with a shorter beginning are
+    looked through first, newest first: what begins so often is mostly found soon."""
+    found: list[Row] = []
+    wider = _wider(wanted)
+    if wider != wanted:
+        reader, looked = Reader(wanted), 0
+        while looked < _LOOKED_THROUGH:
+            cursor.execute(*_select(wider, kind, before, _STEP))
+            rows = cursor.fetchall()
+            texts = SearchDocument.objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", "title", "body")
+            fitting = {pk for pk, title, body in texts if reader.fits(f"{title}{_BETWEEN}{body}")}
+            found += [row for row in rows if row[0] in fitting]
+            if len(found) >= limit or len(rows) < _STEP:
+                return found[:limit]
+            looked, before = looked + _STEP, rows[-1][0]
+    cursor.execute(*_select(wanted, kind, before, limit - len(found)))
+    return found + cursor.fetchall()
+
+
+def _wider(wanted: Wanted) -> Wanted:
+    """The same with beginnings that have an index of their own; what must not occur is left out."""
+
+    def cut(one: Phrase) -> Phrase:
+        last = one.words[-1]
+        return Phrase((*one.words[:-1], last[:_INDEXED]), True) if one.goes_on and len(last) > _INDEXED else one
+
+    groups = tuple(tuple(map(cut, group)) for group in wanted.groups)
+    return Wanted(groups, wanted.without if groups == wanted.groups else ())
 
 
 def ranked(wanted: Wanted, *, kind: str, limit: int) -> list[Row]:
