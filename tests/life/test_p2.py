@@ -231,7 +231,7 @@ class LifeOfAReport(RuleBasedStateMachine):
     @invariant()
     def the_queue_shows_what_is_owed_next(self):
         report = self.report
-        running = Promise.objects.filter(report_id=self.pk, state=Promise.OPEN).order_by("due_at").first()
+        running = Promise.objects.filter(report_id=self.pk, state=Promise.OPEN).order_by("due_at", "pk").first()
         paused = Promise.objects.filter(report_id=self.pk, state=Promise.PAUSED).exists()
         if running:
             assert (report.owed_at, report.owed_kind) == (running.due_at, running.kind)

@@ -26,10 +26,10 @@ def show_owed(report: Report, *, at: datetime, promises: Iterable[Promise] | Non
     running = [promise for promise in pending if promise.state == Promise.OPEN]
     owed: tuple[datetime | None, str, str] = (None, "", "")
     if running:
-        first = min(running, key=lambda promise: promise.due_at)
+        first = min(running, key=_place)
         owed = (first.due_at, first.kind, ring_of(first.due_at, first.at_risk_at, at))
     elif pending:
-        first = min(pending, key=lambda promise: promise.due_at)
+        first = min(pending, key=_place)
         owed = (PARKED, first.kind, PAUSED)
     if (report.owed_at, report.owed_kind, report.owed_state) == owed:
         return
@@ -37,3 +37,8 @@ def show_owed(report: Report, *, at: datetime, promises: Iterable[Promise] | Non
         report.owed_at, report.owed_kind, report.owed_state = owed
     else:
         rows.update(report, owed_at=owed[0], owed_kind=owed[1], owed_state=owed[2])
+
+
+def _place(promise: Promise) -> tuple[datetime, int]:
+    """The sooner first; of two at one moment the one made first, whatever order the database gives them in."""
+    return promise.due_at, promise.pk or 0
