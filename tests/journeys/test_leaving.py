@@ -28,6 +28,7 @@ def test_back_leads_to_the_row_one_left(signed_in, reports, key):
     row = page.evaluate("document.activeElement.closest('.row').id")
     page.keyboard.press("Enter")
     page.locator("#composer").wait_for()
+    page.wait_for_load_state()  # keys are heard from then on
     page.keyboard.press(key)
     expect(page).to_have_url(re.compile(r"/console/queue/\?q=state%3Aopen$"))
     page.wait_for_load_state()

@@ -115,7 +115,7 @@ def _count(route: str, agent: Agent, newest: int) -> int | str:
         return ""
     if route == "console:told":
         return _COUNTS[route](agent)
-    return views_query.remembered(agent, route, lambda: _COUNTS[route](agent), newest=newest)
+    return views_query.remembered(agent, route, lambda: _COUNTS[route](agent), newest=newest, patience=0)
 
 
 def view_here(request: HttpRequest) -> str:

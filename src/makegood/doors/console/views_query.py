@@ -131,12 +131,15 @@ def counted(agent: Agent, view: View, *, now: datetime, newest: int) -> int:
     return remembered(agent, view.query, lambda: queries.count(agent, view.query, now=now), newest=newest)
 
 
-def remembered(agent: Agent, what: str, count: Callable[[], Count], *, newest: int) -> Count:
-    """``count()``, or what it gave a moment ago for this agent, if nothing has happened since."""
+def remembered(
+    agent: Agent, what: str, count: Callable[[], Count], *, newest: int, patience: float = REMEMBER
+) -> Count:
+    """``count()``, or what it gave a moment ago for this agent: half a minute if nothing has happened since, else
+    ``patience`` seconds."""
     if len(_memo) > 5000:
         _memo.clear()
     known, moment = _memo.get((agent.pk, what)), time.monotonic()
-    if known is None or moment - known[0] > (REMEMBER_WHILE_QUIET if known[1] == newest else REMEMBER):
+    if known is None or moment - known[0] > (REMEMBER_WHILE_QUIET if known[1] == newest else patience):
         known = (moment, newest, count())
         _memo[agent.pk, what] = known
     return known[2]  # type: ignore[no-any-return]
