@@ -187,7 +187,8 @@ def _investigate(scene: Scene) -> Moments:
     yield from _work(scene, 60, 900)
 
 
-def _solve(scene: Scene) -> Moments:
+def solve_now(scene: Scene) -> None:
+    """Eve solves the report as its story has it, at this moment."""
     story = scene.story
     scene.report.refresh_from_db()
     aftercare.solve(
@@ -198,6 +199,10 @@ def _solve(scene: Scene) -> Moments:
         by=scene.eve.actor,
         at=scene.clock.now,
     )
+
+
+def _solve(scene: Scene) -> Moments:
+    solve_now(scene)
     yield _before_due(scene, scene.minutes(60, 1500))
 
 

@@ -104,19 +104,10 @@ def _comes_back(scene: Scene, now: datetime) -> Moments:
     yield from _begun(scene)
     _promise(scene, now + HOUR)
     yield 3 * HOUR
-    scene.report.refresh_from_db()
-    story = scene.story
-    aftercare.solve(
-        scene.report,
-        cause=story.cause,
-        solution=story.solution,
-        words=story.words,
-        by=scene.eve.actor,
-        at=scene.clock.now,
-    )
+    plots.solve_now(scene)
     yield max(MINUTE, now - 40 * MINUTE - scene.clock.now)
     scene.report.refresh_from_db()
-    said = sayings.STILL_BROKEN[story.language]
+    said = sayings.STILL_BROKEN[scene.story.language]
     aftercare.confirm(scene.report, "no", by=scene.contact.actor, at=scene.clock.now, said=said)
     yield _FOREVER
 
