@@ -245,3 +245,35 @@ def test_unless_told_the_release_is_what_customers_ran_when_it_came(problem, mon
     facts.tell(code_of, [story.deployed("fix", hours=2)], at=monday + 2 * story.HOUR)
     report(monday + 3 * story.HOUR, key="new-0002")
     assert state(problem) == "came_back"
+
+
+def test_a_backport_contains_the_fix_however_a_program_calls_its_release(problem, monday):
+    code_of = story.repository()
+    claim = story.commit("fix", f"Fixes {problem.number}", hours=-9)
+    later = story.commit("later", "More", hours=-8)
+    facts.tell(
+        code_of, [story.push(claim), story.push(later, before="fix"), story.tag("v2.5.0", "later", hours=-7)], at=monday
+    )
+    picked = story.commit("picked", f"Fixes {problem.number}", hours=-6, branch="2.4")
+    facts.tell(code_of, [story.push(picked, branch="2.4"), story.tag("v2.4.3", "picked", hours=-5)], at=monday)
+    Problem.objects.filter(pk=problem.pk).update(fixed_in="v2.5.0")
+    report(monday + DAY, release="portal@2.4.3+88")
+    assert Recurrence.objects.get().has_fix
+
+
+def test_a_release_with_half_of_the_fix_is_older_than_it(problem, monday):
+    code_of = story.repository()
+    half = story.commit("half", f"Fixes {problem.number}: a larger pool", hours=-9)
+    rest = story.commit("rest", f"Fixes {problem.number}: give connections back", hours=-6)
+    facts.tell(code_of, [story.push(half), story.tag("2.5.0", "half", hours=-7)], at=monday)
+    facts.tell(code_of, [story.push(rest, before="half"), story.tag("2.6.0", "rest", hours=-5)], at=monday)
+    report(monday + DAY, release="2.5.0")
+    assert (Recurrence.objects.get().state, state(problem)) == ("older", "watching")
+    report(monday + DAY, release="2.6.0", key="new-0002")
+    assert state(problem) == "came_back"
+
+
+def test_the_name_of_a_commit_is_not_taken_for_a_late_release(problem, monday):
+    made = report(monday + DAY, release="9fceb02d0ae598e95dc970b74767f19372d61af8")
+    assert (state(problem), membership.member_row(made)) == ("watching", None)
+    assert (Recurrence.objects.get().state, Recurrence.objects.get().has_fix) == ("suspected", None)

@@ -22,6 +22,10 @@ _NOT = re.compile(r"(?:\bnot|n't|\bnever|\bwithout|\bnon)[\s-]+$", re.IGNORECASE
 _BETWEEN = re.compile(r"[\s,;&+()\[\]]*(?:and|or|und)?[\s,;&+()\[\]]*", re.IGNORECASE)
 _REVERT = re.compile(r"^\s*revert\b", re.IGNORECASE)
 _REVERTED = re.compile(r"\bthis reverts commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)\b", re.IGNORECASE)
+_FRAME = re.compile(
+    r"^\s*\[[^\]]{1,40}\]|^\s*backport(?:ed)?\b(?:\s+of)?:?|\(\s*(?:backport|cherry)[^)]*\)|\(\s*[#!]\d+\s*\)",
+    re.IGNORECASE,
+)
 _EARLY = re.compile(
     r"(?:^|[\d._+-])(?:rc|alpha|beta|pre|preview|dev|snapshot|nightly|canary)(?=[\d._+-]|$)", re.IGNORECASE
 )
@@ -72,6 +76,11 @@ def reverted(text: str) -> str:
     """The commit that a change takes back; empty if it takes back none."""
     found = _REVERTED.search(text[:LONGEST])
     return found[1].lower() if found else ""
+
+
+def without_frame(subject: str) -> str:
+    """What a change is called on whichever branch: without what hosts and backports put around it."""
+    return " ".join(_FRAME.sub(" ", subject).casefold().split())
 
 
 def is_before_a_release(version: str) -> bool:

@@ -117,6 +117,14 @@ def is_merged(link: Link) -> bool:
     return bool(link.commit and link.commit.branch == link.commit.repository.main_branch)
 
 
+def branch_and_title(link: Link) -> tuple[str, str]:
+    """Where the change went, and what it is called."""
+    if link.pull:
+        return link.pull.base, link.pull.title
+    assert link.commit is not None
+    return link.commit.branch, link.commit.subject
+
+
 def repository_of(link: Link) -> Repository:
     """Where the change was made."""
     change = link.commit or link.pull

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from makegood.life.fixes import following, reach
+from makegood.life.fixes import following, mentions, reach
 from makegood.life.fixes.models import Deployment, Environment, Release
 from makegood.life.learning import releases
 from makegood.life.problems.models import Problem
@@ -42,9 +42,10 @@ def _contains(problem: Problem, version: str) -> bool | None:
     """By ancestry where the release is known, else by the names of the releases."""
     look = _look(problem)
     known = set[bool]()
-    for repository, commits in _commits(look).items():
-        if Release.objects.filter(repository=repository, version=version).exists():
-            known.add(all(version in _versions(look, commit) for commit in commits))
+    for repository, changes in _changes(look).items():
+        there = _called(repository, version)
+        if there:
+            known.add(all(any(not there.isdisjoint(_versions(look, one)) for one in change) for change in changes))
     if known:
         return known.pop() if len(known) == 1 else None
     return releases.is_at_least(version, problem.fixed_in)
@@ -54,15 +55,24 @@ def _deployed(problem: Problem, at: datetime) -> Origin:
     """What the customers' environments ran when the report came: all with the fix, all without, or nobody can say."""
     look = _look(problem)
     found: list[tuple[str, bool]] = []
-    for repository, commits in _commits(look).items():
+    for repository, changes in _changes(look).items():
         for place in Environment.objects.filter(reaches_customers=True):
             ran = _running(place, repository, at)
             if ran is not None:
-                has_fix = look is not None and all(ran in look.deployments.get(one, []) for one in commits)
+                has_fix = look is not None and all(
+                    any(ran in look.deployments.get(one, []) for one in change) for change in changes
+                )
                 found.append((ran.ref or ran.sha[:12], has_fix))
     outcomes = {has_fix for _name, has_fix in found}
     name = ", ".join(dict.fromkeys(name for name, _has_fix in found))[:100]
     return Origin(name, outcomes.pop() if len(outcomes) == 1 else None)
+
+
+def _called(repository: int, version: str) -> set[str]:
+    """What the repository calls the release a program names: by the very name, else with or without v and program."""
+    names = releases.spellings(version)
+    there = set(Release.objects.filter(repository=repository, version__in=names).values_list("version", flat=True))
+    return {version} if version in there else there
 
 
 def _look(problem: Problem) -> reach.Look | None:
@@ -70,11 +80,25 @@ def _look(problem: Problem) -> reach.Look | None:
     return reach.look(fix) if fix else None
 
 
-def _commits(look: reach.Look | None) -> dict[int, list[Commit]]:
-    """Repository → all that the fix consists of there: a release with half of it does not contain it."""
-    found: dict[int, list[Commit]] = {}
-    for repository, sha in look.commits if look else ():
-        found.setdefault(repository, []).append((repository, sha))
+def _changes(look: reach.Look | None) -> dict[int, list[set[Commit]]]:
+    """Repository → all that the fix consists of there: a release with half of it does not contain it. What was brought
+    to another branch as well is one change, and contained by either.
+    """
+    found: dict[int, list[set[Commit]]] = {}
+    alike: dict[tuple[int, str], list[tuple[set[str], set[Commit]]]] = {}
+    for link in look.links if look else ():
+        commit = reach.landed_as(link)
+        if commit is None:
+            continue
+        branch, said = reach.branch_and_title(link)
+        ones = alike.setdefault((commit[0], mentions.without_frame(said)), [])
+        there = next((one for one in ones if branch not in one[0]), None)
+        if there is None:
+            there = (set(), set())
+            ones.append(there)
+            found.setdefault(commit[0], []).append(there[1])
+        there[0].add(branch)
+        there[1].add(commit)
     return found
 
 
