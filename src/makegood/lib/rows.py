@@ -7,7 +7,7 @@ same connection and transaction; no signals, no ``pre_save`` fields (``auto_now`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -55,9 +55,9 @@ def update(row: models.Model, **values: Any) -> None:
 
 def read(model: type[Row], where: str, values: Iterable[Any]) -> list[Row]:
     """Rows of ``model`` that fit ``where``, which is SQL with %s marks and may end in ORDER BY and more."""
-    sql, names, converters = _reading(model)
+    names, converters = _reading(model)
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} WHERE {where}", list(values))
+        cursor.execute(_where(model, where), list(values))
         found = [list(row) for row in cursor.fetchall()]
     for row in found:
         for place, convert, column in converters:
@@ -114,17 +114,21 @@ def _updating(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, l
     return sql, [_prepare(field) for field in fields]
 
 
+@lru_cache(1000)
+def _where(model: type[models.Model], where: str) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    return f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {where}'  # noqa: S608
+
+
 @cache
-def _reading(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, Any, Col]]]:
+def _reading(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Any, Col]]]:
     fields = model._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
     converters = []
     for place, field in enumerate(fields):
         column = Col(model._meta.db_table, field)
         for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
             converters.append((place, convert, column))
-    sql = f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608
-    return sql, [field.attname for field in fields], converters
+    return [field.attname for field in fields], converters
 
 
 def _field(model: type[models.Model], name: str) -> Any:

@@ -86,7 +86,14 @@ class _Composed:
         params = self.params.copy()
         for place, which in self.places:
             params[place] = _as_param(keys[which])
-        asked: Any = _Asked(self, tuple(params))
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, tuple(params))
+            answer = cursor.fetchall()
+        if not answer:
+            return []
+        if self.compiler.has_extra_select:
+            answer = [row[: self.compiler.col_count] for row in answer]
+        asked: Any = _Asked(self.queryset, self.compiler, answer)
         found = list(self.queryset._iterable_class(asked))
         if self.queryset._prefetch_related_lookups:
             models.prefetch_related_objects(found, *self.queryset._prefetch_related_lookups)
@@ -94,25 +101,25 @@ class _Composed:
 
 
 class _Asked:
-    """What Django's iterables take for a queryset and its query: hands out the compiler that has done its work."""
+    """What Django's iterables take for a queryset and its query: hands out the compiler with the answer in hand."""
 
     _known_related_objects: ClassVar[dict[Any, Any]] = {}
 
-    def __init__(self, composed: _Composed, params: tuple[Any, ...]) -> None:
-        self._composed, self._params = composed, params
-        self.db, self._fields = DEFAULT_DB_ALIAS, composed.queryset._fields
+    def __init__(self, queryset: Any, compiler: SQLCompiler, answer: list[Any]) -> None:
+        self._query, self._compiler, self._answer = queryset.query, compiler, answer
+        self.db, self._fields = DEFAULT_DB_ALIAS, queryset._fields
 
     @property
     def query(self) -> _Asked:
         return self
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._composed.queryset.query, name)
+        return getattr(self._query, name)
 
     def get_compiler(self, *_args: Any, **_named: Any) -> SQLCompiler:
-        compiler = copy(self._composed.compiler)
+        compiler = copy(self._compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_named: (self._composed.sql, self._params)  # type: ignore[method-assign]
+        compiler.execute_sql = lambda *_args, **_named: [self._answer]  # type: ignore[method-assign]
         return compiler
 
 

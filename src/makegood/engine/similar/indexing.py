@@ -20,7 +20,7 @@ def put(document: Document) -> bool:
     terms = _terms(document)
     packed = terms.pack()
     vector = _vector(document, packed)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         postings.write_alone()
         old = _kept(document)
         if old is None:
@@ -189,7 +189,7 @@ def _add(batch: list[tuple[Document, Terms, bytes | None]]) -> None:
         )
         for d, terms, vector in batch
     ]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         postings.write_alone()
         rows.insert(*new)
         by_era: dict[int, list[int]] = {}

@@ -59,10 +59,16 @@ def answer_many(
     """Keep several answers, question slug → words; empty ones and unknown slugs are passed over. Raises NotAnAnswer."""
     given = {slug: text for slug, text in answers.items() if text and text.strip()}
     found = queries.by_slug(given)
+    told = [(found[slug], text) for slug, text in given.items() if slug in found]
+    return keep(report, told, by=by, at=at, source=source)
+
+
+def keep(
+    report: Report, given: Iterable[tuple[Question, str]], *, by: Actor, at: datetime, source: str
+) -> list[Answer]:
+    """Keep several answers, each with its question; empty ones are passed over. Raises NotAnAnswer."""
     kept = [
-        _checked(report, found[slug], text, by=by, at=at, source=source)
-        for slug, text in given.items()
-        if slug in found
+        _checked(report, question, text, by=by, at=at, source=source) for question, text in given if text.strip()
     ]
     return _keep(report, kept, by=by, at=at) if kept else []
 

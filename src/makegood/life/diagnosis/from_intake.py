@@ -21,22 +21,25 @@ def keep_answers(entry: LedgerEntry, now: datetime) -> None:
     if report is None or incoming is None or _has_answers(report):
         return
     source = "phone" if incoming.channel == "phone" else "form"
-    given = {**_by_fact(incoming.raw.get("facts") or {}), **(incoming.raw.get("answers") or {})}
+    given = _told(incoming.raw.get("facts") or {}, incoming.raw.get("answers") or {})
     by = report.contact.actor
     try:
-        kept = actions.answer_many(report, given, by=by, at=entry.at, source=source)
+        kept = actions.keep(report, given, by=by, at=entry.at, source=source)
     except NotAnAnswer:
-        kept = [row for slug, text in given.items() for row in _one(entry, slug, text, source)]
+        kept = [row for one in given for row in _one(entry, one, source)]
     if not kept:
         actions.refresh(report)
 
 
-def _by_fact(facts: dict[str, str]) -> dict[str, str]:
-    """Facts the form asks for itself, under the slug of the general question that asks for the same."""
-    if not facts:
-        return {}
-    where = f"is_general AND fact IN ({rows.marks(len(facts))}) ORDER BY position DESC"
-    return {question.slug: facts[question.fact] for question in rows.read(Question, where, facts)}
+def _told(facts: dict[str, str], answers: dict[str, str]) -> list[tuple[Question, str]]:
+    """What was told, each with the question it answers: facts the form asks for itself with the general question that
+    asks for the same, unless that was answered by its name (slug)."""
+    if not facts and not answers:
+        return []
+    some, others = (rows.marks(len(given)) or "NULL" for given in (facts, answers))
+    where = f"is_general AND fact IN ({some}) OR slug IN ({others})"
+    found = rows.read(Question, f"{where} ORDER BY position DESC", [*facts, *answers])
+    return [(question, answers.get(question.slug) or facts.get(question.fact, "")) for question in found]
 
 
 def _has_answers(report: Report) -> bool:
@@ -48,11 +51,11 @@ def _has_answers(report: Report) -> bool:
         return cursor.fetchone() is not None
 
 
-def _one(entry: LedgerEntry, slug: str, text: str, source: str) -> list[Answer]:
+def _one(entry: LedgerEntry, told: tuple[Question, str], source: str) -> list[Answer]:
     """A single answer; one that fits no choice any more is passed over, its words stay in what was kept verbatim."""
     report = entry.report
     assert report is not None
     try:
-        return actions.answer_many(report, {slug: text}, by=report.contact.actor, at=entry.at, source=source)
+        return actions.keep(report, [told], by=report.contact.actor, at=entry.at, source=source)
     except NotAnAnswer:
         return []

@@ -147,7 +147,7 @@ def _file(
     rows.insert(message)
     if draft is not None:
         _adopt(draft, report, message, at=at)
-    data = {"incoming": incoming.pk, "channel": told.channel, "message": message.pk}
+    data = {"incoming": incoming.pk, "channel": told.channel, "message": message.pk, "known": told.known}
     ledger.record(report, "report.received", by=by, at=at, data=data)
     promises.put_down(report, owed, by=by, at=at)
     token = _link(told, report, contact, at=at)

@@ -6,13 +6,15 @@ and who may see a hit. Nothing is ever joined because texts are alike: this sugg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import connection
+
 from makegood.engine import similar as index
 from makegood.engine.similar import Hit, Question, Reasons
-from makegood.life.diagnosis.models import Answer
+from makegood.lib import rows
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.comparable import (
@@ -99,8 +101,8 @@ def index_report(entry: LedgerEntry, _now: datetime) -> None:
 
 def index_answers(entry: LedgerEntry, now: datetime) -> None:
     """On answers: those that say what a machine said make the report comparable by it."""
-    compared = Answer.objects.filter(pk__in=entry.data.get("answers", ()), question__fact__in=COMPARED)
-    if compared.exists():
+    answers = entry.data.get("answers", ())
+    if answers and _say_what_is_compared(answers):
         index_report(entry, now)
 
 
@@ -124,6 +126,16 @@ def put_report(report: Report) -> bool:
         return index.remove(REPORT, report.pk)
     row = membership_of(report)
     return index.put(document_of(report, spoken_of([report.pk])[report.pk], about(row.problem_id) if row else ""))
+
+
+def _say_what_is_compared(answers: Sequence[int]) -> bool:
+    ours, facts = rows.marks(len(answers)), rows.marks(len(COMPARED))
+    sql = f"""
+        SELECT 1 FROM diagnosis_answer a JOIN diagnosis_question q ON q.id = a.question_id
+        WHERE a.id IN ({ours}) AND q.fact IN ({facts}) LIMIT 1"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*answers, *COMPARED])
+        return cursor.fetchone() is not None
 
 
 def put_problem(problem: Problem) -> bool:

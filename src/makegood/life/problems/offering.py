@@ -12,9 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.engine.similar import Reasons
-from makegood.lib import rows
 from makegood.lib.errors import Refusal
-from makegood.life.intake.models import Incoming
 from makegood.life.people.actors import Actor
 from makegood.life.problems import comparable, known, membership, public, queries
 from makegood.life.problems.models import Membership, Problem
@@ -105,9 +103,7 @@ def not_mine(report: Report, key: str, *, by: Actor, at: datetime) -> None:
 
 def join_as_told(entry: LedgerEntry, now: datetime) -> None:
     """Reaction on ``report.received``: who said "that is it" in the form belongs to the problem from the start."""
-    report = entry.report
-    incoming = next(iter(rows.read(Incoming, "id = %s", [entry.data.get("incoming")])), None)
-    key = (incoming.raw.get("known") or "") if incoming else ""
+    report, key = entry.report, entry.data.get("known")
     if report is None or not key or Membership.objects.filter(report=report).exists():
         return
     problem = _by_key(key)

@@ -64,7 +64,7 @@ def set_terms(data: dict[str, Any], *, by: Actor, at: datetime, reason: str = ""
 
 def rank_report(report: Report, *, at: datetime) -> bool:
     """Judge one report anew; whether its priority is another now."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         fresh = report_access.lock(report)
         judged = priority.judge(_facts_of_report(fresh, at=at), terms(at=at))
         return _write(fresh, judged, at=at, about="")

@@ -67,8 +67,8 @@ def say(
 ) -> Message:
     """Say ``body`` where the reporter can read it. ``undo`` keeps it back that long. Repeating an idempotency key
     returns the first message unchanged."""
-    key = details.get("idempotency_key")
-    with transaction.atomic():
+    key, body = details.get("idempotency_key"), checked_body(body)
+    with transaction.atomic(savepoint=False):
         if key and (earlier := said_before(key)):
             return earlier
         message = add(report, body, by=by, at=at, visible_at=at + undo, **details)
