@@ -4,19 +4,22 @@ import gc
 import os
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test.client import ClientHandler
 from django.utils import translation
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from makegood.engine.append_only import PREFIX
 from tests import tables
 
 # Workers share cores with each other and with whatever else runs: how long an example
 # took says nothing of our code. A test that suppresses other checks names too_slow along with them.
-settings.register_profile("makegood", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("makegood")
+examples.register_profile("makegood", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("makegood")
 
 # What a worker takes: a browser and a product with its worker beside it.
 GIGABYTES = 1.2
@@ -73,6 +76,26 @@ def light_hashes():
     yield
     for name, value in before.items():
         setattr(Argon2PasswordHasher, name, value)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_chain_of_middleware():
+    """A new client needs no middleware of its own: building it takes as long as a page, most of it looking for static
+    files. Where a test changes settings it gets its own all the same."""
+    load, base, kept = ClientHandler.load_middleware, settings._wrapped, []
+
+    def loaded(handler, is_async=False):
+        if is_async or settings._wrapped is not base:
+            load(handler, is_async)
+        else:
+            if not kept:
+                load(handler)
+                kept.append(handler)
+            handler._middleware_chain = kept[0]._middleware_chain
+
+    ClientHandler.load_middleware = loaded
+    yield
+    ClientHandler.load_middleware = load
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,7 @@ class _Asked:
     def get_compiler(self, *_args: Any, **_named: Any) -> SQLCompiler:
         compiler = copy(self._compiler)
         compiler.connection = connection
-        compiler.execute_sql = lambda *_args, **_named: [self._answer]  # type: ignore[method-assign]
+        compiler.execute_sql = lambda *_args, **_named: [self._answer]  # type: ignore[method-assign, assignment]
         return compiler
 
 

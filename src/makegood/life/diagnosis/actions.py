@@ -67,9 +67,7 @@ def keep(
     report: Report, given: Iterable[tuple[Question, str]], *, by: Actor, at: datetime, source: str
 ) -> list[Answer]:
     """Keep several answers, each with its question; empty ones are passed over. Raises NotAnAnswer."""
-    kept = [
-        _checked(report, question, text, by=by, at=at, source=source) for question, text in given if text.strip()
-    ]
+    kept = [_checked(report, question, text, by=by, at=at, source=source) for question, text in given if text.strip()]
     return _keep(report, kept, by=by, at=at) if kept else []
 
 
