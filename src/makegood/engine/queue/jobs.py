@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from makegood.engine.models import Job
+from makegood.lib.statements import Statement
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
@@ -55,14 +56,18 @@ def claim(worker: str, *, now: datetime, limit: int = 20) -> list[Job]:
               AND (leased_until IS NULL OR leased_until < %s)
             ORDER BY priority, run_at, id LIMIT %s {skip})
         RETURNING id"""  # noqa: S608 - no value is spliced in
-    due = Job.objects.filter(done_at=None, parked_at=None, run_at__lte=now)
-    if not due.exists():  # an idle worker only reads: on SQLite an UPDATE would take the write lock for nothing
+    if not _DUE(now):  # an idle worker only reads: on SQLite an UPDATE would take the write lock for nothing
         return []
     with transaction.atomic(), connection.cursor() as cursor:
         moment = _moment(now)
         cursor.execute(sql, [_moment(now + LEASE), worker, moment, moment, limit])
         ids = [row[0] for row in cursor.fetchall()]
     return list(Job.objects.filter(pk__in=ids).order_by("priority", "run_at", "id"))
+
+
+_DUE: Statement[int] = Statement(
+    lambda now: Job.objects.filter(done_at=None, parked_at=None, run_at__lte=now).values_list("pk", flat=True)[:1]
+)
 
 
 def extend(ids: list[int], worker: str, *, now: datetime) -> None:

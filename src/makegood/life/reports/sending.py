@@ -10,11 +10,12 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from makegood.channels.base import Letter, MailCarrier, Outcome
@@ -133,7 +134,7 @@ def _is_ours_alone() -> bool:
 def _settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> None:
     with transaction.atomic():
         held = {mail.pk for mail, _outcome in settled}
-        ours = set(_in_hand([mail for mail, _outcome in settled]).values_list("pk", flat=True))
+        ours = {mail.pk for mail in _still_ours([mail for mail, _outcome in settled])}
         if lost := held - ours:
             # Taken back, or somebody else's since the lease ran out: what came of it is theirs to say.
             log.warning("mail.no_longer_ours", mails=sorted(lost))
@@ -154,9 +155,7 @@ def _settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> No
 
 
 def _settle_sent(sent: list[OutgoingMail], *, now: datetime) -> None:
-    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in sent]).update(
-        state="sent", sent_at=now, leased_until=None, last_reason=""
-    )
+    _change(sent, "state = 'sent', sent_at = %s, leased_until = NULL, last_reason = ''", rows.moment(now))
     # Nothing follows from a mail that left: its entry needs no reactions.
     rows.insert(
         *(
@@ -215,17 +214,28 @@ def _lease(*, now: datetime, limit: int) -> tuple[int, list[OutgoingMail]]:
         free_leases(OutgoingMail.objects.filter(pk__in=run_out, leased_until__lt=now))
     if not _OLDEST["queued"](now):
         return 0, []
-    waiting = OutgoingMail.objects.filter(state="queued", send_after__lte=now).order_by("send_after", "id")
-    skip = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        found = list(waiting.select_for_update(skip_locked=skip, of=("self",) if skip else ())[:limit])
+        found = rows.read(OutgoingMail, f"{_WAITING} LIMIT %s{_skipping()}", [rows.moment(now), limit])
         mails = [mail for mail in found if not _is_held(mail, now=now)]
-        OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
-            state="sending", leased_until=now + LEASE, attempts=F("attempts") + 1
-        )
+        _change(mails, "state = 'sending', leased_until = %s, attempts = attempts + 1", rows.moment(now + LEASE))
     for mail in mails:
         mail.state, mail.leased_until, mail.attempts = "sending", now + LEASE, mail.attempts + 1
     return len(found), mails
+
+
+_WAITING = "state = 'queued' AND send_after <= %s ORDER BY send_after, id"
+
+
+def _skipping() -> str:
+    return " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+
+
+def _change(mails: list[OutgoingMail], changes: str, *values: Any) -> None:
+    """Several at once, by the shortest way: every letter passes here. ``changes``: SQL with a mark for each value."""
+    if mails:
+        sql = f"UPDATE reports_outgoingmail SET {changes} WHERE id IN ({rows.marks(len(mails))})"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*values, *(mail.pk for mail in mails)])
 
 
 def _give_back(mails: list[OutgoingMail]) -> None:
@@ -233,15 +243,23 @@ def _give_back(mails: list[OutgoingMail]) -> None:
         if mail.attempts == 1 and mail.purpose != "page":
             for bucket, key, rate in _ceilings(mail):
                 limits.give_back(bucket, key, rate=rate, per=_HOUR)
-    _in_hand(mails).update(state="queued", leased_until=None, attempts=F("attempts") - 1)
+    with transaction.atomic():
+        ours = _still_ours(mails)
+        _change(ours, "state = 'queued', leased_until = NULL, attempts = attempts - 1")
 
 
-def _in_hand(mails: list[OutgoingMail]) -> QuerySet[OutgoingMail]:
-    """Those that are still ours: not taken back meanwhile, nor another's after our lease ran out."""
-    ours = Q()
-    for until in {mail.leased_until for mail in mails}:
-        ours |= Q(pk__in=[mail.pk for mail in mails if mail.leased_until == until], leased_until=until)
-    return OutgoingMail.objects.select_for_update().filter(ours, state="sending")
+def _still_ours(mails: list[OutgoingMail]) -> list[OutgoingMail]:
+    """Those in hand, held for change: not taken back meanwhile, nor another's after our lease ran out."""
+    if not mails:
+        return []
+    tail = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    sql = f"""
+        SELECT id, leased_until FROM reports_outgoingmail
+        WHERE state = 'sending' AND id IN ({rows.marks(len(mails))}){tail}"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [mail.pk for mail in mails])
+        held = dict(cursor.fetchall())
+    return [mail for mail in mails if mail.pk in held and held[mail.pk] == rows.moment(mail.leased_until)]
 
 
 def _is_held(mail: OutgoingMail, *, now: datetime) -> bool:
