@@ -98,6 +98,35 @@ def status(sha, state="success", context="ci/woodpecker"):
     }
 
 
+def action_run(sha, action="success"):
+    """What Forgejo's Actions tell of a run that ended."""
+    return {
+        "action": action,
+        "prior_status": "running",
+        "run": {
+            "id": 12,
+            "title": "Mend the claims page",
+            "repository": REPO,
+            "workflow_id": "ci.yml",
+            "index_in_repo": 7,
+            "trigger_user": USER,
+            "ScheduleID": 0,
+            "prettyref": "main",
+            "commit_sha": sha,
+            "event": "push",
+            "event_payload": '{"pusher": {"email": "eve@fairfield.example"}}',
+            "trigger_event": "push",
+            "status": "failure" if action == "failure" else "success",
+            "started": "2026-11-21T12:09:00Z",
+            "stopped": "2026-11-21T12:11:00Z",
+            "created": "2026-11-21T12:08:55Z",
+            "updated": "2026-11-21T12:11:00Z",
+            "duration": 120000000000,
+            "html_url": "https://code.example/fairfield/portal/actions/runs/7",
+        },
+    }
+
+
 def documented_push(before, after, *commits, total=None):
     """A push with every field that Gitea's documentation shows, an old server's ``secret`` among them."""
     person = {**USER, "avatar_url": "https://code.example/avatars/1"}

@@ -31,8 +31,9 @@ class Sender:
 
     def __init__(self, cast, provider, now, **facts):
         self.provider, self.number = provider, 0
+        kind = "gitea" if provider == "forgejo" else provider
         self.repository, self.secret = repositories.add(
-            name=f"{provider} portal", provider=provider, by=cast.ada.actor, at=now, **facts
+            name=f"{provider} portal", provider=kind, by=cast.ada.actor, at=now, **facts
         )
 
     def headers(self, event, body, identity, secret=None):

@@ -1,5 +1,8 @@
 """Bodies as the hosts themselves record them, through the signed door: none fails, each tells what it should."""
 
+import hashlib
+import hmac
+import json
 import re
 from datetime import UTC, datetime
 
@@ -42,6 +45,30 @@ UNCHANGED = [
     ("gitlab", "Release Hook", "release", "used"),
     ("gitlab", "Job Hook", "build", "unused"),
     ("gitlab", "Note Hook", "note_merge_request", "unused"),
+    ("gitea", "push", "push", "used"),
+    ("gitea", "create", "tag_create", "unused"),  # told by its push, with the commit it stands for
+    ("gitea", "create", "branch_create", "unused"),
+    ("gitea", "delete", "tag_delete", "unused"),
+    ("gitea", "pull_request", "pull_request_opened", "used"),
+    ("gitea", "pull_request", "pull_request_synchronized", "used"),
+    ("gitea", "pull_request", "pull_request_merged", "used"),
+    ("gitea", "pull_request", "pull_request_closed", "used"),
+    ("gitea", "pull_request_rejected", "pull_request_reviewed", "unused"),
+    ("gitea", "issues", "issues_opened", "unused"),
+    ("gitea", "issues", "issues_closed", "unused"),
+    ("gitea", "issue_comment", "issue_comment_created", "unused"),
+    ("gitea", "issue_comment", "issue_comment_edited", "unused"),
+    ("gitea", "issue_comment", "issue_comment_deleted", "unused"),
+    ("gitea", "issue_comment", "pull_request_comment_created", "unused"),
+    ("forgejo", "push", "push_branch", "used"),
+    ("forgejo", "push", "push_multi", "used"),
+    ("forgejo", "create", "tag_create", "unused"),
+    ("forgejo", "release", "release", "used"),
+    ("forgejo", "pull_request", "pull_request_merged", "used"),
+    ("forgejo", "pull_request", "pull_request_closed", "used"),
+    ("forgejo", "pull_request", "pull_request_reopened", "used"),
+    ("forgejo", "pull_request", "pull_request_synchronized", "used"),
+    ("forgejo", "pull_request", "pull_request_assigned", "used"),
 ]
 
 
@@ -71,11 +98,12 @@ def test_a_recorded_body_is_understood_as_it_is(cast, now, host, event, name, ou
 
 
 def test_what_recorded_bodies_tell(cast, now):
-    github, gitlab = Sender(cast, "github", now, main_branch="master"), Sender(cast, "gitlab", now)
+    main = {"github": "master", "gitlab": "main", "gitea": "master", "forgejo": "main"}
+    senders = {host: Sender(cast, host, now, main_branch=branch) for host, branch in main.items()}
     for host, event, name, _outcome in UNCHANGED:
         if name == "deployment_status_in_progress":
             continue  # recorded later than the other, of a deployment with the same id
-        (github if host == "github" else gitlab).send(event, recorded(host, name), identity=f"{event} {name}")
+        senders[host].send(event, recorded(host, name), identity=f"{event} {name}")
     work_off()
     releases = set(Release.objects.values_list("repository__provider", "version", "sha"))
     assert releases == {
@@ -83,6 +111,7 @@ def test_what_recorded_bodies_tell(cast, now):
         ("github", "0.0.1", ""),
         ("gitlab", "v1.0.0", "82b3d5ae55f7080f1e6022629cdb57bfae7cccc7"),
         ("gitlab", "1.0.0", "2626dbdb936782b5c54816b1c6d45b1279303c6d"),
+        ("gitea", "0.0.5", ""),
     }
     tests = dict(Evidence.objects.values_list("name", "outcome"))
     assert tests["default"] == "passed"
@@ -97,17 +126,19 @@ def test_what_recorded_bodies_tell(cast, now):
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("host", list(STORIES))
 def test_a_story_of_recorded_bodies_ends_with_the_customers(cast, one, now, host, turned):
-    story, version = STORIES[host]
+    story, version, state = STORIES[host]
     sender = Sender(cast, host, now, main_branch="master")
     told = story(one.number)
     for event, payload in reversed(told) if turned else told:
         assert sender.send(event, payload).status_code == 202
         work_off()
     assert not Delivery.objects.exclude(outcome="used").exists()
-    assert (fresh(one).state, fresh(one).fixed_in) == (states.WATCHING, version)
+    assert (fresh(one).state, fresh(one).fixed_in) == (state, version)
     assert Link.objects.filter(claims=True).count() == 2
     assert PullRequest.objects.get().state == "merged"
-    assert evidence.readiness(fresh(one)).is_tested
+    found = evidence.readiness(fresh(one))
+    assert found.passed
+    assert found.is_tested == (state == states.WATCHING), "customers have it, if that was told"
 
 
 @pytest.mark.parametrize("total", [None, 1, 6])
@@ -120,3 +151,29 @@ def test_a_push_of_gitea_in_full(cast, one, now, total):
     assert Delivery.objects.get().outcome == ("cut" if total == 6 else "used")
     assert fresh(one).state == states.FIXING
     assert "not-to-be-kept" not in Delivery.objects.get().body
+
+
+@pytest.mark.parametrize(("action", "outcome"), [("success", "passed"), ("recover", "passed"), ("failure", "failed")])
+def test_a_run_of_forgejos_actions_is_a_test(cast, now, action, outcome):
+    sender = Sender(cast, "forgejo", now)
+    assert sender.send(f"action_run_{action}", gitea.action_run(FIX, action)).status_code == 202
+    work_off()
+    found = Evidence.objects.get()
+    assert (found.name, found.sha, found.outcome) == ("ci.yml", FIX, outcome)
+    assert "fairfield.example" not in Delivery.objects.get().body.replace("code.example/fairfield", "")
+
+
+def test_forgejo_sends_every_name_of_a_header_at_once(cast, now):
+    """Its own, Gitea's, Gogs's and GitHub's; a wrong signature under its own is not saved by a right one elsewhere."""
+    sender, payload = Sender(cast, "forgejo", now), recorded("forgejo", "push_multi")
+    body = json.dumps(payload).encode()
+    signature = hmac.new(sender.secret.encode(), body, hashlib.sha256).hexdigest()
+    names = ("Forgejo", "Gitea", "Gogs", "GitHub")
+    headers = {f"X-{name}-Delivery": "5e7f1d6c" for name in names}
+    headers |= {f"X-{name}-{part}": "push" for name in names for part in ("Event", "Event-Type")}
+    headers |= {f"X-{name}-Signature": signature for name in ("Forgejo", "Gitea", "Gogs")}
+    headers |= {"X-Hub-Signature": "sha1=" + "0" * 40, "X-Hub-Signature-256": f"sha256={signature}"}
+    assert sender.post(body, {**headers, "X-Forgejo-Signature": "0" * 64}).status_code == 401
+    assert sender.post(body, {**headers, "X-Forgejo-Signature": ""}).status_code == 401
+    assert sender.post(body, headers).status_code == 202
+    assert Delivery.objects.get().delivery_id == "5e7f1d6c"

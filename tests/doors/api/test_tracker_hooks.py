@@ -30,7 +30,7 @@ class World:
     """A problem, its issue, and the tracker that sends webhooks."""
 
     def __init__(self, kind, cast, now, httpserver, project="company/portal"):
-        self.kind, self.now, self.number = kind, now, 0
+        self.kind, self.now, self.number, self.later = kind, now, 0, timedelta()
         self.remote = Remote(httpserver, kind)
         self.tracker = trackers.add(
             name="Tracker",
@@ -89,7 +89,10 @@ class World:
         return Client(enforce_csrf_checks=True).post(address, content, content_type=kind, headers=headers)
 
     def work(self):
-        case.work(datetime.now(UTC) + timedelta(seconds=3))
+        """In a time that only goes on: each turn is later than the one before, with what that brought about."""
+        for _turn in range(2):
+            self.later += timedelta(seconds=5)
+            case.work(datetime.now(UTC) + self.later)
 
 
 @pytest.fixture(params=KINDS)
@@ -111,7 +114,7 @@ def test_what_happens_there_is_here_at_once(world):
     world.there["said"][0] = ("Noor", "It is the cache of sessions.")
     world.there["closed"] = True
     assert world.send("comment").status_code == 202
-    case.work(datetime.now(UTC) + timedelta(seconds=6))
+    world.work()
     notes = list(ProblemNote.objects.order_by("pk").values_list("body", flat=True))
     assert notes[0] == "It is the cache of sessions."
     assert notes[1].endswith("was closed in Tracker.")

@@ -9,16 +9,14 @@ from typing import Any
 from makegood.channels import code
 from makegood.channels.code import Fact, Knock
 from makegood.channels.github import hooks as github
-from makegood.channels.payload import counted, found, text
-
-_TAKES = {name: github.TAKES[name] for name in ("create", "push", "pull_request", "release", "status", "workflow_run")}
+from makegood.channels.payload import counted, found, moment, sha, text
 
 
 class Gitea:
     """A Host."""
 
     def is_genuine(self, knock: Knock, secret: str) -> bool:
-        """Whichever signature stands first is the one that counts: a wrong one is not saved by another."""
+        """Forgejo sends all three. The first there is counts: a wrong one is not saved by another."""
         for name in ("x-forgejo-signature", "x-gitea-signature", "x-hub-signature-256"):
             if name in knock.headers:
                 return github.is_signed(knock.body, secret, knock.headers[name].removeprefix("sha256="))
@@ -45,3 +43,19 @@ def _careful(fact: Fact, payload: dict[str, Any]) -> Fact:
         return fact
     is_forced = fact.branch != text(payload, "repository", "default_branch")
     return counted(replace(fact, is_forced=is_forced, is_cut=False), found(payload, "total_commits"))
+
+
+def action_run(payload: dict[str, Any], at: datetime) -> list[Fact]:
+    """A run of Forgejo's Actions that ended, which it tells in place of ``workflow_run``. The event says how."""
+    run = found(payload, "run")
+    cause = text(run, "trigger_event") or text(run, "event")
+    name = (text(run, "workflow_id") or "workflow") + (f" ({cause})" if cause not in ("", "push") else "")
+    outcome = code.FAILED if text(payload, "action") == "failure" else code.PASSED
+    ended = moment(run, "updated", default=at)
+    return [code.CheckTold(name, sha(run, "commit_sha"), outcome, ended, url=text(run, "html_url"))]
+
+
+_TAKES = {
+    **{name: github.TAKES[name] for name in ("create", "push", "pull_request", "release", "status", "workflow_run")},
+    **dict.fromkeys(("action_run_success", "action_run_recover", "action_run_failure"), action_run),
+}

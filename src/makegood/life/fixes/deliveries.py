@@ -32,7 +32,7 @@ KEEP = timedelta(days=30)
 _DEEPEST = 12
 # Addresses of people and keys are none of our business; hosts repeat dozens of addresses of their API, too.
 _LEFT_OUT = re.compile(
-    r"^(added|modified|removed|verification)$|e-?mail|token|secret|password|passwd|credential|authorization|avatar|gravatar",
+    r"^(added|modified|removed|verification|event_payload)$|e-?mail|token|secret|password|passwd|credential|authorization|avatar|gravatar",
     re.IGNORECASE,
 )
 _KEPT_URLS = {

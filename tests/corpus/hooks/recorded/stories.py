@@ -3,6 +3,7 @@
 What is put in is what the examples lack, each by its name; see NOTICE.md.
 """
 
+from tests.corpus.hooks import gitea
 from tests.corpus.hooks.recorded import recorded
 
 HEAD = "6113728f27ae82c7b1a177c8d03f9e96e0adf246"  # of GitHub's example repository
@@ -59,5 +60,26 @@ def gitlab_story(name):
     ]
 
 
-# Host → its story for a number of ours, and the version that contains the fix.
-STORIES = {"github": (github_story, "simple-tag"), "gitlab": (gitlab_story, "v1.0.0")}
+def gitea_story(name):
+    """Of Gitea's, with the merge that the push left on the main branch; the test is Forgejo's own telling."""
+    after = "4522cbcefc20728a5b72b3a86af35e608622c514"
+    pull = {"pull_request__body": f"Closes {name}"}
+    landed = {"a148a755b627ac79f86bf3447e41927e1f4ad259": after}
+    tagged = {"ref": "refs/tags/0.0.5", "before": "0" * 40, "commits": []}
+    return [
+        ("pull_request", recorded("gitea", "pull_request_opened", **pull)),
+        ("push", recorded("gitea", "push", commits__0__message=f"Fixes {name}")),
+        ("pull_request", recorded("gitea", "pull_request_merged", swap=landed, **pull)),
+        ("push", recorded("gitea", "push", **tagged)),
+        ("release", recorded("forgejo", "release")),
+        ("action_run_success", gitea.action_run(after)),
+    ]
+
+
+# Host → its story for a number of ours, the version that contains the fix, and how far that brings the problem: Gitea
+# tells of no deployments.
+STORIES = {
+    "github": (github_story, "simple-tag", "watching"),
+    "gitlab": (gitlab_story, "v1.0.0", "watching"),
+    "gitea": (gitea_story, "0.0.5", "released"),
+}
