@@ -5,8 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from makegood.doors.console.compose_form import scripts_offered
+from makegood.doors.ui.templatetags.ui import quoted
 from makegood.life.diagnosis import catalogue
 from makegood.life.diagnosis.models import Question
 from makegood.life.people.coverage import Stretch, Weekly, covered_share, gaps
@@ -366,3 +368,25 @@ def test_the_health_page_says_when_the_worker_is_silent(desk, client):
 def test_a_team_that_is_switched_off_is_no_longer_offered(desk, client):
     Team.objects.filter(pk=desk.platform.pk).update(is_active=False)
     assert "Portal platform" not in client.get("/console/setup/people/invite/").content.decode()
+
+
+def test_in_german_the_promise_policies_are_german_at_every_width(desk, client):
+    """Stacked on a phone each cell names its severity; the times stand in a case that reads right by itself."""
+    Agent.objects.filter(pk=desk.ada.pk).update(language="de")
+    for address in ("/console/setup/policies/", "/console/promises/"):
+        page = client.get(address).content.decode()
+        assert 'data-label="Gering"' in page
+        assert 'data-label="Low"' not in page
+        assert re.search(r">in \d+ Geschäftstagen<", page)
+        assert not re.search(r">\d+ Geschäftstagen<", page)
+
+
+def test_words_quoted_in_german_stand_between_german_marks(desk, client):
+    with translation.override("de"):
+        assert quoted("kaputt") == "„kaputt“"
+    Agent.objects.filter(pk=desk.ada.pk).update(language="de")
+    client.post(
+        "/console/setup/policies/hear_back/high/",
+        _fields(client, "/console/setup/policies/hear_back/high/") | {"target": "45 min", "reason": "Kunden warten"},
+    )
+    assert "„Kunden warten“" in client.get("/console/setup/audit/").content.decode()

@@ -19,7 +19,7 @@ from makegood.life.escalation.queries import called_for
 from makegood.life.knowledge import queries as knowledge
 from makegood.life.problems import queries as problems
 from makegood.life.promises import names, queries
-from makegood.life.promises.explain import of_policy
+from makegood.life.promises.explain import within
 from makegood.life.promises.models import Policy, Promise, PromiseStep
 from makegood.life.rca import access
 from makegood.life.rca import queries as learning
@@ -102,7 +102,7 @@ def _policies(policies: list[Policy], *, now: datetime) -> list[dict[str, Any]]:
     """A row a kind: the time at each severity, in words."""
     rows: dict[str, dict[str, str]] = {}
     for policy in policies:
-        rows.setdefault(policy.kind, {})[policy.severity] = of_policy(policy, now=now)
+        rows.setdefault(policy.kind, {})[policy.severity] = within(policy, now=now)
     return [
         {"kind": names.name(kind), "times": [(words, by_severity.get(s, "–")) for s, words in Report.SEVERITIES]}
         for kind, by_severity in rows.items()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from makegood.doors.portal import verdict, visits
 from makegood.lib.errors import Refusal
+from makegood.lib.texts import as_typed
 from makegood.life.compensation import offers
 from makegood.life.compensation.offers import Offer
 from makegood.life.reports import access
@@ -65,7 +66,7 @@ def shown_to(visit: visits.Visit) -> list[Offer]:
 def _done(request: HttpRequest, visit: visits.Visit, found: Offer, deed: str) -> HttpResponse:
     report, contact, now = verdict.own(visit), visit.contact, timezone.now()
     if deed == REFUSE:
-        said = request.POST.get("words", "")[:2000]
+        said = as_typed(request.POST.get("words", ""))[:2000]
         offers.refuse(report, contact, found.key, by=contact.actor, at=now, said=said)
         messages.success(request, _("Thank you for telling us. Nothing more is needed."))
         return redirect("portal:offer", report.pk)

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.doors.portal import allowance, status, visits
+from makegood.doors.portal import allowance, status, verdict, visits
 from makegood.doors.portal.visits import Visit
 from makegood.lib.errors import Refusal
 from makegood.lib.keys import idempotency_key
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare import following
+from makegood.life.aftercare.models import Resolution
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import steps
 from makegood.life.reports import attachments
@@ -34,13 +35,11 @@ MOST_FILES = 10
 def say(request: HttpRequest, number: int) -> HttpResponse:
     """A message with files. A refused file never holds the words back."""
     visit, now = visits.visit(request, number, now=timezone.now()), timezone.now()
-    files = request.FILES.getlist("files")[:MOST_FILES]
-    words = request.POST.get("body", "")
-    if files and not words.strip():
-        words = _("I am sending a file.")
+    files, typed = request.FILES.getlist("files"), request.POST.get("body", "")
+    words = typed if typed.strip() or not files else _("I am sending a file.")
     wait = allowance.words(visit.report.pk, now=now) or (allowance.upload(request, now=now) if files else 0.0)
     if wait:
-        return status.show(request, visit, status=429, typed=words, errors=[("body", _too_fast(wait))])
+        return status.show(request, visit, status=429, typed=typed, errors=[("body", _too_fast(wait))])
     try:
         key = idempotency_key(request.POST.get("key"))
         message = aftercare.hear(
@@ -53,7 +52,7 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
     except aftercare.TooLateToReopen:
         return _go_on(request, visit, words, now=now)
     except Refusal as no:
-        return status.show(request, visit, status=422, typed=words, errors=[("body", str(no))])
+        return status.show(request, visit, status=422, typed=typed, errors=[("body", str(no))])
     refused = _attach(visit, request, message)
     if refused:
         return status.show(request, visit, status=422, errors=[("files", sentence) for sentence in refused])
@@ -67,7 +66,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     """Answers to the questions we asked; as many or as few as the reporter can give."""
     visit = visits.visit(request, number, now=timezone.now())
     given = {
-        name.removeprefix(ANSWER): str(words)[: diagnosis.MAX_ANSWER + 1]
+        name.removeprefix(ANSWER): str(words)
         for name, words in request.POST.items()
         if name.startswith(ANSWER) and str(words).strip()
     }
@@ -76,7 +75,9 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if not given:
             raise diagnosis.NotAnAnswer(_("Answer at least one of the questions, or write to us below."))
-        diagnosis.answer_many(visit.report, given, by=visit.contact.actor, at=timezone.now(), source="portal")
+        aftercare.hear_answers(visit.report, given, by=visit.contact.actor, at=timezone.now())
+    except aftercare.TooLateToReopen as no:
+        return status.show(request, visit, status=422, typed="\n\n".join(given.values()), errors=[("body", str(no))])
     except Refusal as no:
         return status.show(request, visit, status=422, given=given, errors=[("questions", str(no))])
     messages.success(request, _("Thank you. Your answers help us to find the cause."))
@@ -98,6 +99,44 @@ def tried(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "portal/status/helped.html", {"report": visit.report, "contact": visit.contact})
     messages.success(request, _("Noted. Thank you for trying."))
     return redirect("portal:guide", number)
+
+
+@require_POST
+@visits.page
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Is it solved: yes, no, or not checked yet. A second answer shows the first; refused words stay on the page."""
+    visit, now = visits.visit(request, number, now=timezone.now()), timezone.now()
+    answer, said = request.POST.get("answer", ""), request.POST.get("words", "")
+    try:
+        aftercare.confirm(verdict.own(visit), answer, by=visit.contact.actor, at=now, said=said)
+    except Refusal as no:
+        end = verdict.outcome(visit.report, now=now, is_own=visit.contact.pk == visit.report.contact_id)
+        place, kept = ("words", "verdict_words") if end.is_asking else ("body", "typed")
+        return status.show(request, visit, status=422, errors=[(place, str(no))], **{kept: said})
+    messages.success(request, _thanks(answer))
+    is_to_rate = request.POST.get("then") == "rate" and answer == Resolution.YES
+    return redirect("portal:rate" if is_to_rate else "portal:report", number)
+
+
+@require_POST
+@visits.page
+def solved_itself(request: HttpRequest, number: int) -> HttpResponse:
+    """A safe step helped, and the reporter wants no more: the report is taken back, with the way to reopen it."""
+    visit = visits.visit(request, number, now=timezone.now())
+    said = _("It works for me now. You can close this report.")
+    try:
+        aftercare.withdraw_report(verdict.own(visit), by=visit.contact.actor, at=timezone.now(), said=said)
+    except Refusal as no:
+        messages.error(request, str(no))
+    return redirect("portal:report", number)
+
+
+def _thanks(answer: str) -> str:
+    if answer == Resolution.YES:
+        return _("Thank you. We are glad that it works.")
+    if answer == Resolution.NO:
+        return _("We are sorry. We open it again and look at it with more urgency.")
+    return _("Thank you. We ask again in a few days.")
 
 
 def _go_on(request: HttpRequest, visit: Visit, words: str, *, now: datetime) -> HttpResponse:
@@ -122,7 +161,11 @@ def _too_fast(wait: float) -> str:
 
 def _attach(visit: Visit, request: HttpRequest, message: Message) -> list[str]:
     refused = []
-    for one in request.FILES.getlist("files")[:MOST_FILES]:
+    given = request.FILES.getlist("files")
+    if left := [one.name or "" for one in given[MOST_FILES:]]:
+        told = _("At most %(most)s files go with one message. Not sent: %(names)s. Send them with another message.")
+        refused.append(told % {"most": MOST_FILES, "names": ", ".join(left)})
+    for one in given[:MOST_FILES]:
         try:
             attachments.attach(
                 message.report,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from makegood.life.intake.telling import HINDRANCES, Told
@@ -166,4 +167,6 @@ def bad_email() -> str:
 
 
 def too_long_words(longest: int) -> str:
-    return _("Please keep this under %(n)s characters. You can add a file for the rest.") % {"n": f"{longest:,}"}
+    return _("Please keep this under %(n)s characters. You can add a file for the rest.") % {
+        "n": number_format(longest, force_grouping=True)
+    }

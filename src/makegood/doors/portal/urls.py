@@ -13,7 +13,6 @@ from makegood.doors.portal import (
     speak,
     status,
     uploads,
-    verdict,
     write,
 )
 
@@ -47,8 +46,8 @@ urlpatterns = [
     path("r/MG-<int:number>/answer/", speak.answer, name="answer"),
     path("r/MG-<int:number>/try/", status.guide, name="guide"),
     path("r/MG-<int:number>/tried/", speak.tried, name="tried"),
-    path("r/MG-<int:number>/solved/", verdict.verdict, name="verdict"),
-    path("r/MG-<int:number>/works-now/", verdict.solved_itself, name="solved_itself"),
+    path("r/MG-<int:number>/solved/", speak.confirm, name="verdict"),
+    path("r/MG-<int:number>/works-now/", speak.solved_itself, name="solved_itself"),
     path("r/MG-<int:number>/offer/", making_good.offer, name="offer"),
     path("r/MG-<int:number>/offer/<slug:key>/", making_good.answer, name="offer_answer"),
     path("r/MG-<int:number>/rate/", rating.rate, name="rate"),

@@ -1,25 +1,18 @@
-"""Is it solved for you: asked first of all, answered by POST. A second answer shows the first."""
+"""Is it solved for you: what the page shows of the end, and who may say so. The answers come in by ``speak``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from makegood.doors.portal import visits
 from makegood.lib.errors import Refusal
-from makegood.life.aftercare import actions, queries
+from makegood.life.aftercare import queries
 from makegood.life.aftercare.models import Resolution
 from makegood.life.reports import states
 from makegood.life.reports.models import Report
-
-MAX_WORDS = 5_000
 
 
 @dataclass(frozen=True)
@@ -61,41 +54,3 @@ def outcome(report: Report, *, now: datetime, is_own: bool = True) -> Outcome:
         is_asking=is_own and is_open_to_answer and found.answer != Resolution.YES,
         is_closed=is_closed,
     )
-
-
-@require_POST
-@visits.page
-def verdict(request: HttpRequest, number: int) -> HttpResponse:
-    """Yes, no, or not checked yet."""
-    visit = visits.visit(request, number, now=timezone.now())
-    answer, said = request.POST.get("answer", ""), request.POST.get("words", "")[:MAX_WORDS]
-    try:
-        actions.confirm(own(visit), answer, by=visit.contact.actor, at=timezone.now(), said=said)
-    except Refusal as no:
-        messages.error(request, str(no))
-    else:
-        messages.success(request, _thanks(answer))
-        if request.POST.get("then") == "rate" and answer == Resolution.YES:
-            return redirect("portal:rate", number)
-    return redirect("portal:report", number)
-
-
-@require_POST
-@visits.page
-def solved_itself(request: HttpRequest, number: int) -> HttpResponse:
-    """A safe step helped, and the reporter wants no more: the report is taken back, with the way to reopen it."""
-    visit = visits.visit(request, number, now=timezone.now())
-    said = _("It works for me now. You can close this report.")
-    try:
-        actions.withdraw_report(own(visit), by=visit.contact.actor, at=timezone.now(), said=said)
-    except Refusal as no:
-        messages.error(request, str(no))
-    return redirect("portal:report", number)
-
-
-def _thanks(answer: str) -> str:
-    if answer == Resolution.YES:
-        return _("Thank you. We are glad that it works.")
-    if answer == Resolution.NO:
-        return _("We are sorry. We open it again and look at it with more urgency.")
-    return _("Thank you. We ask again in a few days.")

@@ -24,6 +24,8 @@ from makegood.life.reports.models import Report
 
 DRAFT, OPENED, LOGIN, ZONE = "mg_draft", "mg_opened", "mg_mine", "mg_zone"
 HELP, VOTED = "mg_help", "mg_voted"
+# Fields of a report's page in which people write.
+_FREE = ("body", "words")
 _HOURS = 60 * 60 * 12
 _MOST = 8
 _ZONES = available_timezones()
@@ -48,7 +50,7 @@ def page(view: View) -> View:
             try:
                 answer = view(request, *args, **kwargs)
             except access.NotFound:
-                answer = render(request, "portal/find/gone.html", status=404)
+                answer = render(request, "portal/find/gone.html", {"typed": _typed(request)}, status=404)
         answer.headers.setdefault("Cache-Control", "no-store")
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         return answer
@@ -132,6 +134,12 @@ def latest(request: HttpRequest, *, now: datetime) -> int:
         if link := access.link_by_hash(one, now=now):
             return link.report_id
     return 0
+
+
+def _typed(request: HttpRequest) -> str:
+    """The words that came with a page nobody may see any more: shown again, so that they are not lost."""
+    given = [(name, words) for name, words in request.POST.items() if name in _FREE or name.startswith("answer_")]
+    return "\n\n".join(str(words).strip() for _name, words in given if str(words).strip())
 
 
 def _opened(request: HttpRequest) -> list[str]:

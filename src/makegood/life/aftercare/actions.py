@@ -6,7 +6,7 @@ want of attention. Until then something is owed (P2).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -18,6 +18,8 @@ from makegood.lib.errors import Refusal
 from makegood.lib.statements import Statement
 from makegood.life.aftercare import queries, timing, trying, words
 from makegood.life.aftercare.models import FollowUp, Resolution
+from makegood.life.diagnosis import actions as diagnosis
+from makegood.life.diagnosis.models import Answer
 from makegood.life.escalation import actions as escalation
 from makegood.life.escalation import queries as escalations
 from makegood.life.people.actors import SYSTEM, Actor
@@ -130,6 +132,8 @@ def confirm(report: Report, answer: str, *, by: Actor, at: datetime, said: str =
             raise NotSolved(_("This report is not marked as solved; we are still working on it."))
         if resolution.answer == answer and answer != Resolution.NOT_YET:
             return resolution
+        if answer == Resolution.NOT_YET and fresh.state == states.CLOSED:
+            raise NotSolved(_("This report has been closed meanwhile. Write to us when you have tried it."))
         if said.strip():
             conversation.say(report, said, by=by, at=at)
         if answer == Resolution.NO:
@@ -137,7 +141,7 @@ def confirm(report: Report, answer: str, *, by: Actor, at: datetime, said: str =
             reopen(report, by=by, at=at, is_unsolved=True)
         elif answer == Resolution.YES:
             _agreed(report, resolution, said, by=by, at=at)
-        elif fresh.state == states.SOLVED:
+        else:
             _ask_later(report, resolution, said, by=by, at=at)
     _refresh(report)
     return resolution
@@ -270,6 +274,28 @@ def hear(
                 promises.make(report, kinds.HEAR_BACK, by=by, at=at, team=report.team, message=message)
     _refresh(report)
     return message
+
+
+def hear_answers(
+    report: Report, answers: Mapping[str, str], *, by: Actor, at: datetime, source: str = "portal"
+) -> list[Answer]:
+    """Keep what the reporter answers to our questions (slug → words), and as ``hear`` whatever the state.
+
+    Raises NotAnAnswer, TooLateToReopen.
+    """
+    with transaction.atomic():
+        fresh = access.lock(report)
+        if fresh.state == states.CLOSED and not queries.can_reopen(fresh, now=at):
+            raise TooLateToReopen(
+                _("This report has been closed for more than two weeks. Send it as a message, and we open a new one.")
+            )
+        kept = diagnosis.answer_many(report, answers, by=by, at=at, source=source)
+        if kept and fresh.state == states.CLOSED:
+            reopen(report, by=by, at=at, is_unsolved=False)
+        elif kept and fresh.state == states.SOLVED:
+            promises.make(report, kinds.HEAR_BACK, by=by, at=at, team=report.team)
+    _refresh(report)
+    return kept
 
 
 # The parts the verbs are made of.

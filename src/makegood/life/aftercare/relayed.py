@@ -13,7 +13,6 @@ from django.db import transaction
 
 from makegood.life.aftercare import actions, feedback
 from makegood.life.aftercare.models import Csat, Resolution
-from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Message, Report
@@ -32,7 +31,7 @@ def answer(report: Report, answers: Mapping[str, str], *, by: Actor, at: datetim
     """The reporter answered questions, slug → words; returns how many were kept. Raises NotAnAnswer."""
     with transaction.atomic():
         _note(report, "answers", by=by, at=at)
-        return len(diagnosis.answer_many(report, answers, by=report.contact.actor, at=at, source="portal"))
+        return len(actions.hear_answers(report, answers, by=report.contact.actor, at=at))
 
 
 def confirm(report: Report, verdict: str, *, by: Actor, at: datetime, said: str = "") -> Resolution:

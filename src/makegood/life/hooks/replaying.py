@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
@@ -36,7 +37,10 @@ def all_since(endpoint: Endpoint, since: datetime, *, by: Actor, at: datetime, a
     """
     entries = LedgerEntry.objects.filter(at__gte=since, delivered_at__isnull=False).order_by("pk")
     if entries.count() > AT_MOST:
-        raise TooMany(_("More than %s things happened since then. Choose a later moment.") % f"{AT_MOST:,}")
+        raise TooMany(
+            _("More than %s things happened since then. Choose a later moment.")
+            % number_format(AT_MOST, force_grouping=True)
+        )
     states = [Delivery.FAILED, Delivery.SENT] if also_sent else [Delivery.FAILED]
     with transaction.atomic():
         old = endpoint.deliveries.filter(entry__at__gte=since, state__in=states)

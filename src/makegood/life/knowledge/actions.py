@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
@@ -145,7 +146,10 @@ def set_facts(article: Article, *, by: Agent, at: datetime, **facts: Any) -> Non
         raise TypeError(f"An article has no {', '.join(sorted(unknown))} to set.")
     access.check(by, "article.write")
     if len(facts.get("note", "")) > LONGEST_NOTE:
-        raise TooLong(_("Please keep this under %(n)s characters.") % {"n": f"{LONGEST_NOTE:,}"}, "note")
+        raise TooLong(
+            _("Please keep this under %(n)s characters.") % {"n": number_format(LONGEST_NOTE, force_grouping=True)},
+            "note",
+        )
     if len(facts.get("checked_release", "")) > 100:
         raise TooLong(_("Please keep this under %(n)s characters.") % {"n": 100}, "checked_release")
     with transaction.atomic():
@@ -188,7 +192,9 @@ def checked(texts: Mapping[str, str]) -> dict[str, str]:
         raise NeedsWords(_("Give it a title: what people would ask or see."), "title")
     for name, longest in LONGEST.items():
         if len(words[name]) > longest:
-            raise TooLong(_("Please keep this under %(n)s characters.") % {"n": f"{longest:,}"}, name)
+            raise TooLong(
+                _("Please keep this under %(n)s characters.") % {"n": number_format(longest, force_grouping=True)}, name
+            )
     return words
 
 

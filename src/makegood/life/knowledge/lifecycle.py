@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
@@ -127,7 +128,10 @@ def flag(article: Article, words: str, *, by: Agent, at: datetime) -> None:
     if not words:
         raise NeedsWords(_("Say what is wrong or missing, so that the next person can put it right."), "words")
     if len(words) > LONGEST_NOTE:
-        raise TooLong(_("Please keep this under %(n)s characters.") % {"n": f"{LONGEST_NOTE:,}"}, "words")
+        raise TooLong(
+            _("Please keep this under %(n)s characters.") % {"n": number_format(LONGEST_NOTE, force_grouping=True)},
+            "words",
+        )
     with transaction.atomic():
         access.lock(article.pk)
         record(article, "article.flagged", by=by.actor, at=at, reason=words)

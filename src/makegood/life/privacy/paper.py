@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.dateformat import format as written
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -32,7 +33,7 @@ def draw(erasure: Erasure, lines: Iterable[tuple[Any, int, int]], *, zone: ZoneI
     page.ln(4)
     page.words(_("What was removed"), 12, _INK, bold=True)
     for what, _before, removed in lines:
-        page.row(str(what), f"{removed:,}", wide=True)
+        page.row(str(what), number_format(removed, force_grouping=True), wide=True)
     page.ln(4)
     page.words(_said(), 9, _QUIET)
     return bytes(page.output())

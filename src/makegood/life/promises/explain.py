@@ -49,6 +49,11 @@ def of_policy(policy: Policy, *, now: datetime) -> str:
     return length(policy.target, is_business=policy.is_business, day=business_day(policy, now=now))
 
 
+def within(policy: Policy, *, now: datetime) -> str:
+    """The same as it stands alone, in a table: 'within 4 business hours'."""
+    return _("within %(time)s") % {"time": of_policy(policy, now=now)}
+
+
 def business_day(policy: Policy, *, now: datetime) -> timedelta:
     """How long a day is where this policy counts: an ordinary working day of its calendar, or a day of the clock."""
     if not policy.is_business:

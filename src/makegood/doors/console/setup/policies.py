@@ -107,13 +107,14 @@ class PolicyForm(forms.Form):
 def listing(request: HttpRequest) -> HttpResponse:
     """One row a kind, one column a severity, in words."""
     rows: dict[str, dict[str, Any]] = {}
-    now = timezone.now()
+    now, words = timezone.now(), dict(Report.SEVERITIES)
     for policy in queries.policies_in_force(now):
         kind = {"kind": policy.kind, "name": names.name(policy.kind), "cells": {}}
-        cell = {"policy": policy, "words": explain.of_policy(policy, now=now)}
+        word = words[policy.severity]
+        cell = {"severity": word, "policy": policy, "words": explain.within(policy, now=now)}
         rows.setdefault(policy.kind, kind)["cells"][policy.severity] = cell
     table = [{**row, "cells": [row["cells"].get(severity) for severity in states.SEVERITIES]} for row in rows.values()]
-    context = {"rows": table, "severities": [name for _value, name in Report.SEVERITIES]}
+    context = {"rows": table, "severities": list(words.values())}
     return render(request, "console/setup/policies.html", context)
 
 
@@ -136,7 +137,7 @@ def edit(request: HttpRequest, kind: str, severity: str) -> HttpResponse:
         "what": names.name(kind),
         "severity": dict(Report.SEVERITIES)[severity],
         "words": explain.of_policy(policy, now=now),
-        "past": [(each, explain.of_policy(each, now=now)) for each in past],
+        "past": [(each, explain.within(each, now=now)) for each in past],
         "standing": _standing(policy, now=now),
         "may_change": signed_in(request).may("setup.promises"),
     }

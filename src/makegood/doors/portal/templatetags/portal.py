@@ -41,6 +41,12 @@ def browser_words() -> SafeString:
     return json_script({key: str(words) for key, words in BROWSER_WORDS.items()}, "browser-words")
 
 
+@register.simple_tag
+def at_field(errors: list[tuple[str, str]] | None, field: str) -> str:
+    """What is wrong at one field, in the words of the summary; empty if nothing is."""
+    return " ".join(sentence for target, sentence in errors or () if target == field)
+
+
 @register.filter
 def news_ring(promise: Promise) -> SafeString:
     """The ring of the next news, large."""

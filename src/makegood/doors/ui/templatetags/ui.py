@@ -113,6 +113,12 @@ def completeness(percent: int, label: str = "") -> SafeString:
     return format_html('<span class="whole">{}{}</span>', rings.completeness(percent), text)
 
 
+@register.filter
+def quoted(words: object) -> str:
+    """Somebody's own words between the quotation marks of the reader's language."""
+    return _("“%(words)s”") % {"words": words}
+
+
 @register.simple_tag
 def severity(value: object) -> SafeString:
     """Four bars, as many filled as it is bad, and the word. Takes the word or anything whose str() is the word."""
