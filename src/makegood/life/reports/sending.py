@@ -250,16 +250,17 @@ def _give_back(mails: list[OutgoingMail]) -> None:
 
 def _still_ours(mails: list[OutgoingMail]) -> list[OutgoingMail]:
     """Those in hand, held for change: not taken back meanwhile, nor another's after our lease ran out."""
-    if not mails:
-        return []
     tail = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    sql = f"""
-        SELECT id, leased_until FROM reports_outgoingmail
-        WHERE state = 'sending' AND id IN ({rows.marks(len(mails))}){tail}"""  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [mail.pk for mail in mails])
-        held = dict(cursor.fetchall())
-    return [mail for mail in mails if mail.pk in held and held[mail.pk] == rows.moment(mail.leased_until)]
+    ours: set[int] = set()
+    for until in {mail.leased_until for mail in mails}:
+        some = [mail.pk for mail in mails if mail.leased_until == until]
+        sql = f"""
+            SELECT id FROM reports_outgoingmail
+            WHERE state = 'sending' AND leased_until = %s AND id IN ({rows.marks(len(some))}){tail}"""  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [rows.moment(until), *some])
+            ours |= {key for (key,) in cursor.fetchall()}
+    return [mail for mail in mails if mail.pk in ours]
 
 
 def _is_held(mail: OutgoingMail, *, now: datetime) -> bool:
