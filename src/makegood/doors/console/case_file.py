@@ -75,7 +75,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "requests": _requests(report),
         "duplicates": _DUPLICATES(report.pk),
         "files_count": len(_FILES(report.pk)),
-        "fault": problems.seen_of(agent, [report.pk]).get(report.pk),
+        "fault": problems.seen_on(agent, report),
         "bounced": report.contact.mail_problem,
         **_knowledge(report),
         **side_panel.context(agent, report, escalation, kept),

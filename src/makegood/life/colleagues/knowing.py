@@ -99,7 +99,7 @@ class _Hand:
 
 def _near(seeker: Agent, report: Report, now: datetime) -> tuple[frozenset[int], frozenset[int]]:
     """Reports of the same problem; those the index finds alike, and members of the problems it finds. By number."""
-    own = queries.seen_of(seeker, [report.pk]).get(report.pk)
+    own = queries.seen_on(seeker, report)
     found = known.like(seeker, report, now=now, most=MOST_ALIKE)
     problems = {one.problem.pk for one in found if one.problem} | ({own.pk} if own else set())
     rows = Membership.objects.filter(problem__in=problems, left_at=None).exclude(report=report).order_by("-id")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from makegood.lib.statements import Statement
 from makegood.life.colleagues.models import Watch
 from makegood.life.people.models import Agent
 from makegood.life.problems.models import Problem
@@ -27,8 +30,17 @@ def unwatch(agent: Agent, thing: Report | Problem) -> bool:
 
 def watchers(thing: Report | Problem) -> list[Agent]:
     """Who follows it, by name."""
-    rows = Watch.objects.filter(**_which(thing), agent__is_active=True).select_related("agent").order_by("agent__name")
-    return [row.agent for row in rows]
+    return [row.agent for row in _FOLLOWING[type(thing)](thing.pk)]
+
+
+def _following(**which: int) -> QuerySet[Watch]:
+    return Watch.objects.filter(**which, agent__is_active=True).select_related("agent").order_by("agent__name")
+
+
+_FOLLOWING: dict[type, Statement[Watch]] = {
+    Report: Statement(lambda report: _following(report=report)),
+    Problem: Statement(lambda problem: _following(problem=problem)),
+}
 
 
 def is_watched(agent: Agent, thing: Report | Problem) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from makegood.lib.statements import Statement
 from makegood.life.compensation import states
 from makegood.life.compensation.models import Compensation
 from makegood.life.people import roles
@@ -59,7 +60,12 @@ def of_report(seeker: Agent, report: Report) -> list[Compensation]:
     """What was proposed on one report, newest first; empty for whoever may not see compensation."""
     if not seeker.may("compensation.view"):
         return []
-    return list(Compensation.objects.filter(report=report).select_related("policy").order_by("-id")[:5])
+    return _OF_REPORT(report.pk)
+
+
+_OF_REPORT = Statement(
+    lambda report: Compensation.objects.filter(report=report).select_related("policy").order_by("-id")[:5]
+)
 
 
 def waiting(seeker: Agent) -> int:

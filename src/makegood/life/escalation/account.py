@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
@@ -22,7 +22,7 @@ from makegood.life.people.models import AccountNote, Agent, Contact, Organisatio
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import next_news_of
 from makegood.life.reports import access, ledger, states
-from makegood.life.reports.access import NotFound
+from makegood.life.reports.access import NotFound, SeenBy
 from makegood.life.reports.models import Report
 
 SHOWN = 5
@@ -89,19 +89,16 @@ class Account:
 def banner(seeker: Agent, report: Report, *, now: datetime) -> Banner:
     """What ``seeker`` should know of the reporter of ``report`` before answering. A fixed number of queries."""
     contact = report.contact
-    open_ones = _open(seeker).exclude(pk=report.pk)
-    mine = open_ones.filter(contact=contact)
-    counts = open_ones.filter(_account(contact)).aggregate(
-        mine=Count("pk", filter=Q(contact=contact)), all=Count("pk"), reopened=Max("reopened_count")
-    )
+    counted = _OTHERS_COUNTED(seeker, report.pk, contact.pk, contact.organisation_id or 0)
+    mine, everyone, reopened = counted[0] if counted else (0, 0, None)
     return Banner(
         contact=contact,
         organisation=report.organisation,
-        others=_with_promises(mine.order_by("owed_at", "id")[:SHOWN]) if counts["mine"] else [],
-        others_count=counts["mine"],
-        colleagues_count=counts["all"] - counts["mine"],
+        others=_with_promises(_OTHERS(seeker, report.pk, contact.pk)) if mine else [],
+        others_count=mine,
+        colleagues_count=everyone - mine,
         notes=_PINNED(contact.pk, report.organisation_id or 0),
-        recently_reopened=bool(counts["reopened"]) or report.reopened_count > 0,
+        recently_reopened=bool(reopened) or report.reopened_count > 0,
     )
 
 
@@ -240,9 +237,28 @@ def _open(seeker: Agent) -> QuerySet[Report]:
     return access.visible_reports(seeker).filter(state__in=states.OPEN).exclude(state=states.CLOSED)  # for its index
 
 
-def _account(contact: Contact) -> Q:
-    whole = Q(contact=contact)
-    return whole | Q(organisation=contact.organisation_id) if contact.organisation_id else whole
+# Of everybody in the account, besides the report itself.
+_OTHERS_COUNTED: SeenBy[tuple[int, int, int | None]] = SeenBy(
+    lambda seeker, report, contact, organisation: (
+        _open(seeker)
+        .exclude(pk=report)
+        .filter(Q(contact=contact) | Q(organisation=organisation))
+        .order_by()
+        .values(all_of_them=Value(1))
+        .annotate(mine=Count("pk", filter=Q(contact=contact)), everyone=Count("pk"), reopened=Max("reopened_count"))
+        .values_list("mine", "everyone", "reopened")
+    )
+)
+_SHOWN_WITH = ("category", "assignee", "contact")
+_OTHERS: SeenBy[Report] = SeenBy(
+    lambda seeker, report, contact: (
+        _open(seeker)
+        .exclude(pk=report)
+        .filter(contact=contact)
+        .select_related(*_SHOWN_WITH)
+        .order_by("owed_at", "id")[:SHOWN]
+    )
+)
 
 
 def _may_see(seeker: Agent, whose: Q) -> bool:
@@ -262,7 +278,7 @@ def _account_page(
     return Account(
         contact=contact,
         organisation=organisation,
-        open_errors=_with_promises(open_ones),
+        open_errors=_with_promises(open_ones.select_related(*_SHOWN_WITH)),
         notes=_notes(contact, organisation),
         history=list(closed.select_related("category", "contact").order_by("-closed_at", "-id")[:HISTORY]),
         history_count=closed.count(),
@@ -272,7 +288,7 @@ def _account_page(
 
 
 def _with_promises(rows: Iterable[Report]) -> list[OpenError]:
-    reports = list(rows.select_related("category", "assignee", "contact") if isinstance(rows, QuerySet) else rows)
+    reports = list(rows)
     news = next_news_of(reports)
     waiting = Escalation.objects.filter(report__in=[r.pk for r in reports], ended_at=None)
     escalations = {e.report_id: e for e in waiting.select_related("team", "accepted_by")}

@@ -62,7 +62,7 @@ def reports_of(seeker: Agent, article: Article) -> QuerySet[ArticleLink]:
 
 def suggested(seeker: Agent, report: Report, *, most: int = OFFERED) -> list[Wording]:
     """Articles that may answer ``report``: those of its problem first, then what fits what its reporter said."""
-    own = problems.seen_of(seeker, [report.pk]).get(report.pk)
+    own = problems.seen_on(seeker, report)
     first = access.visible_articles(seeker).filter(problem=own).exclude(confidence="archived") if own else []
     said = " ".join(body for _pk, body in problems.first_words([report.pk], longest=1_000))
     found = [*wordings(first, report.language), *like(seeker, f"{report.title} {said}", report.language, most=2 * most)]

@@ -14,7 +14,7 @@ from makegood.life.people.models import Agent
 from makegood.life.problems import access, states
 from makegood.life.problems.models import Membership, Problem, about, key_of
 from makegood.life.promises.models import Promise
-from makegood.life.reports.access import on_visible
+from makegood.life.reports.access import SeenBy, on_visible
 from makegood.life.reports.models import LedgerEntry, Message, Report
 
 MOST_ARRIVALS = 20_000
@@ -50,6 +50,23 @@ def seen_of(seeker: Agent, reports: Iterable[int]) -> dict[int, Problem]:
         report__in=list(reports), left_at=None, problem__in=access.visible_problems(seeker).order_by().values("pk")
     )
     return {row.report_id: row.problem for row in rows.select_related("problem")}
+
+
+def seen_on(seeker: Agent, report: Report) -> Problem | None:
+    """``problem_of``, if ``seeker`` may see that problem."""
+    rows = _SEEN_ON(seeker, report.pk)
+    return rows[0].problem if rows else None
+
+
+_SEEN_ON: SeenBy[Membership] = SeenBy(
+    lambda seeker, report: (
+        Membership.objects.filter(
+            report=report, left_at=None, problem__in=access.visible_problems(seeker).order_by().values("pk")
+        )
+        .select_related("problem")
+        .order_by("id")[:1]
+    )
+)
 
 
 def numbers_of(seeker: Agent, reports: Iterable[int]) -> dict[int, str]:

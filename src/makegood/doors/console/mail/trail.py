@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from makegood.lib.statements import Statement
 from makegood.life.post.models import IncomingMail
 from makegood.life.reports.models import OutgoingMail, Report
 
@@ -26,8 +27,13 @@ def trail_of(report: Report, *, has_mail: bool) -> Trail:
         rows = IncomingMail.objects.filter(report=report).exclude(message=None).order_by("-id")
         came = {mail.message_id: mail for mail in rows.only("key", "message_id") if mail.message_id is not None}
     stuck: dict[int, list[OutgoingMail]] = {}
-    trouble = Q(state="failed") | Q(bounced_at__isnull=False) | Q(state__in=["queued", "sending"], attempts__gt=0)
-    for mail in OutgoingMail.objects.filter(trouble, report=report, message__isnull=False).order_by("id"):
+    for mail in _IN_TROUBLE(report.pk):
         if mail.message_id is not None:
             stuck.setdefault(mail.message_id, []).append(mail)
     return Trail(came, stuck)
+
+
+_TROUBLE = Q(state="failed") | Q(bounced_at__isnull=False) | Q(state__in=["queued", "sending"], attempts__gt=0)
+_IN_TROUBLE = Statement(
+    lambda report: OutgoingMail.objects.filter(_TROUBLE, report=report, message__isnull=False).order_by("id")
+)

@@ -76,7 +76,7 @@ def join_with(request: HttpRequest, number: str) -> HttpResponse:
     for one in (report, other):
         finding.refuse_hidden(seeker(request), one)
     with transaction.atomic():
-        problem = queries.seen_of(seeker(request), [other.pk]).get(other.pk)
+        problem = queries.seen_on(seeker(request), other)
         if problem is None:
             undo = "problem.opened"  # one undo for all of it
             problem = actions.open_problem(other.title, by=by, at=now, of=other)

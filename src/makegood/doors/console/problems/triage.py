@@ -79,7 +79,7 @@ def open_from(request: HttpRequest, number: str) -> HttpResponse:
 def leave(request: HttpRequest, number: str) -> HttpResponse:
     """The report belongs to no problem any more. Raises NotFound for a problem that is not theirs to see."""
     report = find(request, number)
-    problem = queries.seen_of(seeker(request), [report.pk]).get(report.pk)
+    problem = queries.seen_on(seeker(request), report)
     if problem is None:
         raise NotFound(number)
     membership.leave(report, by=actor(request), at=timezone.now())
@@ -92,7 +92,7 @@ def leave(request: HttpRequest, number: str) -> HttpResponse:
 def split(request: HttpRequest, number: str) -> HttpResponse:
     """The report is about something else than the others of its problem: a problem of its own, with the same facts."""
     report = find(request, number)
-    problem = queries.seen_of(seeker(request), [report.pk]).get(report.pk)
+    problem = queries.seen_on(seeker(request), report)
     if problem is None:
         raise NotFound(number)
     title = request.POST.get("title", "").strip() or report.title
@@ -110,7 +110,7 @@ def _show(request: HttpRequest, report: Report, wrong: dict[str, str], *, status
         "suggestions": suggesting.for_report(agent, report, now=timezone.now()),
         "mine": dict(queries.first_words([report.pk])).get(report.pk, ""),
         "typed": request.POST,
-        "fault": queries.seen_of(agent, [report.pk]).get(report.pk),
+        "fault": queries.seen_on(agent, report),
         "choices": filtering.look_up(agent, words),
         "duplicates": list(report.duplicates.order_by("id").only("pk", "title", "state")[:6]),
         "may": {
