@@ -7,6 +7,8 @@ the settings before any conftest is read.
 
 import os
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -24,7 +26,21 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
+_ahead = None
+
+
+def pytest_configure(config):
+    """Where there are workers, the tables are made while they still gather the tests."""
+    global _ahead
+    if not _worker and config.getoption("numprocesses", 0) and not config.getoption("collectonly"):
+        words = [sys.executable, "-c", "from tests.tables import tables; tables()"]
+        _ahead = subprocess.Popen(words, cwd=config.rootpath, start_new_session=True)
+
+
 def pytest_unconfigure():
+    if _ahead is not None and _ahead.poll() is None:  # nobody has asked for them
+        os.killpg(_ahead.pid, signal.SIGKILL)
+        _ahead.wait()
     if not _worker:
         tables.forget(os.environ["MAKEGOOD_TEST_RUN_DIR"])
         shutil.rmtree(os.environ["MAKEGOOD_TEST_RUN_DIR"], ignore_errors=True)
