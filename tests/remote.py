@@ -46,7 +46,7 @@ class Remote:
                 issue["said"].append(("we", body["body"]))
             shown = [
                 {"id": n, "user": {"login": who}, "body": words, "created_at": "2026-11-16T10:00:00Z"}
-                for n, (who, words) in enumerate(issue["said"], 1)
+                for n, (who, words) in _there(issue["said"])
             ]
             return shown[-1] if method == "POST" else shown
         if method == "PATCH":
@@ -84,7 +84,7 @@ class Remote:
                 issue["said"].append(("we", body["body"]))
             shown = [
                 {"id": n, "author": {"name": who}, "body": words, "created_at": "2026-11-16T10:00:00Z", "system": False}
-                for n, (who, words) in enumerate(issue["said"], 1)
+                for n, (who, words) in _there(issue["said"])
             ]
             noted = {**shown[0], "id": 99, "system": True, "body": "closed"} if shown else None
             return shown[-1] if method == "POST" else [*shown, *([noted] if noted else [])]
@@ -131,7 +131,7 @@ class Remote:
             told = "2026-11-16T10:00:00.000+0000"
             shown = [
                 {"id": str(n), "author": {"displayName": who}, "body": words, "created": told}
-                for n, (who, words) in enumerate(issue["said"], 1)
+                for n, (who, words) in _there(issue["said"])
             ]
             return shown[-1] if method == "POST" else {"comments": shown}
         return self._jira_put(issue, body) if method == "PUT" else self._jira_issue(number)
@@ -182,3 +182,8 @@ class Remote:
             words = {"type": "doc", "version": 1, "content": lines}
         fields = {"summary": one["title"], "description": words, "status": status}
         return {"key": f"POR-{number}", "fields": fields}
+
+
+def _there(said):
+    """Comments with their numbers; one that was removed is None."""
+    return [(number, one) for number, one in enumerate(said, 1) if one]

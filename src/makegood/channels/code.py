@@ -113,11 +113,13 @@ class CheckTold:
 @dataclass(frozen=True)
 class IssueTold:
     """Something happened to an issue: it is to be looked at. ``projects``: what its project is called
-    there; empty where the key says it all.
+    there; empty where the key says it all. ``removed``: the comment that is no longer there, ``by`` whom.
     """
 
     key: str
     projects: tuple[str, ...]
+    removed: str = ""
+    by: str = ""
 
 
 Fact = CommitTold | PushTold | PullTold | TagTold | ReleaseTold | DeploymentTold | CheckTold | IssueTold

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from makegood.channels.webhook.posting import Poster
 
 LARGEST_ANSWER = 2_000_000
+MOST_COMMENTS = 1000
 
 
 class Trouble(Exception):
@@ -76,7 +77,7 @@ class Tracker(Protocol):
         ...
 
     def comments(self, key: str) -> list[Comment]:
-        """What people said on it, the oldest first."""
+        """What people said on it, the oldest first; no more than ``MOST_COMMENTS``."""
         ...
 
     def comment(self, key: str, body: str) -> str:

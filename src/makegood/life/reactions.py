@@ -119,6 +119,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "note.written": (finding.index_report, notices.tell_mentioned),
     "problem.noted": (notices.tell_mentioned, keeping.index_problem),
     "problem.note_changed": (keeping.index_problem,),
+    "problem.note_removed": (keeping.index_problem,),
     "report.handed_over": (notices.tell_handed,),
     "escalation.made": (paging.page_duty, escalating.tell_if_untold, notices.tell_watchers),
     "escalation.asked_back": (telling.tell_other_side,),

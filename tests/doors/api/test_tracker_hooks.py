@@ -80,8 +80,9 @@ class World:
             return {"X-Gitlab-Event": event, "X-Gitlab-Event-UUID": f"id-{self.number}", "X-Gitlab-Token": secret}
         return {"X-Atlassian-Webhook-Identifier": f"id-{self.number}", "X-Hub-Signature": f"sha256={digest}"}
 
-    def send(self, of="issue", *, secret="", payload=None):
-        event, body = self.event(of)
+    def send(self, of="issue", *, secret="", payload=None, event=""):
+        usual, body = self.event(of)
+        event = event or usual
         content = json.dumps(body if payload is None else payload).encode()
         headers = self.headers(event, content, secret or self.secret)
         address = f"/hooks/in/{self.tracker.key}/"
@@ -93,6 +94,7 @@ class World:
         for _turn in range(2):
             self.later += timedelta(seconds=5)
             case.work(datetime.now(UTC) + self.later)
+        Job.objects.filter(name=trackers.JOB).delete()  # the seconds that are looked at together are over
 
 
 @pytest.fixture(params=KINDS)
@@ -118,6 +120,23 @@ def test_what_happens_there_is_here_at_once(world):
     notes = list(ProblemNote.objects.order_by("pk").values_list("body", flat=True))
     assert notes[0] == "It is the cache of sessions."
     assert notes[1].endswith("was closed in Tracker.")
+
+
+@pytest.mark.parametrize("world", ["github"], indirect=True)
+def test_who_removed_a_comment_is_told_by_githubs_webhook(world):
+    world.there["said"] += [("Noor", "It is the cache."), ("Max", "It is the disk.")]
+    world.send()
+    world.work()
+    told = {"issue__number": 1, "repository__full_name": "company/portal", "comment__id": 2, "sender__login": "kay"}
+    event, payload = "issue_comment", recorded("github", "issue_comment_deleted", **told)
+    assert world.send(payload=payload, event=event).status_code == 202
+    world.work()
+    assert not ProblemNote.objects.exclude(removed_at=None).exists(), "it is still there: only what is looked at counts"
+    world.there["said"][1] = None
+    assert world.send(payload=payload, event=event).status_code == 202
+    world.work()
+    note = ProblemNote.objects.exclude(removed_at=None).get()
+    assert (note.body, note.removed_by) == ("It is the disk.", "kay")
 
 
 def test_one_that_is_sent_again_changes_nothing(world, cast):

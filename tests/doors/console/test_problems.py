@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from makegood.life.people.actors import Actor
 from makegood.life.problems import actions, membership, news, queries, states
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Membership, Problem
@@ -487,3 +488,16 @@ def test_what_belongs_to_a_hidden_problem_is_not_drawn_into_another(cast, fault,
         refused = dora.post(f"/console/reports/{one.pk}/triage/with/", {"other": with_it.number}, headers=PART)
         assert refused.status_code == 409
     assert queries.problem_of(case) == fault
+
+
+def test_a_note_removed_in_a_tracker_says_so_and_folds_what_it_said(cast, fault, dora):
+    at, noor = timezone.now(), Actor("system", None, "Noor (Tracker)")
+    note = actions.note(fault, "It is the cache.", by=noor, at=at)
+    note.removed_by = "kay"
+    note.save()
+    assert "Removed in the tracker" not in page(dora, url(fault))
+    actions.remove(note, by=Actor("system", None, "kay (Tracker)"), at=at)
+    shown = page(dora, url(fault))
+    assert "Removed in the tracker by kay." in shown
+    assert "<summary>What it said</summary>" in shown.split("It is the cache.")[0][-120:]
+    assert "removed a note where it was written" in shown

@@ -12,6 +12,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions, membership, states
 from makegood.life.problems.models import Problem, ProblemNote
 from makegood.life.reports.models import LedgerEntry
+from makegood.life.searching import kinds
 from tests.life.case import file_report, work
 from tests.life.fixes.story import problem
 from tests.remote import Remote
@@ -225,6 +226,40 @@ def test_a_comment_changed_there_changes_its_note(world, cast, monday):
     note = ProblemNote.objects.get()
     assert (note.name, note.body) == ("Noor (Tracker)", "It is the cache of sessions.")
     assert LedgerEntry.objects.filter(about=one.about, kind="problem.note_changed").count() == 1
+
+
+def test_a_comment_removed_there_is_marked_and_comes_back_with_it(world, cast, monday):
+    _tracker, one, remote = world
+    issue = opened(world, cast, monday)
+    said = remote.issues[1]["said"]
+    said += [("Noor", "It is the cache."), ("Max", "It is the disk.")]
+    step(issue, monday)
+    remote.issues[1]["closed"] = True
+    step(issue, monday + MINUTE)
+    said[0] = None
+    for turn in range(2, 5):
+        step(issue, monday + turn * MINUTE)
+    noor, _max, closing = ProblemNote.objects.order_by("pk")
+    assert (noor.body, noor.removed_at) == ("It is the cache.", monday + 2 * MINUTE)
+    assert list(ProblemNote.objects.filter(removed_at=None)) == [_max, closing]
+    entry = LedgerEntry.objects.get(about=one.about, kind="problem.note_removed")
+    assert (entry.actor_name, entry.data["note"]) == ("Tracker", noor.pk)
+    assert "cache" not in str(kinds.problem_says(one))
+    said[0] = ("Noor", "It is the cache of sessions.")
+    step(issue, monday + 5 * MINUTE)
+    noor.refresh_from_db()
+    assert (noor.body, noor.removed_at) == ("It is the cache of sessions.", None)
+
+
+def test_of_a_list_that_may_be_cut_nothing_is_concluded(world, cast, monday, monkeypatch):
+    _tracker, _one, remote = world
+    issue = opened(world, cast, monday)
+    remote.issues[1]["said"] += [("Noor", "It is the cache."), ("Max", "It is the disk.")]
+    step(issue, monday)
+    remote.issues[1]["said"][0] = None
+    monkeypatch.setattr(keeping_step, "MOST_COMMENTS", 1)
+    step(issue, monday + MINUTE)
+    assert not ProblemNote.objects.exclude(removed_at=None).exists()
 
 
 def test_words_taken_out_of_a_note_do_not_come_back_by_themselves(world, cast, monday):

@@ -185,8 +185,12 @@ def status(payload: Payload, at: datetime) -> list[Fact]:
 
 
 def issue(payload: Payload, _at: datetime) -> list[Fact]:
-    """Also a word on it. What happened is read from GitHub itself."""
-    return [code.IssueTold(str(number(payload, "issue", "number")), (words(payload, "repository", "full_name"),))]
+    """Also a word on it. What happened is read from GitHub itself, but for who removed a word, which it tells once."""
+    key, projects = str(number(payload, "issue", "number")), (words(payload, "repository", "full_name"),)
+    if text(payload, "action") == "deleted" and found(payload, "comment"):
+        removed, by = str(number(payload, "comment", "id")), text(payload, "sender", "login")
+        return [code.IssueTold(key, projects, removed=removed, by=by)]
+    return [code.IssueTold(key, projects)]
 
 
 def nothing(_payload: Payload, _at: datetime) -> list[Fact]:

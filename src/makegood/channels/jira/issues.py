@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from makegood.channels.code import Unreadable
 from makegood.channels.payload import found, moment, rows, text
-from makegood.channels.tracking import Calls, Comment, Issue, Project, Trouble
+from makegood.channels.tracking import MOST_COMMENTS, Calls, Comment, Issue, Project, Trouble
 
 _DONE = "done"
 _ABSENT = (404, 405, 410)
@@ -89,9 +89,16 @@ class JiraIssues:
             raise Trouble(_why(trouble), is_final=trouble.is_final, status=trouble.status) from None
 
     def comments(self, key: str) -> list[Comment]:
-        query = urlencode({"orderBy": "created", "maxResults": 1000})
-        answer = self.calls.ask("GET", f"{self.url}/issue/{quote(key, safe='')}/comment?{query}")
-        return [_comment(row) for row in rows(answer, "comments")]
+        """Jira may answer with fewer than it is asked for, and says how many there are."""
+        taken: list[Comment] = []
+        while len(taken) < MOST_COMMENTS:
+            query = urlencode({"orderBy": "created", "maxResults": MOST_COMMENTS, "startAt": len(taken)})
+            answer = self.calls.ask("GET", f"{self.url}/issue/{quote(key, safe='')}/comment?{query}")
+            told, total = rows(answer, "comments"), found(answer, "total")
+            taken += [_comment(row) for row in told]
+            if not told or not isinstance(total, int) or len(taken) >= total:
+                break
+        return taken[:MOST_COMMENTS]
 
     def comment(self, key: str, body: str) -> str:
         return _comment(self.calls.ask("POST", f"{self.url}/issue/{quote(key, safe='')}/comment", {"body": body})).id

@@ -131,6 +131,8 @@ class ProblemNoteOut(BaseModel):
     name: str
     agent: PersonRef | None
     at: datetime
+    removed_at: Annotated[datetime | None, Field(description="When it was found removed in the tracker it came from")]
+    removed_by: Annotated[str, Field(description="Who removed it there, where that is told")]
 
 
 @area.get("/problems", scope="problems:read", action="problem.view", ok=Listed[ProblemRow])
@@ -342,7 +344,16 @@ def _member(row: Membership) -> MemberOut:
 
 
 def _note(row: ProblemNote) -> ProblemNoteOut:
-    return ProblemNoteOut(id=row.pk, agent=person(row.agent), body=row.body, name=row.name, at=row.at)
+    removed_by = row.removed_by if row.removed_at else ""
+    return ProblemNoteOut(
+        id=row.pk,
+        agent=person(row.agent),
+        body=row.body,
+        name=row.name,
+        at=row.at,
+        removed_at=row.removed_at,
+        removed_by=removed_by,
+    )
 
 
 _FACTS = frozenset({*actions.WORDS, *actions.PUBLIC_WORDS, "signatures", "affected_versions", "severity"})

@@ -153,6 +153,7 @@ WORDS: dict[str, tuple[str, Words]] = {
     "problem.protected": ("lock", _protected),
     "problem.noted": ("note", _plain(gettext_noop("wrote a note"))),
     "problem.note_changed": ("edit", _plain(gettext_noop("changed a note where it was written"))),
+    "problem.note_removed": ("minus", _plain(gettext_noop("removed a note where it was written"))),
     "problem.joined": ("link", _joined),
     "problem.left": ("minus", _left),
     "problem.split": ("swap", _split),

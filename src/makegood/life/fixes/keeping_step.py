@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.channels.code import IssueTold
-from makegood.channels.tracking import Comment, Issue, Trouble
+from makegood.channels.tracking import MOST_COMMENTS, Comment, Issue, Trouble
 from makegood.engine.live import publish
 from makegood.engine.queue import enqueue
 from makegood.engine.secrets import NotOurs
@@ -33,6 +33,7 @@ EVERY = timedelta(minutes=5)
 MOST_A_ROUND = 200
 LONGEST_NOTE = 5_000
 _TRIES = 6
+_OF_CLOSING = ("closed:", "open:")
 # What happens to an issue within so many seconds is looked at once.
 _TOGETHER = 2
 
@@ -56,6 +57,9 @@ def touch(kind: str, told: IssueTold, *, at: datetime, tracker: Tracker | None =
         if not projects or one.tracker.project.lower() in projects
     ]
     for issue in found:
+        if told.removed and told.by:  # that it is gone is only noted once it is no longer found there
+            noted = ProblemNote.objects.filter(idempotency_key=_key_of(issue, told.removed), removed_at=None)
+            noted.update(removed_by=told.by[:200])
         _soon(issue.pk, at=at)
     return [issue.problem.number for issue in found]
 
@@ -165,8 +169,8 @@ def _our_title(problem: Problem, issue: TrackerIssue) -> str:
 def _note_closing(issue: TrackerIssue, is_closed: bool, *, by: Actor, at: datetime) -> None:
     words = _("%(key)s was closed in %(tracker)s.") if is_closed else _("%(key)s is open in %(tracker)s again.")
     told = words % {"key": issue.key, "tracker": issue.tracker.name}
-    key = f"tracker:{issue.pk}:{'closed' if is_closed else 'open'}:{at.isoformat()}"
-    actions.note(issue.problem, told, by=by, at=at, idempotency_key=key[:80])
+    key = _key_of(issue, f"{_OF_CLOSING[0] if is_closed else _OF_CLOSING[1]}{at.isoformat()}")
+    actions.note(issue.problem, told, by=by, at=at, idempotency_key=key)
 
 
 def _label(issue: TrackerIssue, client: Any, severity: str) -> str:
@@ -182,8 +186,9 @@ def _label(issue: TrackerIssue, client: Any, severity: str) -> str:
 
 
 def _keep(issue: TrackerIssue, comments: list[Comment], *, at: datetime) -> dict[str, str]:
-    """A comment there becomes a note here, once, in its author's name; if it is changed there, so is the note. What has
-    been heard since: words that are no longer here, because somebody was forgotten, do not come back by themselves.
+    """A comment there becomes a note here, once, in its author's name; if it is changed there, so is the note; it is
+    marked if it is removed there. What has been heard since: words that are no longer here, because somebody was
+    forgotten, do not come back by themselves.
     """
     fresh = TrackerIssue.objects.get(pk=issue.pk)
     on_their_way = set(fresh.words.filter(remote_id="").values_list("body", flat=True))
@@ -195,18 +200,35 @@ def _keep(issue: TrackerIssue, comments: list[Comment], *, at: datetime) -> dict
         heard[comment.id] = hashlib.sha256(body.encode()).hexdigest()[:16]
         if heard[comment.id] != fresh.heard.get(comment.id):
             _take(issue, comment, body, was_heard=comment.id in fresh.heard, at=at)
+    if len(comments) < MOST_COMMENTS:
+        _miss(issue, {comment.id for comment in comments}, at=at)
     return heard
+
+
+def _miss(issue: TrackerIssue, there: set[str], *, at: datetime) -> None:
+    """Mark the notes whose comments are no longer there."""
+    prefix = _key_of(issue, "")
+    rows = ProblemNote.objects.filter(problem=issue.problem_id, removed_at=None, idempotency_key__startswith=prefix)
+    for note in rows.select_related("problem").order_by("pk"):
+        comment = (note.idempotency_key or "").removeprefix(prefix)
+        if comment not in there and not comment.startswith(_OF_CLOSING):
+            who = f"{note.removed_by} ({issue.tracker.name})" if note.removed_by else issue.tracker.name
+            actions.remove(note, by=Actor("system", None, who[:200]), at=at)
 
 
 def _take(issue: TrackerIssue, comment: Comment, body: str, *, was_heard: bool, at: datetime) -> None:
     who = comment.author or _("somebody")
     by = Actor("system", None, f"{who} ({issue.tracker.name})"[:200])
-    key = f"tracker:{issue.pk}:{comment.id}"[:80]
+    key = _key_of(issue, comment.id)
     note = ProblemNote.objects.filter(idempotency_key=key).select_related("problem").first()
     if note is None:
         actions.note(issue.problem, body, by=by, at=at, idempotency_key=key)
-    elif was_heard:
+    elif was_heard or note.removed_at:
         actions.reword(note, body, by=by, at=at)
+
+
+def _key_of(issue: TrackerIssue, comment: str) -> str:
+    return f"tracker:{issue.pk}:{comment}"[:80]
 
 
 def _note_trouble(issue: TrackerIssue, words: str, *, at: datetime, is_final: bool) -> None:

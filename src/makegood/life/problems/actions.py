@@ -188,9 +188,17 @@ def reword(note: ProblemNote, body: str, *, by: Actor, at: datetime) -> None:
     body = checked_body(body)
     with transaction.atomic():
         access.lock(note.problem)
-        note.body = body
-        note.save(update_fields=["body"])
+        note.body, note.removed_at, note.removed_by = body, None, ""
+        note.save(update_fields=["body", "removed_at", "removed_by"])
         record(note.problem, "problem.note_changed", by=by, at=at, data={"note": note.pk})
+
+
+def remove(note: ProblemNote, *, by: Actor, at: datetime) -> None:
+    """Mark a note as removed where it was written. What it said stays."""
+    with transaction.atomic():
+        access.lock(note.problem)
+        if ProblemNote.objects.filter(pk=note.pk, removed_at=None).update(removed_at=at):
+            record(note.problem, "problem.note_removed", by=by, at=at, data={"note": note.pk})
 
 
 def record(problem: Problem, kind: str, *, by: Actor, at: datetime, **more: Any) -> LedgerEntry:

@@ -158,6 +158,10 @@ class ProblemNote(models.Model):
     body = models.TextField()
     at = models.DateTimeField()
     idempotency_key = models.CharField(max_length=80, unique=True, null=True, blank=True)
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was found removed where it was written."
+    )
+    removed_by = models.CharField(max_length=200, blank=True, help_text="Who removed it there, where that is told.")
 
     class Meta:
         ordering = ["id"]

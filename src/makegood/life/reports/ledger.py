@@ -150,6 +150,7 @@ KINDS: dict[str, str] = {
     "problem.protected": _("Who may see a problem was narrowed or widened."),
     "problem.noted": _("Somebody noted something on a problem."),
     "problem.note_changed": _("A note on a problem was changed where it was written."),
+    "problem.note_removed": _("A note on a problem was removed where it was written."),
     "problem.joined": _("A report joined a problem."),
     "problem.left": _("A report left a problem."),
     "problem.split": _("Reports of a problem went over to a problem of their own."),

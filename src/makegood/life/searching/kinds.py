@@ -66,7 +66,7 @@ def problem_says(problem: Problem) -> Document:
     """Our words and the public's; reporters never search."""
     public = (problem.public_titles, problem.public_texts, problem.public_workarounds)
     told = (text for texts in public for text in texts.values())
-    noted = problem.notes.order_by("id").values_list("body", flat=True)
+    noted = problem.notes.filter(removed_at=None).order_by("id").values_list("body", flat=True)
     ours = (problem.symptom, *problem.signatures, problem.cause, problem.workaround, problem.fix, problem.fixed_in)
     return problem.pk, problem.title, _lines((problem.number, *ours, *told, *noted))
 
