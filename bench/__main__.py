@@ -1,4 +1,4 @@
-"""``python -m bench [intake|mail|reading|insights|similar|memory …] [--sizes 10000,1000000]``: see README.md."""
+"""``python -m bench [intake|mail|reading|insights|similar|browser|memory …] [--sizes 10000,…]``: see README.md."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from pathlib import Path
 import django
 
 
+PARTS = ["intake", "mail", "reading", "insights", "similar", "browser", "memory"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["intake", "mail", "reading", "insights", "similar", "memory"])
+    parser.add_argument(
+        "parts", nargs="*", default=["intake", "mail", "reading", "insights", "similar", "browser", "memory"]
+    )
     parser.add_argument(
         "--sizes", default="10000,100000,1000000", help="how many reports reading, insights and similar fill in"
     )

@@ -42,6 +42,13 @@ def run(
         _fresh()
         for title, rows in similar.measure(sizes):
             _print(title, rows)
+    if "browser" in parts:
+        from bench import browser  # noqa: PLC0415 - needs a Chromium, which the other parts do not
+
+        if not keep:
+            _fill(min(sizes))
+        connection.close()
+        _print("In the browser", browser.measure(folder))
     if "memory" in parts:
         if not keep:
             _fill(min(sizes))
