@@ -11,7 +11,6 @@ from pathlib import Path
 
 import django
 
-
 PARTS = ["intake", "mail", "reading", "insights", "similar", "browser", "memory"]
 
 
