@@ -34,6 +34,7 @@ def test_the_demo_is_a_desk_in_the_middle_of_its_work(monday, settings, tmp_path
     assert Promise.objects.filter(broken_at__isnull=False).exists()
     _every_state_is_there(monday)
     assert Problem.objects.exists()
+    _priorities_differ()
     assert Recovery.objects.exists()
     written = Article.objects.filter(problem=None)  # what was just drafted from a problem has one language yet
     assert written.exists()
@@ -48,6 +49,16 @@ def test_the_demo_is_a_desk_in_the_middle_of_its_work(monday, settings, tmp_path
     for days in (30, 90):
         asked = Asked(Period(today - timedelta(days=days - 1), today), lead, monday)
         assert fresh.wrong(asked) == []
+
+
+def _priorities_differ():
+    """As on a real desk: a key account raises few of them, and a person overruled one and said why."""
+    unresolved = Problem.objects.exclude(state="resolved")
+    assert {1, 2, 4} <= set(unresolved.values_list("priority", flat=True))
+    assert unresolved.exclude(priority_by="").exclude(priority_reason="").exists()
+    open_ones = Report.objects.exclude(state="closed")
+    raised = [one.number for one in open_ones if "key_account" in dict(one.priority_why.get("reasons", []))]
+    assert len(raised) * 5 < open_ones.count()
 
 
 def _every_state_is_there(now):

@@ -4,7 +4,17 @@ import time
 
 import pytest
 
-from makegood.lib.signatures import MAX_FRAMES, Signature, frame_of, normalised, of_parts, page_of, path_of, read
+from makegood.lib.signatures import (
+    MAX_FRAMES,
+    Signature,
+    frame_of,
+    lines_in,
+    normalised,
+    of_parts,
+    page_of,
+    path_of,
+    read,
+)
 
 
 def values(text, kind):
@@ -216,3 +226,21 @@ def test_the_answer_to_whether_there_is_a_reference_needs_no_word_for_it(answer,
 )
 def test_a_page_is_the_same_on_every_host_and_for_every_id(address, page):
     assert page_of(address) == page
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "is_there"),
+    [
+        ("I get 'Your session is invalid' each time.", "Your session is invalid", True),
+        ("Nach dem Anmelden: „Ihre Sitzung ist ungültig“, immer wieder", "Ihre Sitzung ist ungültig", True),
+        ("A long story. " * 40 + "Then: your session\nis  invalid!", "Your session is invalid.", True),
+        ("The upload 4711 was refused after 31 s", "The upload 12 was refused after 30 s", True),
+        ('Column "born_on" is missing in the import', 'Column "plan" is missing in the import', True),
+        ("ClaimsUnavailableException: pool exhausted after 30017 ms", "ClaimsUnavailableException", True),
+        ("My session was fine, the amount is invalid.", "Your session is invalid", False),
+        ("It says no.", "no", False),
+        ("", "Your session is invalid", False),
+    ],
+)
+def test_a_line_of_a_list_is_found_in_a_text_quoted_or_not(said, line, is_there):
+    assert lines_in(said, [line]) == ((line,) if is_there else ())

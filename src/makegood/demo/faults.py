@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from makegood.demo import changes
 from makegood.demo.scene import Clock, Moments
 from makegood.life.people.models import Agent, Team
-from makegood.life.problems import actions, membership, news, states
+from makegood.life.problems import actions, membership, news, ranking, states
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.reports.models import Component, Report
 
@@ -26,7 +26,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @dataclass(frozen=True)
 class Fault:
     """``categories``: whose reports belong to it; ``days_ago``: when it was named; ``steps``: what follows, in days
-    after that. ``public``: title, text and advice in English and German.
+    after that. ``public``: title, text and advice in English and German. ``overruled``: priority and why, by the lead.
     """
 
     title: str
@@ -44,6 +44,7 @@ class Fault:
     steps: tuple[tuple[float, str], ...]
     public: tuple[dict[str, str], dict[str, str], dict[str, str]] | None = None
     note: str = ""
+    overruled: tuple[int, str] | None = None
 
 
 FAULTS = (
@@ -75,6 +76,7 @@ FAULTS = (
             },
         ),
         note="The partner says their side has no error since Monday; it is ours.",
+        overruled=(1, "Whoever cannot sign in can do nothing else, and the new cards go out this week."),
     ),
     Fault(
         "Searches in the archive take longer than the gateway waits",
@@ -139,6 +141,21 @@ FAULTS = (
         ((1.0, states.CAUSE_KNOWN), (4.0, states.RELEASED), (5.0, states.WATCHING), (24.0, states.CAME_BACK)),
         note="Two members told of it again after 4.18.1. Not all plans were covered.",
     ),
+    Fault(
+        "Pictures in the comparison of plans still come from the old content server",
+        ("images-missing",),
+        "low",
+        "portal-platform",
+        "Max",
+        12.0,
+        "Where the table of plans should be there is only a broken picture symbol. The prices are listed below it.",
+        (),
+        "",
+        "",
+        "",
+        "",
+        ((2.0, states.INVESTIGATING),),
+    ),
 )
 
 
@@ -160,6 +177,8 @@ def _whole(clock: Clock, fault: Fault, agents: dict[str, Agent], now: datetime) 
     words: dict[str, Any] = {"symptom": fault.symptom, "signatures": fault.signatures, "workaround": fault.workaround}
     actions.edit(problem, by=desk.actor, at=clock.now, **words)
     actions.set_components(problem, Component.objects.filter(team=team)[:1], by=desk.actor, at=clock.now)
+    if fault.overruled:
+        ranking.overrule(problem, fault.overruled[0], by=lead.actor, at=clock.now, reason=fault.overruled[1])
     begun, steps = clock.now, list(fault.steps)
     while True:
         due = begun + steps[0][0] * DAY if steps else None

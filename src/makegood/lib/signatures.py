@@ -20,6 +20,10 @@ MAX_LINE = 2_000
 MAX_FRAMES = 60
 MAX_OTHERS = 40
 MAX_VALUE = 160
+# What gives a fault away; a status or a path is shared by many.
+TELLING = frozenset({"message", "exception", "code", "frame"})
+# A line of fewer letters stands in too many texts by chance.
+SHORTEST = 8
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,22 @@ def normalised(message: str) -> str:
     return _cut(" ".join(text.lower().split()).strip(" .:;,-!"))
 
 
+def lines_in(text: str, lines: Iterable[str]) -> tuple[str, ...]:
+    """Which of ``lines``, an error message or code each, stand in ``text``: anywhere, quoted or not, whatever differs
+    from time to time.
+    """
+    there = {one for one in read(text).signatures if one.kind in TELLING}
+    plain, marked = _plain(text), _marked(text)
+    found = []
+    for line in lines:
+        ours = {one for one in read(line).signatures if one.kind in TELLING}
+        if ours & there or any(
+            len(one) >= SHORTEST and one in all_ for one, all_ in ((_plain(line), plain), (_marked(line), marked))
+        ):
+            found.append(line)
+    return tuple(found)
+
+
 def path_of(address: str) -> str:
     """The path of a URL, ids in it replaced and what follows ``?`` or ``#`` cut off; empty for the front page."""
     path = re.sub(r"^[a-z][a-z0-9+.-]*://[^/\s]*", "", address.strip()[:MAX_LINE], flags=re.IGNORECASE)
@@ -112,6 +132,19 @@ def page_of(address: str) -> str:
     )
     inner = re.search(r"#!?(/[^?#]*)", page)
     return (path_of(inner[1] if inner else page) or "/") if address.strip() else ""
+
+
+def _plain(text: str) -> str:
+    """Words alone, with what differs replaced; what is quoted counts like the rest."""
+    text = text[:MAX_TEXT]
+    for pattern, mark in _DIFFERS:
+        text = text if pattern is _QUOTED else pattern.sub(mark, text)
+    return " ".join(_NO_WORD.sub(" ", text.lower()).split())
+
+
+def _marked(text: str) -> str:
+    """The same, but that what is quoted differs from time to time."""
+    return _plain(_QUOTED.sub("<value>", text[:MAX_TEXT]))
 
 
 def _piece(piece: str) -> str:
@@ -269,12 +302,14 @@ _NO_REFERENCE = re.compile(
     r"\d{1,4}[-.:]\d{1,2}(?:[-.:]\d{1,4})?(?:t[\d:.]+z?)?|v?\d+(?:\.\d+)+|err(?:or)?[-_]?\d{1,8}|[a-z]{2,6}[-_]?\d{4,8}|e\d{3,5}|(?:http)?\d{3}"
 )
 _ID_PIECE = re.compile(r"\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{8,}|[A-Z]{1,6}-\d+")
+_QUOTED = re.compile(r"\"[^\"]{0,200}\"|“[^”]{0,200}”|(?<!\w)'[^']{0,200}'(?!\w)")
+_NO_WORD = re.compile(r"[^\w#<>]+")
 _DIFFERS = (
     (re.compile(r"[a-z][a-z0-9+.-]*://[^\s\"'<>]+", re.IGNORECASE), "<url>"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<mail>"),
     (re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "#"),
     (re.compile(r"(?:[A-Za-z]:\\|(?<![\w<])/)[^\s\"'<>:,;()]*[\\/][^\s\"'<>:,;()]+"), "<path>"),
-    (re.compile(r"\"[^\"]{0,200}\"|“[^”]{0,200}”|(?<!\w)'[^']{0,200}'(?!\w)"), "<value>"),
+    (_QUOTED, "<value>"),
     (re.compile(r"\b0x[0-9a-fA-F]+\b|\b(?=\w*\d)[0-9a-fA-F]{8,}\b"), "#"),
     (re.compile(r"\d+(?:[.:,/-]\d+)*"), "#"),
 )

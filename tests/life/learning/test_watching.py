@@ -277,3 +277,10 @@ def test_the_name_of_a_commit_is_not_taken_for_a_late_release(problem, monday):
     made = report(monday + DAY, release="9fceb02d0ae598e95dc970b74767f19372d61af8")
     assert (state(problem), membership.member_row(made)) == ("watching", None)
     assert (Recurrence.objects.get().state, Recurrence.objects.get().has_fix) == ("suspected", None)
+
+
+def test_the_message_far_down_in_quotation_marks_is_noticed_too(problem, cast, monday):
+    problems.edit(problem, by=cast.eve.actor, at=monday, signatures=["Your session is invalid"])
+    what = "I wanted to look at my claims before the holidays, as every month, and sat down with my tea. " * 3
+    report(monday + DAY, what=f"{what} Then it says 'Your session is invalid' again.", release="2.5.0")
+    assert state(problem) == "came_back"

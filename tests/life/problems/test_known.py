@@ -12,6 +12,7 @@ from makegood.life.diagnosis import catalogue
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.problems import actions, indexing_anew, known, membership, news, offering, queries
+from makegood.life.problems.comparable import question_of_words
 from makegood.life.problems.models import Membership
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Report
@@ -182,3 +183,16 @@ def test_a_report_that_comes_in_is_read_by_the_sentence_model(cast, monday, monk
     monkeypatch.setattr(sentences, "model", Reader)
     report = tell(UPLOAD, "meant-000001", monday)
     assert SimilarDocument.objects.get(kind="report", ref=report.pk).vector is not None
+
+
+def test_an_error_message_colleagues_wrote_down_is_the_first_reason_also_in_quotation_marks(cast, monday, others):
+    made = actions.open_problem("Sign-in loses the session", by=cast.emil.actor, at=monday)
+    listed = {"signatures": ["Your session is invalid"], "symptom": "Members are sent back to the start page."}
+    actions.edit(made, by=cast.emil.actor, at=monday, **listed)
+    work(monday)
+    said = "Cannot sign in although my password is right. I get 'Your session is invalid' each time I sign in."
+    report = tell(said, "mine-0000004", monday)
+    typed = known.like_question(cast.dora, question_of_words(said), now=monday)
+    for found in (known.like(cast.dora, report, now=monday), typed):
+        mine = next(one for one in found if one.problem == made)
+        assert mine.reasons.signatures[0].value == "Your session is invalid"

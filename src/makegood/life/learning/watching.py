@@ -32,9 +32,6 @@ from makegood.life.reports import access as report_access
 from makegood.life.reports import states as report_states
 from makegood.life.reports.models import LedgerEntry, Report
 
-# What of a machine's words gives a fault away; a status or a path is shared by many.
-TELLING = frozenset({"message", "exception", "code", "frame"})
-SHORTEST = 8
 EVERY = timedelta(minutes=1)
 
 
@@ -84,7 +81,7 @@ def signs(report: Report, watched: Iterable[Problem], *, now: datetime) -> dict[
     found: dict[int, Sign] = {}
     told_again: set[int] = set()
     for pk, score, why in known.problems_like(question, ones, now=now):
-        exact = tuple(one.value for one in why.signatures if one.kind in TELLING)
+        exact = tuple(one.value for one in why.signatures if one.kind in signatures.TELLING)
         # One event told of again happened before the fix as likely as after it: a person looks at the moment.
         events = tuple(one.value for one in why.signatures if one.kind == "reference")
         is_same_place = _is_same_place(report, ones[pk])
@@ -97,22 +94,9 @@ def signs(report: Report, watched: Iterable[Problem], *, now: datetime) -> dict[
         told_again.update({pk} if events else ())
     for pk, problem in ones.items():
         is_settled = pk in told_again or (pk in found and found[pk].kind == Recurrence.SIGNATURE)
-        if not is_settled and (exact := same_words(problem.signatures, said)):
+        if not is_settled and (exact := signatures.lines_in(said, problem.signatures)):
             found[pk] = Sign(Recurrence.SIGNATURE, exact, found[pk].score if pk in found else 0.0)
     return found
-
-
-def same_words(lines: Iterable[str], said: str) -> tuple[str, ...]:
-    """Which of the error messages and codes ``lines`` stand in ``said``, whatever differs from time to time."""
-    there = set(signatures.read(said).signatures)
-    text = signatures.normalised(said)
-    found = []
-    for line in lines:
-        ours = {one for one in signatures.read(line).signatures if one.kind in TELLING}
-        plain = signatures.normalised(line)
-        if ours & there or (len(plain) >= SHORTEST and plain in text):
-            found.append(line)
-    return tuple(found)
 
 
 def note(problem: Problem, report: Report, sign: Sign, *, at: datetime) -> Recurrence | None:

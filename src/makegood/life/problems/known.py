@@ -6,7 +6,7 @@ and who may see a hit. Nothing is ever joined because texts are alike: this sugg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from django.db import connection
 
 from makegood.engine import similar as index
 from makegood.engine.similar import Hit, Question, Reasons
-from makegood.lib import rows
+from makegood.lib import rows, signatures
+from makegood.lib.signatures import Signature
 from makegood.life.people.models import Agent
 from makegood.life.problems.access import visible_problems
 from makegood.life.problems.comparable import (
@@ -52,8 +53,11 @@ class Suggestion:
 def like(seeker: Agent, report: Report, *, now: datetime, most: int = 8) -> list[Suggestion]:
     """Problems and reports like a report, for a seeker: nothing they may not see is shown, or votes."""
     own = Membership.objects.filter(report=report, left_at=None).values_list("problem_id", flat=True).first()
-    hits = index.similar(question_of(report), now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
-    return [one for one in _suggestions(hits) if not (one.problem and one.problem.pk == own)][:most]
+    question = question_of(report)
+    said = f"{question.title}\n{question.text}"
+    hits = index.similar(question, now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
+    found = [one for one in _suggestions(hits) if not (one.problem and one.problem.pk == own)][:most]
+    return [_with_listed(one, said) for one in found]
 
 
 def like_question(seeker: Agent, question: Question, *, now: datetime, most: int = 5) -> list[Suggestion]:
@@ -61,21 +65,20 @@ def like_question(seeker: Agent, question: Question, *, now: datetime, most: int
     if len(question.text.split()) < 2:
         return []
     hits = index.similar(question, now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
-    return _suggestions(hits)[:most]
+    return [_with_listed(one, question.text) for one in _suggestions(hits)[:most]]
 
 
 def problems_like(
-    question: Question, among: Iterable[int], *, now: datetime, most: int = 3, is_together: bool = False
+    question: Question, among: Mapping[int, Problem], *, now: datetime, most: int = 3, is_together: bool = False
 ) -> list[tuple[int, float, Reasons]]:
-    """Of the problems ``among`` (ids), those like ``question``: (id, score, reasons), best first.
+    """Of the problems ``among`` (id → problem), those like ``question``: (id, score, reasons), best first.
 
     Their member reports vote for them; what these say is compared, never shown. The reasons are those of the likest
     one, or (``is_together``) what any of them has in common with the question.
     """
-    wanted = set(among)
-    if not wanted:
+    if not among:
         return []
-    clusters = {about(pk): pk for pk in wanted}
+    clusters = {about(pk): pk for pk in among}
     hits = index.similar(question, now=now, k=60, kinds=(REPORT, PROBLEM))
     best: dict[int, tuple[float, Reasons]] = {}
     for hit in sorted(hits, key=lambda hit: -hit.score):
@@ -87,7 +90,8 @@ def problems_like(
         elif pk in best and is_together:
             best[pk] = (best[pk][0], _together(best[pk][1], hit.reasons))
     ranked = sorted(best.items(), key=lambda one: -one[1][0])
-    return [(pk, score, reasons) for pk, (score, reasons) in ranked][:most]
+    said = f"{question.title}\n{question.text}"
+    return [(pk, score, _listed(among[pk], said, reasons)) for pk, (score, reasons) in ranked[:most]]
 
 
 # What goes into the index: reactions, at least once, idempotent.
@@ -207,6 +211,23 @@ def _together(best: Reasons, other: Reasons) -> Reasons:
     marks = dict.fromkeys([*best.signatures, *other.signatures])
     ordered = sorted(marks, key=lambda mark: mark.kind != "reference")
     return Reasons(best.words or other.words, tuple(ordered), tuple(dict.fromkeys([*best.facets, *other.facets])))
+
+
+def _with_listed(one: Suggestion, said: str) -> Suggestion:
+    return replace(one, reasons=_listed(one.problem, said, one.reasons)) if one.problem else one
+
+
+def _listed(problem: Problem, said: str, reasons: Reasons) -> Reasons:
+    """What colleagues wrote down as error messages of ``problem`` and the question says is the best reason there is,
+    also where no program's words stand around it."""
+    known = {one.value for one in reasons.signatures}
+    lines = signatures.lines_in(said, problem.signatures) if problem.signatures else ()
+    marks = [
+        Signature("message", line)
+        for line in lines
+        if not known & {line, *(one.value for one in signatures.read(line).signatures)}
+    ]
+    return replace(reasons, signatures=(*marks, *reasons.signatures)) if marks else reasons
 
 
 def _visible_to(seeker: Agent) -> Callable[[list[tuple[str, int]]], set[tuple[str, int]]]:
