@@ -254,3 +254,13 @@ def test_while_its_mails_wait_the_job_waits(problem, by, monday):
     carry(monday + MINUTE)
     go_out(announcement, monday + 2 * MINUTE)
     assert queries.progress(announcement).said == 2 * sending.MOST_WAITING
+
+
+def test_who_went_over_to_another_problem_with_all_of_it_is_told_all_the_same(cast, monday):
+    problem, other = open_problem(cast, monday), open_problem(cast, monday)
+    for name in ("Ana", "Ben"):
+        hit(problem, name, monday, by=cast.emil.actor)
+    announcement = news(problem, cast.emil, monday)
+    membership.merge(problem, other, by=cast.emil.actor, at=monday + SECOND)
+    go_out(announcement, monday)
+    assert set(announcement.recipients.values_list("state", flat=True)) == {"said"}

@@ -113,3 +113,18 @@ def test_a_split_somebody_went_on_with_is_merged_back(cast, two):
     undo.undo(entry_of(old, "problem.split"), by=cast.dora.actor, at=LATER + 2 * MINUTE)
     assert queries.problem_of(second) == old
     assert Problem.objects.get(pk=other.pk).merged_into == old
+
+
+def test_a_merge_is_taken_back_to_the_very_memberships(cast, two):
+    """Also by the button on the problem, long after the day in which the line can be undone."""
+    _first, second, known_one = two
+    other = actions.open_problem("The same, as it proved", by=cast.emil.actor, at=MONDAY)
+    membership.join(other, second, by=cast.dora.actor, at=MONDAY)
+    before = rows_now()
+    membership.merge(known_one, other, by=cast.emil.actor, at=LATER)
+    membership.unmerge(known_one, by=cast.emil.actor, at=LATER + timedelta(days=3))
+    assert rows_now() == before
+    membership.merge(known_one, other, by=cast.emil.actor, at=LATER + timedelta(days=4))
+    line = entry_of(known_one, "problem.merged")
+    undo.undo(line, by=cast.emil.actor, at=LATER + timedelta(days=4))
+    assert rows_now() == before

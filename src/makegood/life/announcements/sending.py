@@ -166,9 +166,10 @@ def speaker(fresh: Announcement) -> Actor:
 
 
 def _reason_now(fresh: Announcement, report: Report) -> str:
-    """What may have changed since it was sent: it left the problem, or was solved or closed meanwhile."""
+    """What may have changed since it was sent: it left the problem (not: went over with all of it to another), or was
+    solved or closed meanwhile."""
     member = membership.member_row(report)
-    if member is None or member.problem_id != fresh.problem_id:
+    if member is None or member.problem_id not in (fresh.problem_id, fresh.problem.merged_into_id):
         return people.LEFT
     return people.reason_to_leave(report)
 

@@ -227,7 +227,8 @@ def _listed(problem: Problem, said: str, reasons: Reasons) -> Reasons:
         for line in lines
         if not known & {line, *(one.value for one in signatures.read(line).signatures)}
     ]
-    return replace(reasons, signatures=(*marks, *reasons.signatures)) if marks else reasons
+    ordered = sorted((*marks, *reasons.signatures), key=lambda mark: mark.kind != "reference")
+    return replace(reasons, signatures=tuple(ordered)) if marks else reasons
 
 
 def _visible_to(seeker: Agent) -> Callable[[list[tuple[str, int]]], set[tuple[str, int]]]:

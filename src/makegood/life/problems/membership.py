@@ -142,7 +142,8 @@ def merge(problem: Problem, into: Problem, *, by: Actor, at: datetime) -> int:
 
 
 def unmerge(problem: Problem, *, by: Actor, at: datetime) -> int:
-    """Take a merge back: whoever went over then and still belongs to the other returns. Returns how many did.
+    """Take a merge back: whoever went over then and still belongs to the other returns, and belongs as they did before.
+    Returns how many did.
 
     Raises CannotJoin.
     """
@@ -158,9 +159,14 @@ def unmerge(problem: Problem, *, by: Actor, at: datetime) -> int:
         back = Membership.objects.filter(
             problem_id=entry.data["into"], left_at=None, report__in=entry.data["reports"]
         ).select_related("report")
-        returned = [join(problem, row.report, by=by, at=at, reason=_("The merge was taken back.")) for row in back]
+        gone = [row.report for row in back]
+        for report in gone:
+            leave(report, by=by, at=at, reason=_("The merge was taken back."))
+            before = last_row(problem, report)
+            assert before is not None
+            rejoin(before, by=by, at=at, reason=_("The merge was taken back."))
         actions.record(problem, "problem.unmerged", by=by, at=at, data={"from": entry.data["into"]})
-    return len(returned)
+    return len(gone)
 
 
 def member_row(report: Report) -> Membership | None:
