@@ -11,9 +11,11 @@ from django.urls import reverse
 from makegood.life.announcements import actions
 from makegood.life.announcements.models import Announcement
 from makegood.life.beginning import begin
+from makegood.life.people.models import Contact
 from makegood.life.problems import actions as problems
 from makegood.life.problems.models import Problem
 from makegood.life.promises import book
+from makegood.life.reports.delivery import record_bounce
 from makegood.life.reports.models import OutgoingMail, Report
 from tests.life.announcements.crowd import FIXED, NEWS, crowd, go_out, hit, news, open_problem
 
@@ -141,7 +143,7 @@ def test_the_page_costs_the_same_for_many(problem, enter, cast, now, django_asse
     client.post(look, {"count": "23"})
     found = Announcement.objects.get()
     go_out(found, found.starts_at)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         assert "23 of 23 told" in client.get(look).content.decode()
 
 
@@ -221,3 +223,26 @@ def test_a_word_to_everybody_counts_as_news_and_says_to_how_many(cast, enter, pr
     told, page = insight()
     assert told.is_public
     assert "in public" in page
+
+
+def test_whoever_no_mail_reaches_is_named_before_and_after_with_the_number_to_call(problem, enter, cast, now):
+    reached = list(Report.objects.filter(memberships__problem=problem).order_by("pk"))
+    Contact.objects.filter(pk=reached[0].contact_id).update(email=None, phone="+49 30 555 0199")
+    Contact.objects.filter(pk=reached[1].contact_id).update(mail_problem="550 no such user", phone="+49 30 555 0188")
+    client = enter(cast.emil)
+    look = write(client, problem, next_news=later(now))["Location"]
+    page = client.get(look, {"way": "call"}).content.decode()
+    who = page[page.index('id="who"') : page.index('id="reads"')]
+    assert [one.number in who for one in reached] == [True, True, False]
+    whom = re.search(r'name="whom" value="(\w+)"', page)[1]
+    assert client.post(look, {"count": "3", "whom": "0" * 16}).status_code == 422
+    client.post(look, {"count": "3", "whom": whom})
+    go_out(Announcement.objects.get(), now + timedelta(minutes=10))
+    mail = OutgoingMail.objects.get(purpose="announcement", to_email=reached[1].contact.email)
+    record_bounce(mail, recipient="", reason="550 no such user", is_permanent=True, at=now + timedelta(minutes=12))
+    assert "2 people are to be called" in client.get(look).content.decode()
+    page = client.get(look, {"only": "call"}).content.decode()
+    each = page[page.index('id="each"') : page.index('id="words"')]
+    assert "tel:+49 30 555 0199" in each
+    assert "tel:+49 30 555 0188" in each
+    assert reached[2].number not in each

@@ -8,6 +8,7 @@ from makegood.life.announcements import access, actions, people, samples
 from makegood.life.announcements.models import Announcement
 from makegood.life.announcements.texts import BadText
 from makegood.life.problems import actions as problems
+from makegood.life.problems import membership
 from makegood.life.reports import actions as reports
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
@@ -176,3 +177,13 @@ def test_a_trial_goes_to_whoever_asked_and_to_nobody_else(problem, by, monday):
     mail = samples.send_test(draft, "de", by=by, at=monday)
     assert (mail.to_email, mail.report, "Guten Tag Emil" in mail.text) == (by.email, None, True)
     assert OutgoingMail.objects.filter(state="queued").get() == mail
+
+
+def test_as_many_but_others_than_were_looked_at_is_refused(problem, by, monday):
+    ana = hit(problem, "Ana", monday, by=by.actor)
+    seen = people.mark_of(people.reached(problem))
+    membership.leave(ana, by=by.actor, at=monday)
+    hit(problem, "Ben", monday, by=by.actor)
+    with pytest.raises(actions.PeopleChanged, match="other people"):
+        news(problem, by, monday, expected=1, whom=seen)
+    assert news(problem, by, monday, expected=1, whom=people.mark_of(people.reached(problem))).state == "queued"

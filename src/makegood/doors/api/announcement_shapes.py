@@ -75,6 +75,8 @@ class ReachOut(BaseModel):
     without_mail: int
     left_alone: int
     hidden: Annotated[int, Field(description="Reports among them that you may not see.")]
+    to_call: Annotated[int, Field(description="Told, but no mail arrives: without an address, or with one that fails.")]
+    whom: Annotated[str, Field(description="Stands for exactly these reports; hand it to `send`.")]
 
 
 class SampleOut(BaseModel):

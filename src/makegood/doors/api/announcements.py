@@ -34,6 +34,7 @@ from makegood.life.reports.access import visible_reports
 area = Area("Announcements", "One word to everybody a problem hit: write it, look whom it reaches, send it, follow it.")
 READ, WRITE, TELL = "announcements:read", "announcements:write", "problem.announce"
 _Words = text(texts.LONGEST)
+_Mark = text(40)
 
 
 class NoAddress(Refusal):
@@ -53,6 +54,7 @@ class DraftIn(Taken):
 
 class SendIn(Taken):
     expected: Annotated[int, Field(strict=True, ge=1, le=10**9, description="How many reports you saw it reaches.")]
+    whom: Annotated[_Mark, Field(description="`whom` of the preview: refused if it reaches others now.")] = ""  # type: ignore[valid-type]
     reason: Annotated[Reason, Field(description="Why a fix without passing evidence goes out. For leads.")] = ""
 
 
@@ -155,10 +157,11 @@ def send_announcement(request: HttpRequest, key: Slug, body: SendIn) -> Any:
     """Send it to exactly the people there are now.
 
     It begins in ten minutes; until then `/stop` takes it back as if it had never been. Refused if it reaches another
-    number of reports than `expected`. Send the `ETag` of the draft you read, and no other words leave.
+    number of reports than `expected`, or with `whom` of the preview others than those. Send the `ETag` of the draft you
+    read, and no other words leave.
     """
     found, who = _of(request, key), caller(request)
-    actions.send(found, by=who.agent, at=who.now, expected=body.expected, reason=body.reason)
+    actions.send(found, by=who.agent, at=who.now, expected=body.expected, whom=body.whom, reason=body.reason)
     return announcement_out(_of(request, key))
 
 

@@ -67,9 +67,12 @@ class NotUnderWay(Refusal):
 
 
 class Sending(TypedDict, total=False):
-    """``expected``: how many reports whoever sends it saw that it would reach. ``reason``: why without evidence."""
+    """``expected``: how many reports whoever sends it saw that it would reach; ``whom``: the mark of exactly these
+    (``people.mark_of``). ``reason``: why without evidence.
+    """
 
     expected: int | None
+    whom: str
     reason: str
     held: timedelta
 
@@ -148,6 +151,8 @@ def send(announcement: Announcement, *, by: Agent, at: datetime, **how: Unpack[S
             raise PeopleChanged(
                 _("Meanwhile it reaches %d reports, not as many as you saw. Look at them, then send it.") % len(told)
             )
+        if how.get("whom") not in (None, "", people.mark_of(told)):
+            raise PeopleChanged(_("Meanwhile it reaches other people than those you saw. Look at them, then send it."))
         people.trial(fresh, told, by=by.actor, at=starts_at)
         _write_down(fresh, found)
         fields = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Count:
-    """How many, in full, whatever the one who asks may see."""
+    """How many, in full, whatever the one who asks may see. ``to_call``: told, but no mail of it will arrive.
+    ``whom``: stands for exactly these reports.
+    """
 
     reports: int
     people: int
@@ -48,6 +51,8 @@ class Count:
     without_mail: int
     left_alone: int
     hidden: int
+    to_call: int
+    whom: str
 
 
 class CannotBeSaid(Refusal):
@@ -100,7 +105,22 @@ def counted(people: list[Person], seen: list[Person]) -> Count:
         without_mail=sum(person.way == Recipient.PAGE for person in told),
         left_alone=len(people) - len(told),
         hidden=len(people) - len(seen),
+        to_call=sum(is_to_be_called(person) for person in told),
+        whom=mark_of(told),
     )
+
+
+def is_to_be_called(person: Person) -> bool:
+    """Told, but only on a page they may never open: without an address, or with one that mail does not arrive at."""
+    if not person.is_told or person.way == Recipient.ELSEWHERE:
+        return False
+    return person.way == Recipient.PAGE or bool(person.report.contact.mail_problem)
+
+
+def mark_of(told: Iterable[Person]) -> str:
+    """Stands for exactly these reports: another mark, other people."""
+    keys = ",".join(str(person.report.pk) for person in told)
+    return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
 
 def named_time(announcement: Announcement, report: Report, *, at: datetime) -> tuple[str, datetime | None]:

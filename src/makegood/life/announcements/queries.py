@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from makegood.engine.models import Job
 from makegood.life.announcements import access, actions, answers
@@ -75,6 +75,13 @@ def deliveries(announcement: Announcement) -> Deliveries:
         )
     )
     return Deliveries(**counts)
+
+
+def to_be_called(recipients: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """Those of them who were told and no mail of it arrived at: without an address, or it came back or failed."""
+    lost = OutgoingMail.objects.filter(message=OuterRef("message"), to_email=OuterRef("contact__email"))
+    lost = lost.filter(Q(bounced_at__isnull=False) | Q(state__in=["failed", "suppressed"]))
+    return recipients.filter(Q(way=Recipient.PAGE) | Exists(lost), state=Recipient.SAID)
 
 
 def answered(announcement: Announcement) -> Answers:

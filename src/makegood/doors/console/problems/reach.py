@@ -26,12 +26,13 @@ from makegood.life.transfer.exporting import csv_lines
 SHOWN, LONGEST = 100, 100
 LANGUAGES = dict(settings.LANGUAGES)
 # Ways as chips; the first is everybody who is told.
-TOLD, LEFT_ALONE = "", "left"
+TOLD, LEFT_ALONE, TO_CALL = "", "left", "call"
 WAYS = (
     (TOLD, gettext_lazy("everybody")),
     (Recipient.MAIL, gettext_lazy("by mail")),
     (Recipient.PAGE, gettext_lazy("on the page only, no address")),
     (Recipient.ELSEWHERE, gettext_lazy("on the page, mail to a newer report")),
+    (TO_CALL, gettext_lazy("no mail arrives: call")),
     (LEFT_ALONE, gettext_lazy("left alone")),
 )
 WHY = {
@@ -99,6 +100,8 @@ def _chosen(request: HttpRequest, seen: list[Person]) -> tuple[dict[str, str], l
 def _fits(one: Person, *, way: str, language: str, q: str) -> bool:
     if way == LEFT_ALONE:
         is_of_way = not one.is_told
+    elif way == TO_CALL:
+        is_of_way = people.is_to_be_called(one)
     else:
         is_of_way = one.is_told and way in (TOLD, one.way)
     if not is_of_way or language not in ("", language_of(one)):

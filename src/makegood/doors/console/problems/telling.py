@@ -87,7 +87,12 @@ def announcement(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         try:
             sent = actions.send(
-                found, by=agent, at=now, expected=_typed_count(request), reason=request.POST.get("reason", "")
+                found,
+                by=agent,
+                at=now,
+                expected=_typed_count(request),
+                whom=request.POST.get("whom", ""),
+                reason=request.POST.get("reason", ""),
             )
             words = _("It goes out in ten minutes. Until then you can stop it.")
             return went(request, reverse("console:announcement", args=[sent.key]), words)
@@ -217,6 +222,8 @@ def _progress(request: HttpRequest, agent: Agent, found: Announcement) -> dict[s
     rows = access.visible_recipients(agent, found)
     if only in dict(Recipient.STATES):
         rows = rows.filter(state=only)
+    elif only == reach.TO_CALL:
+        rows = queries.to_be_called(rows)
     elif only in (Recipient.YES, Recipient.NO):
         rows = rows.filter(answer=only)
     before = request.GET.get("after", "")
@@ -234,7 +241,13 @@ def _progress(request: HttpRequest, agent: Agent, found: Announcement) -> dict[s
         "rows": [(one, mails.get(one.message_id or 0), reach.WHY.get(one.why, one.why)) for one in shown[:SHOWN]],
         "after": shown[SHOWN - 1].report_id if len(shown) > SHOWN else "",
         "only": only,
-        "states": [*Recipient.STATES, (Recipient.YES, _("it works")), (Recipient.NO, _("it does not work"))],
+        "to_call": queries.to_be_called(found.recipients.all()).count(),
+        "states": [
+            *Recipient.STATES,
+            (reach.TO_CALL, _("no mail arrives: call")),
+            (Recipient.YES, _("it works")),
+            (Recipient.NO, _("it does not work")),
+        ],
         "texts": [(code, _(LANGUAGES.get(code, code)), words) for code, words in found.texts.items()],
         "may_tell": access.may_tell(agent, found.problem),
         "can_go_on": _can_go_on(found, progress),
