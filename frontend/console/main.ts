@@ -3,7 +3,7 @@ import { startBlanking } from "../shared/blanking.ts";
 import { startDialogs } from "../shared/dialogs.ts";
 import { setDensity, setTheme } from "../shared/theme.ts";
 import { startTicking } from "../shared/times.ts";
-import { all, one } from "../shared/words.ts";
+import { all, csrf, one } from "../shared/words.ts";
 import { startAhead } from "./ahead.ts";
 import { startCallers } from "./callers.ts";
 import { startDrafts } from "./drafts.ts";
@@ -69,6 +69,8 @@ function toField(id: string): void {
   place?.scrollIntoView({ block: "center" });
   (place?.matches(fields) ? place : one<HTMLElement>(fields, place?.matches("p") ? place.parentElement! : (place ?? document)))?.focus({ preventScroll: true });
 }
+// Signed in again in another tab: this page's own proof of where it comes from is an old one, the cookie's is the new.
+document.addEventListener("submit", (event) => { for (const field of all<HTMLInputElement>("input[name=csrfmiddlewaretoken]", event.target as HTMLElement)) field.value = csrf(); }, true);
 // A form sent twice by two quick clicks goes once.
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;

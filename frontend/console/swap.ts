@@ -38,7 +38,7 @@ function showNewest(): void { document.getElementById("newest")?.scrollIntoView(
 
 async function tellRefusal(status: number, answer: Response): Promise<void> {
   if (status === 401) {
-    refuse(say("signed_out", "You have been signed out. What you typed is kept."), `/console/login/?next=${encodeURIComponent(location.pathname + location.search)}`, say("sign_in", "Sign in"));
+    refuse(say("signed_out", "You have been signed out. What you typed is still here: sign in beside it, then try again."), `/console/login/?next=${encodeURIComponent(location.pathname + location.search)}`, say("sign_in", "Sign in"));
     return;
   }
   const plain = answer.headers.get("Content-Type")?.startsWith("text/plain") ? (await answer.text()).trim() : "";

@@ -17,7 +17,7 @@ export function toast({ text, undo, url, action, refused, seconds }: Toast): voi
   item.append(words);
   const leave = () => { item.remove(); if (!place.childElementCount && place.matches(":popover-open")) place.hidePopover(); };
   if (undo) item.append(button(say("undo", "Undo"), () => { leave(); void takeBack(undo); }, "undo"));
-  if (url) { const link = document.createElement("a"); link.className = "btn btn--small"; link.href = url; link.textContent = action ?? say("open", "Open"); item.append(link); }
+  if (url) { const link = document.createElement("a"); link.className = "btn btn--small"; link.href = url; if (url.startsWith("/console/login/")) link.target = "_blank"; link.textContent = action ?? say("open", "Open"); item.append(link); }
   item.append(closer(leave));
   while (place.childElementCount >= 3) place.firstElementChild?.remove();
   place.append(item);

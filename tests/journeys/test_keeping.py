@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from makegood.life.people.models import Agent
 from makegood.life.reports import conversation
 from makegood.life.reports.models import Draft, KeptForm, Message, Report
+from tests.cast import PASSWORD
 from tests.journeys.desk import report_of
 
 pytestmark = pytest.mark.journey
@@ -117,3 +118,26 @@ def test_the_words_of_a_dialog_survive_and_it_stops_for_what_came_in_since_it_wa
     page.get_by_role("button", name="Close it").click()
     expect(page.locator("#report-head")).to_contain_text("closed")
     assert Message.objects.filter(report=report, body__contains="Thank you for telling us.").exists()
+
+
+def test_signed_in_again_in_another_tab_the_first_one_goes_on(signed_in, desk, report):
+    """The toast's link leaves the page where it is, and its form is good for the new session."""
+    page = signed_in("dora")
+    page.goto(f"/console/reports/{report.pk}/")
+    page.keyboard.press("r")
+    page.locator("#composer-body").fill("We look into it.")
+    page.context.clear_cookies(name="mg_session")
+    page.keyboard.press("Control+Enter")
+    link = page.locator(".toast").get_by_role("link", name="Sign in")
+    expect(link).to_have_attribute("target", "_blank")
+    with page.context.expect_page() as opened:
+        link.click()
+    other = opened.value
+    other.get_by_label("E-mail address").fill(desk.dora.email)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other).to_have_url(re.compile(f"/console/reports/{report.pk}/"))
+    expect(page.locator("#composer-body")).to_have_value("We look into it.")
+    page.locator("#composer-body").press("Control+Enter")
+    expect(page.locator(".entry__body").filter(has_text="We look into it.")).to_be_visible()
+    assert Message.objects.filter(body__contains="We look into it.", is_internal=False).count() == 1

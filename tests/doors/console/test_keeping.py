@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from makegood.life.aftercare import actions as aftercare
+from makegood.life.people.models import Agent, Contact
 from makegood.life.reports import kept_forms
 from makegood.life.reports.models import KeptForm, Report
 from tests.doors.console.report_cast import PART, signed_in, url
@@ -152,3 +153,26 @@ def test_nothing_is_kept_for_a_form_there_is_not_or_a_report_one_may_not_see(dor
     assert dora.post(kept(case, "nonsense"), {"a": "b"}).status_code == 404
     assert signed_in(cast.eve).post(kept(case, "solve"), {"cause": TYPED}).status_code == 404
     assert not KeptForm.objects.exists()
+
+
+def test_what_was_corrected_of_a_known_caller_survives_a_slip(cast):
+    """Dora picks Ana, notes a new number and English, and forgets what happened: the form comes back as she left it."""
+    Contact.objects.filter(pk=cast.ana.pk).update(language="de", preferred_way="email", phone="+49 30 111")
+    dora = signed_in(cast.dora)
+    picked = dora.get("/console/phone/form/", {"contact": cast.ana.key}).content.decode()
+    assert 'value="+49 30 111"' in picked
+    assert 'value="de" selected' in picked
+    typed = {"contact": cast.ana.key, "name": "Ana A.", "phone": "+49 30 222", "email": "", "preferred_way": "phone"}
+    page = dora.post("/console/phone/", typed | {"language": "en", "what": ""}).content.decode()
+    assert 'value="+49 30 222"' in page
+    assert 'value="Ana A."' in page
+    assert 'value="phone" selected' in page
+    assert 'value="email" selected' not in page
+    assert 'value="de" selected' not in page
+
+
+def test_a_call_begins_in_the_language_the_agent_works_in(cast):
+    Agent.objects.filter(pk=cast.dora.pk).update(language="de")
+    assert (
+        'value="de" selected' in signed_in(Agent.objects.get(pk=cast.dora.pk)).get("/console/phone/").content.decode()
+    )

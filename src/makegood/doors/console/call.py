@@ -16,6 +16,7 @@ from makegood.lib.texts import in_language
 from makegood.life.diagnosis import suggesting
 from makegood.life.diagnosis.queries import worth_asking
 from makegood.life.intake.telling import Told
+from makegood.life.people.models import Contact
 from makegood.life.problems.comparable import question_of_words
 from makegood.life.reports.models import Category, Report
 
@@ -39,6 +40,9 @@ PLACES = (
 )
 _KINDS = (("error", gettext_lazy("error")), ("question", gettext_lazy("question")))
 _ASKED_ANYWAY = frozenset(fact for fact, _words in FACTS) | {"happened", "how_bad", "picture", "logs", "reach"}
+
+
+_REACHED = ("name", "phone", "email", "preferred_way")
 
 
 def told(form: QueryDict) -> Told:
@@ -65,6 +69,16 @@ def told(form: QueryDict) -> Told:
         answers=answers,
         environment=places,
     )
+
+
+def caller(form: QueryDict, contact: Contact | None) -> dict[str, str]:
+    """How the caller is reached: as the form says, else as we know the contact who was just chosen."""
+    if contact and not ("name" in form and form.get("contact") == contact.key):
+        known = {name: getattr(contact, name) or "" for name in _REACHED}
+        return known | {"language": contact.language or get_language() or "en"}
+    return {name: form.get(name, "") for name in _REACHED} | {
+        "language": form.get("language") or get_language() or "en"
+    }
 
 
 def read_back(form: QueryDict) -> list[str]:

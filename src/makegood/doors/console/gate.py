@@ -19,7 +19,8 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
-from makegood.doors.console import views_query
+from makegood.doors.console import carried, views_query
+from makegood.doors.console.login_forms import SignIn
 from makegood.lib.errors import Refusal
 from makegood.life.people import roles
 from makegood.life.people.models import Agent
@@ -124,6 +125,9 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     if is_fragment(request):
         words = translation.gettext("You have been signed out. Sign in again; what you typed is kept.")
         return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+    if seal := carried.sealed(request, _back(request)):
+        context = {"form": SignIn(), "next": "/console/", "carried": seal}
+        return render(request, "console/login/sign_in.html", context, status=401)
     here = request.get_full_path() if request.method == "GET" else "/console/"
     return HttpResponseRedirect(f"{resolve_url('console:login')}?{urlencode({'next': here})}")
 

@@ -19,11 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from makegood.doors.console import carried
 from makegood.doors.console import login_forms as forms
 from makegood.doors.console.gate import needs, open_to_all, safe_next, signed_in
 from makegood.engine import limits
 from makegood.lib.errors import Refusal
 from makegood.lib.net import network_of
+from makegood.life.people.models import Agent
 from makegood.life.reports import staff
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -44,10 +46,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         agent = None if wait else authenticate(request, **_credentials(form.cleaned_data))
         if agent is not None:
             start_session(request, agent, backend=BACKEND)
-            return redirect(safe_next(request))
+            return _go_on(request, agent)
         form.add_error(None, _wait_words(wait) if wait else _("The address or the password is not right."))
     status = 429 if wait else 422 if form.errors else 200
-    return render(request, "console/login/sign_in.html", {"form": form, "next": safe_next(request)}, status=status)
+    context = {"form": form, "next": safe_next(request), "carried": request.POST.get("carried", "")}
+    return render(request, "console/login/sign_in.html", context, status=status)
+
+
+def _go_on(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """To where they were going; what was typed when the session had run out is shown first, to be sent or left."""
+    found = carried.opened(request.POST.get("carried", ""))
+    if found is None:
+        return redirect(safe_next(request))
+    with translation.override(agent.language):
+        return render(request, "console/login/go_on.html", {"carried": found})
 
 
 @open_to_all

@@ -84,6 +84,7 @@ def _context(request: HttpRequest, told: QueryDict) -> dict[str, Any]:
     return {
         "told": told,
         "contact": contact,
+        "caller": call.caller(told, contact),
         "account": account.of_contact(agent, contact, now=timezone.now()) if contact else None,
         "categories": call.categories(language),
         "category": category,

@@ -113,7 +113,7 @@ def for_browser() -> dict[str, str]:
         "broke": _("Something broke on our side. Nothing was changed; what you typed is still here."),
         "offline": _("No connection. Nothing was changed."),
         "no_answer": _("No answer from the server. What you typed is still here; try again."),
-        "signed_out": _("You have been signed out. What you typed is kept."),
+        "signed_out": _("You have been signed out. What you typed is still here: sign in beside it, then try again."),
         "sign_in": _("Sign in"),
         "draft_saved": pgettext("what was typed", "Kept %(time)s"),
         "draft_here": _("Kept on this device"),
