@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -92,6 +93,7 @@ DEFAULTS = (
     View("closed", gettext_lazy("Closed"), "state:closed", "history", gettext_lazy("Nothing has been closed yet.")),
 )
 UNCOUNTED = {"closed"}
+_COUNTING = {view.query: queries.Counting(view.query) for view in DEFAULTS}
 
 
 def saved_views(agent: Agent) -> QuerySet[SavedView]:
@@ -128,7 +130,8 @@ def as_query(words: str) -> str:
 
 def counted(agent: Agent, view: View, *, now: datetime, newest: int) -> int:
     """How many reports the view holds, at most COUNT_CAP + 1. ``newest``: the live event until which all is told."""
-    return remembered(agent, view.query, lambda: queries.count(agent, view.query, now=now), newest=newest)
+    count = _COUNTING.get(view.query) or partial(queries.count, text=view.query)
+    return remembered(agent, view.query, lambda: count(agent, now=now), newest=newest)
 
 
 def remembered(

@@ -98,10 +98,11 @@ _NUMBERED: dict[str, Statement[Report]] = {
 
 
 class SeenBy(Generic[Row]):
-    """A statement of what a seeker may see: ``make`` takes the seeker first. Composed once for each role."""
+    """A statement of what a seeker may see: ``make`` takes the seeker first. Composed once for each role. The first
+    ``spare`` keys after the seeker may stand nowhere in it."""
 
-    def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]], *, spare: int = 0) -> None:
+        self._make, self._spare = make, spare
         self._by_role: dict[str, Statement[Row]] = {}
 
     def __call__(self, seeker: Agent, *keys: Key) -> list[Row]:
@@ -109,7 +110,9 @@ class SeenBy(Generic[Row]):
             return []
         role = seeker.role
         if role not in self._by_role:
-            self._by_role[role] = Statement(lambda pk, *more: self._make(Agent(pk=pk, role=role), *more), spare=1)
+            self._by_role[role] = Statement(
+                lambda pk, *more: self._make(Agent(pk=pk, role=role), *more), spare=1 + self._spare
+            )
         return self._by_role[role](seeker.pk, *keys)
 
 

@@ -19,7 +19,7 @@ from makegood.engine.search import Wanted, holds
 from makegood.lib.texts import whole_number
 from makegood.life.people.models import Agent
 from makegood.life.reports import states
-from makegood.life.reports.access import visible_reports
+from makegood.life.reports.access import SeenBy, visible_reports
 from makegood.life.reports.conditions import Unknown, condition_of
 from makegood.life.reports.finding import KIND, visible_ids_with_words
 from makegood.life.reports.models import Report
@@ -140,8 +140,21 @@ def page(found: Found, *, cursor: str = "", backwards: bool = False, size: int =
 
 def count(seeker: Agent, text: str, *, now: datetime) -> int:
     """How many reports ``text`` means, counted to COUNT_CAP + 1 and no further."""
-    found = find(seeker, text, now=now)
-    return found.reports.order_by()[: COUNT_CAP + 1].count()
+    return _to_count(seeker, text, now).count()
+
+
+def _to_count(seeker: Agent, text: str, now: datetime) -> QuerySet[Report]:
+    return find(seeker, text, now=now).reports.order_by()[: COUNT_CAP + 1]
+
+
+class Counting:
+    """``count`` of a text that never changes and names nobody: composed once for each role, then only run."""
+
+    def __init__(self, text: str) -> None:
+        self._found = SeenBy(lambda seeker, now: _to_count(seeker, text, now).values_list("pk", flat=True), spare=1)
+
+    def __call__(self, seeker: Agent, *, now: datetime) -> int:
+        return len(self._found(seeker, now))
 
 
 def ids(found: Found, *, limit: int) -> list[int]:
