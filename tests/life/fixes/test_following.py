@@ -183,6 +183,52 @@ def test_an_environment_that_proves_to_reach_customers_counts_from_then_on(cast,
     assert (fresh(one).state, fresh(one).fixed_in) == (states.WATCHING, sha("a")[:12])
 
 
+REVERT = 'Revert "Fixes it"\n\nThis reverts '
+
+
+@pytest.mark.parametrize("how", ["commit", "merge request", "pull request"])
+def test_a_release_that_contains_the_change_and_its_revert_does_not_contain_the_fix(cast, monday, how):
+    one, code_of = problem(cast), repository()
+    telling.tell(code_of, [push(commit("a", f"Fixes {one.number}" if how == "commit" else "Work"))], at=monday)
+    if how != "commit":
+        telling.tell(code_of, [pull(12, f"Fixes {one.number}", code.MERGED, 1, "a")], at=monday)
+    said = {
+        "commit": f"{REVERT}commit {sha('a')}.",
+        "merge request": f"{REVERT}merge request fairfield/portal!12",
+        "pull request": 'Revert "Fixes it" (#13)\n\nReverts fairfield/portal#12',
+    }[how]
+    telling.tell(code_of, [push(commit("back", said, 2), before="a")], at=monday)
+    telling.tell(code_of, [tag("v1.4", "back", 3), deployed("back", 4)], at=monday)
+    assert (fresh(one).state, fresh(one).fixed_in) == (states.FIXING, "")
+    missing = evidence.readiness(one).missing
+    assert f"{sha('a')[:12]} was taken back." in missing
+    assert "No release contains a fix yet." in missing
+    telling.tell(code_of, [push(commit("new", f"Fixes {one.number} at last", 5), before="back")], at=monday)
+    telling.tell(code_of, [tag("v1.5", "new", 6), deployed("new", 7), ran("new", hours=8)], at=monday)
+    assert (fresh(one).state, fresh(one).fixed_in) == (states.WATCHING, "v1.5")
+    assert evidence.readiness(one).is_tested
+
+
+def test_a_revert_that_was_taken_back_itself_counts_no_longer(cast, monday):
+    one, code_of = problem(cast), repository()
+    back = commit("back", f"{REVERT}commit {sha('a')}.", 2)
+    again = commit("again", f'Revert "Revert "Fixes it""\n\nThis reverts commit {sha("back")}.', 3)
+    for change, before in ((commit("a", f"Fixes {one.number}"), ""), (back, "a"), (again, "back")):
+        telling.tell(code_of, [push(change, before=before)], at=monday)
+    telling.tell(code_of, [tag("v1.4", "again", 4)], at=monday)
+    assert fresh(one).fixed_in == "v1.4"
+    assert not [line for line in evidence.readiness(one).missing if "taken back" in line]
+
+
+def test_a_revert_on_a_branch_that_nobody_merged_takes_nothing_back(cast, monday):
+    one, code_of = problem(cast), repository()
+    telling.tell(code_of, [push(commit("a", f"Fixes {one.number}"))], at=monday)
+    back = commit("back", f"{REVERT}commit {sha('a')}.", 2, branch="revert-12")
+    telling.tell(code_of, [push(back, before="a", branch="revert-12"), tag("v1.4", "a", 3)], at=monday)
+    assert fresh(one).fixed_in == "v1.4"
+    assert not [line for line in evidence.readiness(one).missing if "taken back" in line]
+
+
 # Any order, any repetition.
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from makegood.channels import code
 from makegood.life.fixes import following, reach
-from makegood.life.fixes.models import CheckItem, Commit, Deployment, Evidence
+from makegood.life.fixes.models import CheckItem, Deployment, Evidence, Link
 from makegood.life.fixes.reach import Look
 from makegood.life.problems.models import Problem
 
@@ -83,7 +83,7 @@ def known(look: Look) -> Known:
         released=facts.fixed_in,
         runs=tuple(Run(run.name, run.outcome) for run in runs.order_by("name", "-at")),
         items=tuple(Item(item.words, item.outcome) for item in items),
-        reverted=tuple(sha[:12] for sha in taken_back(look)),
+        reverted=tuple(_taken_back(look)),
         waiting=tuple(_waiting(look)),
         lost=tuple(_lost(look)),
         is_deployed=bool(facts.deployed),
@@ -130,19 +130,29 @@ def _released_shas(look: Look) -> list[tuple[int, str]]:
     return found
 
 
-def taken_back(look: Look) -> list[str]:
-    """Commits of the fix that another one reverted."""
-    names = [sha for _repository, sha in look.commits]
-    rows = Commit.objects.filter(repository__in=look.landed, reverts__in=names).order_by("at", "pk")
-    backs = rows.values_list("repository", "reverts")
-    return [sha for repository, sha in backs if sha in look.landed[repository]]
+def _taken_back(look: Look) -> Iterable[str]:
+    """Changes that were taken back and that no later one has taken the place of."""
+    later = [link.commit.at if link.commit else link.pull.merged_at for link in look.links if _stands(look, link)]  # type: ignore[union-attr]
+    for (_repository, sha), at in sorted(look.taken_back.items()):
+        if not any(moment and moment > at for moment in later):
+            yield sha[:12]
+
+
+def _stands(look: Look, link: Link) -> bool:
+    commit = reach.landed_as(link)
+    return commit is not None and commit not in look.taken_back
 
 
 def _waiting(look: Look) -> Iterable[str]:
     """Changes that landed, claim to fix it, and that no release contains and no customer has."""
     for link in look.links:
         commit = reach.landed_as(link)
-        if commit and not look.releases_of([commit]) and not look.with_customers([commit]):
+        if (
+            commit
+            and commit not in look.taken_back
+            and not look.releases_of([commit])
+            and not look.with_customers([commit])
+        ):
             yield f"!{link.pull.number}" if link.pull else commit[1][:12]
 
 

@@ -22,6 +22,12 @@ _NOT = re.compile(r"(?:\bnot|n't|\bnever|\bwithout|\bnon)[\s-]+$", re.IGNORECASE
 _BETWEEN = re.compile(r"[\s,;&+()\[\]]*(?:and|or|und)?[\s,;&+()\[\]]*", re.IGNORECASE)
 _REVERT = re.compile(r"^\s*revert\b", re.IGNORECASE)
 _REVERTED = re.compile(r"\bthis reverts commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)\b", re.IGNORECASE)
+# GitLab says it of a merge request, GitHub of a pull request that was squashed.
+_REVERTED_PULL = re.compile(
+    r"\bthis reverts merge request (?:[\w./-]{1,200})?!([1-9]\d{0,11})\b"
+    r"|^reverts (?:[\w./-]{1,200})?#([1-9]\d{0,11})\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FRAME = re.compile(
     r"^\s*\[[^\]]{1,40}\]|^\s*backport(?:ed)?\b(?:\s+of)?:?|\(\s*(?:backport|cherry)[^)]*\)|\(\s*[#!]\d+\s*\)",
     re.IGNORECASE,
@@ -73,9 +79,12 @@ def is_a_revert(text: str) -> bool:
 
 
 def reverted(text: str) -> str:
-    """The commit that a change takes back; empty if it takes back none."""
-    found = _REVERTED.search(text[:LONGEST])
-    return found[1].lower() if found else ""
+    """What a change takes back: a commit, or a pull request as ``!12``; empty if it takes back none."""
+    text = text[:LONGEST]
+    if found := _REVERTED.search(text):
+        return found[1].lower()
+    pull = _REVERTED_PULL.search(text) if is_a_revert(text) else None
+    return f"!{pull[1] or pull[2]}" if pull else ""
 
 
 def without_frame(subject: str) -> str:

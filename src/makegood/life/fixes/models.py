@@ -106,7 +106,7 @@ class Commit(models.Model):
     at = models.DateTimeField()
     url = models.CharField(max_length=500, blank=True)
     branch = models.CharField(max_length=300, blank=True)
-    reverts = models.CharField(max_length=64, blank=True, db_index=True)
+    reverts = models.CharField(max_length=64, blank=True, db_index=True)  # a commit, or !12
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["repository", "sha"], name="fix_commit_once")]

@@ -67,7 +67,7 @@ def board(problem: Problem) -> Board:
     look = reach.look(fix)
     real = look.releases_of(look.commits)
     found = evidence.known(look)
-    backs = set(evidence.taken_back(look))
+    backs = {sha for _repository, sha in look.taken_back}
     return Board(
         problem,
         fix,

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection
 
 from makegood.life.fixes import mentions, standing
-from makegood.life.fixes.models import Ancestry, Deployment, Fix, Link, Release, Repository
+from makegood.life.fixes.models import Ancestry, Commit, Deployment, Fix, Link, Release, Repository
 
 # Everything that each commit led up to, and then the rows of one table that stand at one of these commits.
 _ABOVE = """
@@ -30,7 +30,8 @@ _ABOVE = """
 @dataclass
 class Look:
     """A fix with all that contains its changes. ``landed``: repository → commits that claim to fix it; of each commit
-    of them the ``releases`` and ``deployments`` that contain it, the first first.
+    of them the ``releases`` and ``deployments`` that contain it and nothing that takes it back, the first first.
+    ``taken_back``: those that a change on the main branch takes back, and when.
     """
 
     fix: Fix
@@ -38,6 +39,7 @@ class Look:
     landed: dict[int, set[str]]
     releases: dict[tuple[int, str], list[Release]] = field(default_factory=dict)
     deployments: dict[tuple[int, str], list[Deployment]] = field(default_factory=dict)
+    taken_back: dict[tuple[int, str], datetime] = field(default_factory=dict)
 
     @property
     def commits(self) -> list[tuple[int, str]]:
@@ -76,6 +78,7 @@ def look(fix: Fix) -> Look:
         for origin, pk in places:
             found.releases.setdefault((repository, origin), []).append(releases[pk])
         _add_deployments(found, repository, shas)
+    _leave_out_taken_back(found)
     return found
 
 
@@ -155,6 +158,36 @@ def _add_deployments(found: Look, repository: int, shas: Iterable[str]) -> None:
         for sha in shas if not one.sha else ():
             if any(release.version == one.ref for release in found.releases.get((repository, sha), [])):
                 found.deployments.setdefault((repository, sha), []).append(one)
+
+
+def _leave_out_taken_back(found: Look) -> None:
+    """What contains a change and, as well, the one that takes it back does not contain the fix. A change that takes it
+    back counts no longer once it was taken back itself.
+    """
+    names = {(link.pull.repository_id, f"!{link.pull.number}"): landed_as(link) for link in found.links if link.pull}
+    names |= {commit: commit for commit in found.commits}
+    rows = Commit.objects.filter(repository__in=found.landed, reverts__in={name for _repository, name in names})
+    backs = list(rows.select_related("repository").order_by("at", "pk"))
+    undone = set(
+        Commit.objects.filter(reverts__in=[one.sha for one in backs]).values_list("repository", "reverts")
+        if backs
+        else ()
+    )
+    for back in backs:
+        origin = names.get((back.repository_id, back.reverts))
+        if origin is None or (back.repository_id, back.sha) in undone:
+            continue
+        if back.branch == back.repository.main_branch:
+            found.taken_back.setdefault(origin, back.at)
+        releases = {pk for _origin, pk in _above(Release, back.repository_id, [back.sha])}
+        versions = {one.version for one in found.releases.get(origin, []) if one.pk in releases}
+        deployed = {pk for _origin, pk in _above(Deployment, back.repository_id, [back.sha])}
+        found.releases[origin] = [one for one in found.releases.get(origin, []) if one.pk not in releases]
+        found.deployments[origin] = [
+            one
+            for one in found.deployments.get(origin, [])
+            if one.pk not in deployed and (one.sha or one.ref not in versions)
+        ]
 
 
 def _above(model: type[Release] | type[Deployment], repository: int, shas: Iterable[str]) -> list[tuple[str, int]]:

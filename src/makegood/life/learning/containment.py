@@ -88,7 +88,7 @@ def _changes(look: reach.Look | None) -> dict[int, list[set[Commit]]]:
     alike: dict[tuple[int, str], list[tuple[set[str], set[Commit]]]] = {}
     for link in look.links if look else ():
         commit = reach.landed_as(link)
-        if commit is None:
+        if commit is None or (look and commit in look.taken_back):
             continue
         branch, said = reach.branch_and_title(link)
         ones = alike.setdefault((commit[0], mentions.without_frame(said)), [])
