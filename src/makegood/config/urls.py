@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "makegood.doors.ui.mishaps.unreadable"
 handler500 = "makegood.doors.ui.mishaps.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.doors.clock.urls")),
