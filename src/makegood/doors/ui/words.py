@@ -1,6 +1,6 @@
 """Moments in words. Pure: ``now`` is given. The browser's ticker (frontend/shared/times.ts) says the same."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -46,9 +46,16 @@ def due(moment: datetime, now: datetime) -> str:
 
 def absolute(moment: datetime) -> str:
     """Date, time and zone in the zone of whoever reads: 'Tue 24 Nov 2026, 15:00 CET'."""
-    local = timezone.localtime(moment)
-    zone = times.zone_name(local, language=get_language() or "en", zone=timezone.get_current_timezone())
-    return _at(f"{_weekday(local)} {local.year}", f"{local:%H:%M}") + f" {zone}"
+    minute = moment.replace(second=0, microsecond=0)
+    return _absolute_in(minute, timezone.get_current_timezone(), get_language() or "en")
+
+
+# A list is looked at again and again, with the same moments in it.
+@lru_cache(5000)
+def _absolute_in(minute: datetime, zone: tzinfo, language: str) -> str:
+    local = timezone.localtime(minute, zone)
+    named = times.zone_name(local, language=language, zone=zone)
+    return _at(f"{_weekday(local)} {local.year}", f"{local:%H:%M}") + f" {named}"
 
 
 def clock(moment: datetime, now: datetime) -> str:
