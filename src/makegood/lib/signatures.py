@@ -12,7 +12,7 @@ request id). Two texts with the same one tell of the same event.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MAX_TEXT = 200_000
@@ -100,16 +100,21 @@ def lines_in(text: str, lines: Iterable[str]) -> tuple[str, ...]:
     """Which of ``lines``, an error message or code each, stand in ``text``: anywhere, quoted or not, whatever differs
     from time to time.
     """
+    return finder(text)(lines)
+
+
+def finder(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
+    """The same for one text and many lists: it is read once."""
     there = {one for one in read(text).signatures if one.kind in TELLING}
     plain, marked = _plain(text), _marked(text)
-    found = []
-    for line in lines:
-        ours = {one for one in read(line).signatures if one.kind in TELLING}
-        if ours & there or any(
-            len(one) >= SHORTEST and one in all_ for one, all_ in ((_plain(line), plain), (_marked(line), marked))
-        ):
-            found.append(line)
-    return tuple(found)
+
+    def is_there(line: str) -> bool:
+        if any(one in there for one in read(line).signatures):
+            return True
+        shapes = ((_plain(line), plain), (_marked(line), marked))
+        return any(len(one) >= SHORTEST and one in whole for one, whole in shapes)
+
+    return lambda lines: tuple(line for line in lines if is_there(line))
 
 
 def path_of(address: str) -> str:

@@ -196,3 +196,13 @@ def test_an_error_message_colleagues_wrote_down_is_the_first_reason_also_in_quot
     for found in (known.like(cast.dora, report, now=monday), typed):
         mine = next(one for one in found if one.problem == made)
         assert mine.reasons.signatures[0].value == "Your session is invalid"
+
+
+def test_a_known_error_is_offered_for_its_error_message_whatever_else_somebody_writes(cast, monday, problem):
+    actions.edit(problem, by=cast.emil.actor, at=monday, signatures=["The lock could not be taken"])
+    work(monday)
+    typed = "Every Monday after breakfast, on my sister's tablet: “the lock could not be taken”, whatever that is"
+    offered = offering.for_words(typed, "en", now=monday)
+    assert [offer.key for offer in offered] == [problem.key]
+    assert offered[0].why[0] == "message"
+    assert offering.for_words("Every Monday after breakfast, on my sister's tablet", "en", now=monday) == []

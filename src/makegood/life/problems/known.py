@@ -57,7 +57,7 @@ def like(seeker: Agent, report: Report, *, now: datetime, most: int = 8) -> list
     said = f"{question.title}\n{question.text}"
     hits = index.similar(question, now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
     found = [one for one in _suggestions(hits) if not (one.problem and one.problem.pk == own)][:most]
-    return [_with_listed(one, said) for one in found]
+    return _with_listed(found, said)
 
 
 def like_question(seeker: Agent, question: Question, *, now: datetime, most: int = 5) -> list[Suggestion]:
@@ -65,7 +65,7 @@ def like_question(seeker: Agent, question: Question, *, now: datetime, most: int
     if len(question.text.split()) < 2:
         return []
     hits = index.similar(question, now=now, k=4 * most, kinds=(REPORT, PROBLEM), visible=_visible_to(seeker))
-    return [_with_listed(one, question.text) for one in _suggestions(hits)[:most]]
+    return _with_listed(_suggestions(hits)[:most], question.text)
 
 
 def problems_like(
@@ -74,24 +74,26 @@ def problems_like(
     """Of the problems ``among`` (id → problem), those like ``question``: (id, score, reasons), best first.
 
     Their member reports vote for them; what these say is compared, never shown. The reasons are those of the likest
-    one, or (``is_together``) what any of them has in common with the question.
+    one, or (``is_together``) what any of them has in common with the question. Where an error message stands that
+    colleagues wrote down for one of them, that one comes first, however little else is alike.
     """
     if not among:
         return []
     clusters = {about(pk): pk for pk in among}
     hits = index.similar(question, now=now, k=60, kinds=(REPORT, PROBLEM))
-    best: dict[int, tuple[float, Reasons]] = {}
+    said = signatures.finder(f"{question.title}\n{question.text}")
+    listed = {pk: lines for pk, problem in among.items() if (lines := said(problem.signatures))}
+    best: dict[int, tuple[float, Reasons]] = {pk: (OFFERED, Reasons()) for pk in listed}
     for hit in sorted(hits, key=lambda hit: -hit.score):
         pk = clusters.get(hit.cluster)
         if pk is None or not _is_worth_showing(hit):
             continue
         if pk not in best and hit.score >= OFFERED:
             best[pk] = (hit.score, hit.reasons)
-        elif pk in best and is_together:
-            best[pk] = (best[pk][0], _together(best[pk][1], hit.reasons))
-    ranked = sorted(best.items(), key=lambda one: -one[1][0])
-    said = f"{question.title}\n{question.text}"
-    return [(pk, score, _listed(among[pk], said, reasons)) for pk, (score, reasons) in ranked[:most]]
+        elif pk in best and (is_together or best[pk][1] == Reasons()):
+            best[pk] = (max(best[pk][0], hit.score), _together(best[pk][1], hit.reasons))
+    ranked = sorted(best.items(), key=lambda one: (one[0] not in listed, -one[1][0]))[:most]
+    return [(pk, score, _listed(listed.get(pk, ()), reasons)) for pk, (score, reasons) in ranked]
 
 
 # What goes into the index: reactions, at least once, idempotent.
@@ -213,15 +215,18 @@ def _together(best: Reasons, other: Reasons) -> Reasons:
     return Reasons(best.words or other.words, tuple(ordered), tuple(dict.fromkeys([*best.facets, *other.facets])))
 
 
-def _with_listed(one: Suggestion, said: str) -> Suggestion:
-    return replace(one, reasons=_listed(one.problem, said, one.reasons)) if one.problem else one
+def _with_listed(found: list[Suggestion], said: str) -> list[Suggestion]:
+    find = signatures.finder(said)
+    return [
+        replace(one, reasons=_listed(find(one.problem.signatures), one.reasons)) if one.problem else one
+        for one in found
+    ]
 
 
-def _listed(problem: Problem, said: str, reasons: Reasons) -> Reasons:
-    """What colleagues wrote down as error messages of ``problem`` and the question says is the best reason there is,
-    also where no program's words stand around it."""
+def _listed(lines: tuple[str, ...], reasons: Reasons) -> Reasons:
+    """What colleagues wrote down as error messages of a problem, ``lines`` of it that the question says too, is the
+    best reason there is, also where no program's words stand around it."""
     known = {one.value for one in reasons.signatures}
-    lines = signatures.lines_in(said, problem.signatures) if problem.signatures else ()
     marks = [
         Signature("message", line)
         for line in lines
