@@ -197,3 +197,9 @@ def test_a_change_does_not_set_back_how_far_the_fetcher_is(ada):
     assert (only().uid_validity, only().uid_mark, only().looked_at) == (7, 99, MONDAY)
     mailboxes.change(only(), {"host": "other.example"}, by=SYSTEM, at=MONDAY)
     assert (only().uid_validity, only().looked_at) == (None, None)
+
+
+def test_what_is_missing_to_sign_in_is_called_as_the_field_is(ada):
+    page = ada.post("/console/setup/mailboxes/new/google-token/", {}).content.decode()
+    assert "Fill in “Client secret”: without it we cannot sign in." in page
+    assert "Fill in “Refresh token”: without it we cannot sign in." in page

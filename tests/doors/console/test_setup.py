@@ -390,3 +390,49 @@ def test_words_quoted_in_german_stand_between_german_marks(desk, client):
         _fields(client, "/console/setup/policies/hear_back/high/") | {"target": "45 min", "reason": "Kunden warten"},
     )
     assert "„Kunden warten“" in client.get("/console/setup/audit/").content.decode()
+
+
+def test_each_line_of_an_error_summary_names_its_field(desk, client):
+    """Five times "This field is required." tells nobody where to look."""
+    for address in ("things/category/add/", "things/question/add/", "scripts/add/", "people/invite/", "hours/new/"):
+        page = client.post(f"/console/setup/{address}", {}).content.decode()
+        summary = re.search(r"data-error-summary>.*?</ul>", page, re.S)[0]
+        lines = re.findall(r"<li>(.*?)</li>", summary, re.S)
+        assert len(lines) == len(set(lines)) > 0, (address, lines)
+        assert "This field is required" not in page
+    page = client.post("/console/setup/people/invite/", {}).content.decode()
+    assert page.count("Fill in “Name”.") == 2, "above and at the field, in the same words"
+
+
+def test_a_limit_broken_names_the_field_too(desk, client):
+    page = client.post("/console/setup/policies/hear_back/high/", {"target": "1 h", "at_risk_percent": "150"})
+    told = "“Warn when this much of the time is used”: Ensure this value is less than or equal to 99."
+    assert page.content.decode().count(told) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("12:00-8:00", "“12:00-8:00” is not in order"),
+        ("8-12, 11-13", "“8-12, 11-13” is not in order"),
+        ("8-8", "“8-8” is not in order"),
+        ("8-24:30", "“8-24:30” is not in order"),
+        ("8:75-12", "“8:75-12” should look like"),
+        ("8-25", "“8-25” should look like"),
+    ],
+)
+def test_opening_hours_that_cannot_be_are_told_at_their_day(desk, client, typed, told):
+    given = {"name": "Night desk", "time_zone": "Europe/Berlin", "day_0": "9-17", "day_2": typed, "country": "DE"}
+    form = client.post("/console/setup/hours/new/", given).context["form"]
+    assert list(form.errors) == ["day_2"]
+    assert told in str(form.errors["day_2"])
+
+
+def test_hours_up_to_midnight_and_touching_blocks_are_fine(desk, client):
+    given = {"name": "Night desk", "time_zone": "Europe/Berlin", "day_0": "0:00-12:00, 12:00-24:00"}
+    assert client.post("/console/setup/hours/new/", given).status_code == 302
+
+
+def test_a_country_nobody_knows_is_told_at_the_country(desk, client):
+    given = {"name": "Night desk", "time_zone": "Europe/Berlin", "day_0": "9-17", "country": "ZZ"}
+    assert list(client.post("/console/setup/hours/new/", given).context["form"].errors) == ["country"]

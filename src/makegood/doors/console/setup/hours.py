@@ -67,7 +67,7 @@ class HoursForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for day in WEEKDAYS:
             try:
-                cleaned[f"day_{day}"] = [_block(part) for part in _parts(cleaned.get(f"day_{day}", ""))]
+                cleaned[f"day_{day}"] = _blocks(str(cleaned.get(f"day_{day}", "")))
             except ValidationError as error:
                 self.add_error(f"day_{day}", error)
         return cleaned
@@ -121,8 +121,12 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
 def _save(form: HoursForm, calendar: Calendar | None, agent: Agent, now: datetime) -> bool:
     by: dict[str, Any] = {"by": agent.actor, "at": now}
     try:
+        hours = form.hours(now)
+    except Refusal as refusal:
+        form.add_error("country", str(refusal))
+        return False
+    try:
         with transaction.atomic():
-            hours = form.hours(now)
             if calendar is None:
                 slug = re.sub(r"[^a-z0-9]+", "-", form.cleaned_data["name"].lower()).strip("-")[:40] or "hours"
                 calendar = policies.add_calendar(slug, form.cleaned_data["name"], hours=hours, **by)
@@ -131,7 +135,7 @@ def _save(form: HoursForm, calendar: Calendar | None, agent: Agent, now: datetim
             if form.cleaned_data["is_default"] and not calendar.is_default:
                 policies.make_default(calendar, **by)
     except Refusal as refusal:
-        form.add_error("country" if form.cleaned_data["country"] else None, str(refusal))
+        form.add_error(None, str(refusal))
         return False
     return True
 
@@ -154,13 +158,21 @@ def _in_words(blocks: list[list[str]]) -> str:
     return ", ".join(f"{opens}-{closes}" for opens, closes in blocks)
 
 
-def _parts(text: Any) -> list[str]:
-    return [part.strip() for part in str(text).split(",") if part.strip()]
+def _blocks(text: str) -> list[list[str]]:
+    """The opening hours of a day. Raises ValidationError, so that it stands at that day and not above all seven."""
+    found = [_block(part.strip()) for part in text.split(",") if part.strip()]
+    moments = [moment for block in found for moment in block]
+    if moments != sorted(moments) or any(opens == closes for opens, closes in found) or moments[-1:] > ["24:00"]:
+        raise ValidationError(
+            _("“%(text)s” is not in order: each part ends after it begins, and before the next one begins.")
+            % {"text": text}
+        )
+    return found
 
 
 def _block(text: str) -> list[str]:
     found = _BLOCK.match(text)
-    if not found:
+    if not found or any(int(part or 0) > 59 for part in found.group(2, 4)) or int(found[1]) > 23 or int(found[3]) > 24:
         raise ValidationError(_("“%(text)s” should look like 8:00-12:00.") % {"text": text})
     return [f"{int(found[1]):02}:{found[2] or '00'}", f"{int(found[3]):02}:{found[4] or '00'}"]
 

@@ -271,19 +271,21 @@ class MailboxForm(forms.Form):
 
     def _word_secrets(self) -> None:
         """What is called a secret differs, and one that is kept need not be filled in."""
-        kept = {"secret": self.mailbox.secret, "client_secret": self.mailbox.oauth.get("client_secret")}
-        for name in kept.keys() & self.fields.keys():
-            field, is_kept = self.fields[name], bool(kept[name])
-            field.required = not is_kept and name not in self.way.may_lack
-            field.error_messages["required"] = _("Without it we cannot sign in.")
-            if is_kept:
-                field.help_text = _("One is kept. Fill it in only to replace it.")
-            elif name in self.way.may_lack and name == "secret":
-                field.help_text = _("Only to sign in as a person. Empty: the app signs in for itself.")
         if "secret" in self.fields and self.way.is_by_token:
             self.fields["secret"].label = _("Refresh token")
         elif "secret" in self.fields and self.way.provider:
             self.fields["secret"].label = _("App password")
+        kept = {"secret": self.mailbox.secret, "client_secret": self.mailbox.oauth.get("client_secret")}
+        for name in kept.keys() & self.fields.keys():
+            field, is_kept = self.fields[name], bool(kept[name])
+            field.required = not is_kept and name not in self.way.may_lack
+            field.error_messages["required"] = _("Fill in “%(label)s”: without it we cannot sign in.") % {
+                "label": field.label
+            }
+            if is_kept:
+                field.help_text = _("One is kept. Fill it in only to replace it.")
+            elif name in self.way.may_lack and name == "secret":
+                field.help_text = _("Only to sign in as a person. Empty: the app signs in for itself.")
 
 
 def _initial(mailbox: Mailbox) -> dict[str, Any]:

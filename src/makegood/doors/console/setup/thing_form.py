@@ -32,7 +32,9 @@ class ThingForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for item in self.thing.items:
             if item.is_required and item.kind.startswith("texts") and not any(self._texts(item, cleaned).values()):
-                self.add_error(f"{item.name}_en", _("Write it in at least one language."))
+                self.add_error(
+                    f"{item.name}_en", _("Write “%(label)s” in at least one language.") % {"label": item.label}
+                )
         return cleaned
 
     def values(self) -> dict[str, Any]:

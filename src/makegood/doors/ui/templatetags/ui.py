@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from makegood.doors.ui import keymap, rings, words
+from makegood.doors.ui import keymap, rings, slips, words
 from makegood.doors.ui.assets import asset as address
 
 register = template.Library()
@@ -199,6 +199,7 @@ def field(bound: BoundField, optional: bool | None = None, css: str = "", title:
     attrs["aria-invalid"] = "true" if bound.errors else False
     return {
         "field": bound,
+        "slip": next(iter(slips.sentences(bound)), ""),
         "control": "" if grouped or kind == "checkbox" else bound.as_widget(attrs=attrs),
         "kind": "group" if grouped else kind,
         "optional": not bound.field.required if optional is None else optional,
@@ -218,7 +219,7 @@ def error_summary(*forms: Any) -> dict[str, object]:
                 if hasattr(bound.field.widget, "choices") and bound.field.widget.__class__.__name__ != "Select"
                 else bound.auto_id
             )
-            found += [(first, error) for error in bound.errors]
+            found += [(first, sentence) for sentence in slips.sentences(bound)]
         found += [("", error) for error in (form.non_field_errors() if form else ())]
     return {"errors": found}
 
