@@ -21,7 +21,7 @@ from makegood.doors.api.announcement_shapes import (
 )
 from makegood.doors.api.area import Answer, Area, caller, tag_of
 from makegood.doors.api.faults import ProblemNumber
-from makegood.doors.api.fields import Moment, Reason, Slug, Taken, text
+from makegood.doors.api.fields import Moment, Reason, Slug, Taken, WithWords, text
 from makegood.doors.api.furnishing import Language
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.lib.errors import Refusal
@@ -52,7 +52,7 @@ class DraftIn(Taken):
     next_news_at: Annotated[Moment | None, Field(description="For `news`: everybody told is promised this.")] = None
 
 
-class SendIn(Taken):
+class SendIn(WithWords):
     expected: Annotated[int, Field(strict=True, ge=1, le=10**9, description="How many reports you saw it reaches.")]
     whom: Annotated[_Mark, Field(description="`whom` of the preview: refused if it reaches others now.")] = ""  # type: ignore[valid-type]
     reason: Annotated[Reason, Field(description="Why a fix without passing evidence goes out. For leads.")] = ""
@@ -161,7 +161,9 @@ def send_announcement(request: HttpRequest, key: Slug, body: SendIn) -> Any:
     read, and no other words leave.
     """
     found, who = _of(request, key), caller(request)
-    actions.send(found, by=who.agent, at=who.now, expected=body.expected, whom=body.whom, reason=body.reason)
+    told = body.model_dump()
+    asks = not told.pop("times_confirmed")
+    actions.send(found, by=who.agent, at=who.now, asks=asks, **told)
     return announcement_out(_of(request, key))
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from makegood.doors.api import finding, problems
 from makegood.doors.api.area import Answer, Area, caller
-from makegood.doors.api.fields import Reason, ReportNumber, Slug, Taken, text
+from makegood.doors.api.fields import Reason, ReportNumber, Slug, WithWords, text
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.doors.api.problems import Problem
 from makegood.lib.errors import Refusal
@@ -34,7 +34,7 @@ class OtherReports(Refusal):
     """The query means another number of reports than whoever asks has seen."""
 
 
-class ChangeIn(Taken):
+class ChangeIn(WithWords):
     """Which reports, and what to change. Either ``reports`` or ``q``."""
 
     reports: Annotated[list[ReportNumber], Field(max_length=bulk.AT_MOST)] = []
@@ -96,7 +96,8 @@ def start_change(request: HttpRequest, body: ChangeIn) -> Any:
     if body.change == "problem" and "problems:write" not in who.token.scopes:
         raise Problem("scope-missing", scope="problems:write")
     value = _VALUES[body.change](request, body.value)
-    run = bulk.start(who.agent, body.change, value, _chosen(request, body), at=who.now, words=body.words)
+    chosen, asks = _chosen(request, body), not body.times_confirmed
+    run = bulk.start(who.agent, body.change, value, chosen, at=who.now, words=body.words, asks=asks)
     return Answer(_told(run), 201, {"Location": f"{settings.BASE_URL}/api/v1/changes/{run.key}"})
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from makegood.doors.api import finding, problems
 from makegood.doors.api.area import Area, caller
-from makegood.doors.api.fields import Flag, Moment, Reason, ReportNumber, Slug, Taken, Texts, Words
+from makegood.doors.api.fields import Flag, Moment, Reason, ReportNumber, Slug, Taken, Texts, WithWords, Words
 from makegood.doors.api.finding import report_of, report_tag
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import MessageOut, ReportOut, message_out, report_out, words
@@ -28,14 +28,11 @@ area = Area("Conversation", "Speak to the reporter, ask, note; pass on what they
 NextAt = Annotated[Moment | None, Field(description="When the reporter hears next; by policy, if not given.")]
 
 
-class Reply(Taken):
+class Reply(WithWords):
     body: Words
     next_at: NextAt = None
     final: Annotated[Flag, Field(description="They need not expect more from us. Only once it is solved.")] = False
     waiting_for_reporter: Annotated[Flag, Field(description="They have the ball; our clocks stand still.")] = False
-    times_confirmed: Annotated[
-        Flag, Field(description="A time the words may promise (`unclear_time`) is meant as it stands.")
-    ] = False
 
 
 class Note(Taken):

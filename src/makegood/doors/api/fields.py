@@ -73,6 +73,16 @@ Email = Annotated[
     Field(json_schema_extra={"format": "email"}),
 ]
 Flag = StrictBool
+
+
+class WithWords(Taken):
+    """The base of what says words to reporters: a time in them that may be a promise is asked about."""
+
+    times_confirmed: Annotated[
+        Flag, Field(description="A time the words may promise (`unclear_time`) is meant as it stands.")
+    ] = False
+
+
 Severity = Literal["critical", "high", "medium", "low"]
 State = Literal["received", "investigating", "cause_found", "fixing", "solved", "closed"]
 Kind = Literal["error", "question"]

@@ -8,7 +8,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from makegood.doors.api.area import Area, caller
-from makegood.doors.api.fields import Reason, ReportNumber, Taken, Words
+from makegood.doors.api.fields import Reason, ReportNumber, WithWords, Words
 from makegood.doors.api.finding import report_of, report_tag
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import ReportOut, report_out
@@ -22,24 +22,24 @@ area = Area("Steps", "Solve, follow up, close, reopen: each tells the reporter a
 Said = Annotated[Reason, Field(description="To the reporter; empty: the script's words.")]
 
 
-class Solution(Taken):
+class Solution(WithWords):
     cause: Annotated[Reason, Field(description="What it was, for us. Not needed for a question.")] = ""
     solution: Annotated[Words, Field(description="What was done, for us.")]
     words: Said = ""
     to_do: Annotated[Reason, Field(description="What the reporter needs to do now.")] = ""
 
 
-class Closing(Taken):
+class Closing(WithWords):
     reason: Literal["confirmed", "silence", "answered", "withdrawn", "duplicate", "spam"]
     words: Said = ""
 
 
-class Reopening(Taken):
+class Reopening(WithWords):
     reason: Words
     words: Said = ""
 
 
-class FollowUpIn(Taken):
+class FollowUpIn(WithWords):
     way: Literal["call", "mail"]
     outcome: Literal["works", "not_solved", "not_yet", "no_answer", "not_reached", "no_calls"]
     notes: Reason = ""
@@ -65,7 +65,7 @@ def solve_report(request: HttpRequest, number: ReportNumber, body: Solution) -> 
     Writes down cause and solution, tells the reporter, asks whether it works, and promises to follow up.
     """
     report, who = report_of(request, number), caller(request)
-    actions.solve(report, by=who.actor, at=who.now, **body.model_dump())
+    actions.solve(report, by=who.actor, at=who.now, **_how(body))
     return report_out(report_of(request, number))
 
 
@@ -86,7 +86,7 @@ def follow_up(request: HttpRequest, number: ReportNumber, body: FollowUpIn) -> A
     call may also end with `not_reached` (owed again on the next open day) or `no_calls` (it goes on in writing).
     """
     report, who = report_of(request, number), caller(request)
-    actions.follow_up(report, by=who.actor, at=who.now, **body.model_dump())
+    actions.follow_up(report, by=who.actor, at=who.now, **_how(body))
     return report_out(report_of(request, number))
 
 
@@ -97,7 +97,7 @@ def close_report(request: HttpRequest, number: ReportNumber, body: Closing) -> A
     Its reporter is told, with the way back (not for spam). Only for a reason that fits the report's state.
     """
     report, who = report_of(request, number), caller(request)
-    actions.close(report, reason=body.reason, words=body.words, by=who.actor, at=who.now)
+    actions.close(report, by=who.actor, at=who.now, **_how(body))
     return report_out(report_of(request, number))
 
 
@@ -108,7 +108,7 @@ def reopen_report(request: HttpRequest, number: ReportNumber, body: Reopening) -
     A new cycle of promises begins, and the reporter is told.
     """
     report, who = report_of(request, number), caller(request)
-    actions.reopen(report, reason=body.reason, words=body.words, by=who.actor, at=who.now)
+    actions.reopen(report, by=who.actor, at=who.now, **_how(body))
     return report_out(report_of(request, number))
 
 
@@ -124,6 +124,13 @@ def undo_change(request: HttpRequest, number: ReportNumber, entry: RowId) -> Any
     if happened is None:
         raise NotFound(str(entry))
     return Undone(entry=undo.undo(happened, by=who.actor, at=who.now).pk)
+
+
+def _how(body: WithWords) -> dict[str, Any]:
+    """What is said and done, and whether a doubtful time in it is still to be asked about."""
+    told = body.model_dump()
+    asks = not told.pop("times_confirmed")
+    return {**told, "asks": asks}
 
 
 def _follow_up_out(row: FollowUp) -> FollowUpOut:

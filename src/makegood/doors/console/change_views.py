@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.doors.console import changes, views_query
+from makegood.doors.console.casework import asks, slip
 from makegood.doors.console.gate import is_fragment, needs, safe_next, signed_in
 from makegood.lib.errors import Refusal
 from makegood.lib.texts import whole_number
@@ -28,6 +29,7 @@ from makegood.life.problems import queries as problems
 from makegood.life.reports import queries
 from makegood.life.reports.access import visible_reports
 from makegood.life.reports.models import BulkRun, LedgerEntry, Report
+from makegood.life.updates.actions import TimesDisagree
 
 AT_ONCE = 25
 SHOWN = 8
@@ -80,10 +82,13 @@ def start(request: HttpRequest) -> HttpResponse:
     changes.check(agent, what, value)
     keys = _numbers(request.POST.get("ids", "").split(","))
     words = request.POST.get("words", "").strip()[:5000]
-    with transaction.atomic():  # what a value opens anew (a problem) is there only if the run is
-        first = visible_reports(agent).filter(pk__in=keys[:1]).first()
-        plain = changes.plain_value(what, value, agent=agent, at=now, of=first)
-        run = bulk.start(agent, what, plain, keys, at=now, words=words)
+    try:
+        with transaction.atomic():  # what a value opens anew (a problem) is there only if the run is
+            first = visible_reports(agent).filter(pk__in=keys[:1]).first()
+            plain = changes.plain_value(what, value, agent=agent, at=now, of=first)
+            run = bulk.start(agent, what, plain, keys, at=now, words=words, asks=asks(request))
+    except TimesDisagree as refusal:
+        return _preview(request, agent, (what, value), keys, wrong={"typed": words, **slip(refusal, {}, "words")})
     return redirect("console:bulk", key=run.key)
 
 
@@ -139,7 +144,14 @@ def _few(agent: Agent, keys: list[int]) -> list[Report]:
     return [by_key[key] for key in keys if key in by_key]
 
 
-def _preview(request: HttpRequest, agent: Agent, wish: tuple[str, str], keys: list[int]) -> HttpResponse:
+def _preview(
+    request: HttpRequest,
+    agent: Agent,
+    wish: tuple[str, str],
+    keys: list[int],
+    *,
+    wrong: Mapping[str, str] | None = None,
+) -> HttpResponse:
     if not agent.may("report.bulk"):
         raise Refusal(_("You may not change many reports at once. Ask a lead."))
     visible = list(visible_reports(agent).filter(pk__in=keys[:SHOWN]).select_related("assignee", "team", "contact"))
@@ -155,7 +167,7 @@ def _preview(request: HttpRequest, agent: Agent, wish: tuple[str, str], keys: li
         "more": max(0, len(keys) - len(visible)),
         "back": safe_next(request, "console:queue"),
     }
-    return render(request, "console/queue/preview.html", context)
+    return render(request, "console/queue/preview.html", {**context, **(wrong or {})}, status=422 if wrong else 200)
 
 
 def _present(agent: Agent, report: Report, what: str) -> str:

@@ -24,6 +24,7 @@ from makegood.life.aftercare.words import moment_of_solving, words_for
 from makegood.life.reports import states
 from makegood.life.reports.models import Message, Report
 from makegood.life.reports.states import NotAMove
+from makegood.life.updates import actions as updates
 
 
 @needs("report.solve")
@@ -101,7 +102,10 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     reason, words = told.get("reason", ""), told.get("words", "")
     if stale := meanwhile.unseen(request, report):
         return _stopped(request, report, "close", stale)
-    aftercare.close(report, reason=reason, words=words, by=actor(request), at=now)
+    try:
+        aftercare.close(report, reason=reason, words=words, asks=asks(request), by=actor(request), at=now)
+    except updates.TimesDisagree as refusal:
+        return _stopped(request, report, "close", [], **slip(refusal, {}, "close-words"))
     answer = went(request, _page(report), _("Closed."), undo=_undo(report, at=now))
     return keeping.done(request, answer, "close", report)
 
@@ -117,12 +121,13 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     return keeping.done(request, answer, "reopen", report)
 
 
-def _stopped(request: HttpRequest, report: Report, form: str, stale: list[Message]) -> HttpResponse:
-    """The form of a dialog again with everything in it and what came in meanwhile; without scripts on its own page."""
+def _stopped(request: HttpRequest, report: Report, form: str, stale: list[Message], **wrong: str) -> HttpResponse:
+    """The form of a dialog again with everything in it, and what came in meanwhile or is wrong with it; without scripts
+    on its own page."""
     context = {"report": report, "form": form, "close_reasons": close_reasons(report), "typed": request.POST}
-    context |= meanwhile.shown(report, request.POST, stale)
+    context |= meanwhile.shown(report, request.POST, stale) | wrong
     name = "dialog_part" if is_fragment(request) else "dialog_page"
-    return render(request, f"console/report/{name}.html", context, status=422 if is_fragment(request) else 409)
+    return render(request, f"console/report/{name}.html", context, status=422 if wrong or is_fragment(request) else 409)
 
 
 def _undo(report: Report, *, at: datetime) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.doors.console.casework import acted, actor, find, seeker, slip, went
+from makegood.doors.console.casework import acted, actor, asks, find, seeker, slip, went
 from makegood.doors.console.gate import needs, no_permission
 from makegood.doors.console.moments import NotATime, typed_moment
 from makegood.lib.errors import Refusal
@@ -100,6 +100,7 @@ def _moved_and_told(request: HttpRequest, report: Report, owed: Promise, *, now:
         due_at=due_at,
         reason=told.get("reason", ""),
         words=told.get("words", "") if is_later else "",
+        asks=asks(request),
         idempotency_key=idempotency_key(told.get("key")) or None,
     )
     back = reverse("console:report", args=[report.pk])

@@ -202,12 +202,18 @@ def follow_up(report: Report, *, by: Actor, at: datetime, **how: Unpack[Outcome]
     return row
 
 
-def close(
-    report: Report, *, reason: str, by: Actor, at: datetime, words: str = "", undo: timedelta = updates.UNDO
-) -> Message | None:
+class LastWords(TypedDict, total=False):
+    """``words``: said to the reporter (default: the script). ``undo``, ``asks``: as for ``updates.actions.reply``."""
+
+    words: str
+    undo: timedelta
+    asks: bool
+
+
+def close(report: Report, *, reason: str, by: Actor, at: datetime, **last: Unpack[LastWords]) -> Message | None:
     """End the report and say so, with the way back; spam gets no answer. Returns what was said.
 
-    Raises CannotClose, NeedsWords.
+    Raises CannotClose, NeedsWords, and as ``updates.actions.reply``.
     """
     with transaction.atomic():
         fresh = access.lock(report)
@@ -215,9 +221,9 @@ def close(
             return None
         if reason not in queries.closing_reasons(fresh):
             raise CannotClose(_not_closable(reason))
-        if reason == "duplicate" and not words.strip():
+        if reason == "duplicate" and not last.get("words", "").strip():
             raise NeedsWords(_("Tell the reporter how it goes on for them; their own report ends here."))
-        message = _close(report, reason, words, by=by, at=at, undo=undo)
+        message = _close(report, reason, by=by, at=at, **last)
     _refresh(report)
     return message
 
@@ -231,12 +237,19 @@ def withdraw_report(report: Report, *, by: Actor, at: datetime, said: str = "") 
 
 
 def reopen(
-    report: Report, *, by: Actor, at: datetime, reason: str = "", words: str = "", is_unsolved: bool | None = None
+    report: Report,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    words: str = "",
+    is_unsolved: bool | None = None,
+    asks: bool = False,
 ) -> Message:
     """Open a solved or closed report again, in a new cycle of promises, and say so.
 
     ``is_unsolved``: it proved not to be solved, so it becomes one step more severe (default: whether we had said so).
-    Raises NeedsWords (staff say why), TooLateToReopen, NotAMove.
+    ``asks``: as for ``updates.actions.reply``. Raises as it, and NeedsWords (staff say why), TooLateToReopen, NotAMove.
     """
     if by.is_staff and not reason.strip():
         raise NeedsWords(_("Say why it is opened again."))
@@ -249,7 +262,7 @@ def reopen(
             )
         if is_unsolved is None:
             is_unsolved = queries.current(fresh) is not None
-        message = _reopen(report, fresh.state, reason, words, by=by, at=at, is_unsolved=is_unsolved)
+        message = _reopen(report, fresh.state, reason, words, by=by, at=at, is_unsolved=is_unsolved, asks=asks)
     _refresh(report)
     return message
 
@@ -334,7 +347,7 @@ def _agreed(report: Report, resolution: Resolution, said: str, *, by: Actor, at:
         return
     promises.keep(report, kinds.CONFIRM, by=by, at=at)
     if report.kind == states.QUESTION or queries.is_followed_up(report, resolution):
-        _close(report, "confirmed", "", by=SYSTEM, at=at, undo=AT_ONCE)
+        _close(report, "confirmed", by=SYSTEM, at=at, undo=AT_ONCE)
     promises.ensure_owed(report, by=by, at=at)
 
 
@@ -351,16 +364,17 @@ def _act_on(
     report: Report, resolution: Resolution | None, *, by: Actor, at: datetime, **how: Unpack[Outcome]
 ) -> Message | None:
     outcome, said, undo = how["outcome"], how.get("words", ""), how.get("undo", updates.UNDO)
+    asks = how.get("asks", False)
     has_agreed = resolution is not None and resolution.answer == Resolution.YES
     if outcome == FollowUp.NOT_SOLVED:
         reason = _("At the follow-up the reporter said that it is not solved.")
-        return reopen(report, by=by, at=at, reason=reason, words=said, is_unsolved=True)
+        return reopen(report, by=by, at=at, reason=reason, words=said, is_unsolved=True, asks=asks)
     if outcome == FollowUp.WORKS or has_agreed:
         if resolution and not has_agreed:
             _answered(resolution, Resolution.YES, "", at=at, remind_at=None)
             ledger.record(report, "report.confirmed", by=by, at=at, data={"resolution": resolution.pk})
         promises.keep(report, kinds.CONFIRM, by=by, at=at)
-        return _close(report, "confirmed", said, by=by, at=at, undo=undo)
+        return _close(report, "confirmed", by=by, at=at, words=said, undo=undo, asks=asks)
     if how["way"] == "mail" and outcome == FollowUp.NO_ANSWER and not said.strip():
         said = words.words_for("follow_up", report, by=by, at=at)
     if not said.strip():
@@ -369,11 +383,11 @@ def _act_on(
     next_at = timing.confirm_by(report, max(step_at, at), at=at)
     promises.keep(report, kinds.CONFIRM, by=by, at=at)
     to: updates.How = {"next_at": next_at, "kind": kinds.CONFIRM, "script": "follow-up", "undo": undo}
-    to["asks"] = how.get("asks", False)
+    to["asks"] = asks
     return updates.reply(report, said, by=by, at=at, **to)
 
 
-def _close(report: Report, reason: str, said: str, *, by: Actor, at: datetime, undo: timedelta) -> Message | None:
+def _close(report: Report, reason: str, *, by: Actor, at: datetime, **last: Unpack[LastWords]) -> Message | None:
     made = escalations.open_of(report)
     fields = {
         "state": states.CLOSED,
@@ -386,8 +400,10 @@ def _close(report: Report, reason: str, said: str, *, by: Actor, at: datetime, u
     reports.change(report, "report.closed", by=by, at=at, fields=fields, data=data)
     message = None
     if reason != "spam":
-        body = said.strip() or words.words_for(reason, report, by=by, at=at)
-        message = updates.reply(report, body, by=by, at=at, final=True, script=words.script_of(reason), undo=undo)
+        said = last.get("words", "").strip()
+        how: updates.How = {"final": True, "script": words.script_of(reason), "undo": last.get("undo", updates.UNDO)}
+        how["asks"] = bool(said) and last.get("asks", False)
+        message = updates.reply(report, said or words.words_for(reason, report, by=by, at=at), by=by, at=at, **how)
     if made:
         escalation.call_off(made, reason=_("The report was closed."), by=by, at=at)
     Resolution.objects.filter(report=report, remind_at__isnull=False).update(remind_at=None)
@@ -396,7 +412,7 @@ def _close(report: Report, reason: str, said: str, *, by: Actor, at: datetime, u
 
 
 def _reopen(
-    report: Report, from_state: str, reason: str, said: str, *, by: Actor, at: datetime, is_unsolved: bool
+    report: Report, from_state: str, reason: str, said: str, *, by: Actor, at: datetime, is_unsolved: bool, asks: bool
 ) -> Message:
     reports.check_move(from_state, states.INVESTIGATING)
     fields = {
@@ -423,6 +439,7 @@ def _reopen(
         kind=kinds.HEAR_BACK,
         script=words.script_of(moment),
         undo=updates.UNDO if by.is_staff else AT_ONCE,
+        asks=asks and bool(said.strip()),
     )
     # After the reply, so that taking it back restores these too.
     promises.withdraw(report, kinds.FOLLOW_UP, kinds.CONFIRM, by=by, at=at, reason=_("The report is open again."))

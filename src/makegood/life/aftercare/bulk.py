@@ -21,8 +21,11 @@ from makegood.lib.errors import Refusal
 from makegood.lib.texts import in_language
 from makegood.life.aftercare import changes, undo
 from makegood.life.people.models import Agent
+from makegood.life.promises import kinds
+from makegood.life.promises.queries import promised_time
 from makegood.life.reports import access, ledger
 from makegood.life.reports.models import BulkRun, LedgerEntry
+from makegood.life.updates import actions as updates
 
 JOB = "bulk.slice"
 SLICE = 20
@@ -46,10 +49,12 @@ def start(
     at: datetime,
     words: str = "",
     texts: Mapping[str, str] | None = None,
+    asks: bool = False,
 ) -> BulkRun:
     """Put a change over ``ids`` in line; see ``changes.apply`` for ``what`` and ``value``. Raises NotABulk.
 
-    ``texts``: the words per language, where each reporter reads their own.
+    ``texts``: the words per language, where each reporter reads their own. A time in the words that is not the one
+    promised raises as ``updates.actions.check_times``, which see for ``asks``.
     """
     wanted = list(dict.fromkeys(ids))
     if not seeker.may("report.bulk") or not seeker.may(TAKES.get(what, "report.bulk")):
@@ -60,6 +65,8 @@ def start(
         raise NotABulk(_("Select a report first."))
     if len(wanted) > AT_MOST:
         raise NotABulk(_("At most %s reports at once. Narrow the view first.") % AT_MOST)
+    if what in TAKES and value != "spam":
+        _check_times(seeker, what, wanted, {"": words, **(texts or {})}, at=at, asks=asks)
     with transaction.atomic():
         run = BulkRun.objects.create(
             agent=seeker,
@@ -73,6 +80,23 @@ def start(
         ledger.record(None, "bulk.started", by=seeker.actor, at=at, data=data)
         enqueue(JOB, f"{run.pk}:do:0", {"run": run.pk}, run_at=at, priority=4)
     return run
+
+
+def _check_times(
+    seeker: Agent, what: str, wanted: list[int], texts: Mapping[str, str], *, at: datetime, asks: bool
+) -> None:
+    """Once for each language, time zone and promise the words go to."""
+    given = {language: text for language, text in texts.items() if text.strip()}
+    if not given:
+        return
+    tried = set[tuple[object, ...]]()
+    for report in access.visible_reports(seeker).filter(pk__in=wanted).select_related("contact", "team"):
+        one = (report.language, report.contact.time_zone, report.severity, report.team_id)
+        if one in tried:
+            continue
+        tried.add(one)
+        named = promised_time(kinds.CONFIRM, report.severity, at, report.team) if what == "follow_up" else None
+        updates.check_times(report, in_language(given, report.language), named, at=at, asks=asks)
 
 
 def runs_of(seeker: Agent) -> QuerySet[BulkRun]:

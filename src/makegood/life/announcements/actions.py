@@ -68,13 +68,15 @@ class NotUnderWay(Refusal):
 
 class Sending(TypedDict, total=False):
     """``expected``: how many reports whoever sends it saw that it would reach; ``whom``: the mark of exactly these
-    (``people.mark_of``). ``reason``: why without evidence.
+    (``people.mark_of``). ``reason``: why without evidence. ``asks``: whoever sends it is there to be asked what a
+    doubtful time in the words means (UnclearTime).
     """
 
     expected: int | None
     whom: str
     reason: str
     held: timedelta
+    asks: bool
 
 
 def save(
@@ -133,7 +135,7 @@ def send(announcement: Announcement, *, by: Agent, at: datetime, **how: Unpack[S
     """Put it in line for exactly the people there are now; it begins after ``held`` (default ten minutes).
 
     The same again returns what was sent. Raises NotYours, BadText, NeedsTime, NeedsFix, NeedsEvidence, NobodyToTell,
-    PeopleChanged, CannotBeSaid, UnderWay.
+    PeopleChanged, CannotBeSaid, UnclearTime, UnderWay.
     """
     access.check_may_tell(by, announcement.problem)
     starts_at = at + how.get("held", HELD)
@@ -153,7 +155,7 @@ def send(announcement: Announcement, *, by: Agent, at: datetime, **how: Unpack[S
             )
         if how.get("whom") not in (None, "", people.mark_of(told)):
             raise PeopleChanged(_("Meanwhile it reaches other people than those you saw. Look at them, then send it."))
-        people.trial(fresh, told, by=by.actor, at=starts_at)
+        people.trial(fresh, told, by=by.actor, at=starts_at, asks=how.get("asks", False))
         _write_down(fresh, found)
         fields = {
             "state": Announcement.QUEUED,

@@ -131,17 +131,21 @@ def named_time(announcement: Announcement, report: Report, *, at: datetime) -> t
     return kind, promised_time(kind, report.severity, at, report.team)
 
 
-def prepared(announcement: Announcement, report: Report, *, by: Actor, at: datetime) -> updates.Prepared:
+def prepared(
+    announcement: Announcement, report: Report, *, by: Actor, at: datetime, asks: bool = False
+) -> updates.Prepared:
     """The words to one reporter as they will read them. Raises as ``updates.actions.prepare``. Changes nothing."""
     kind, next_at = named_time(announcement, report, at=at)
     said = words.words_for(announcement.texts, report)
-    return updates.prepare(report, said, by=by, at=at, kind=kind, next_at=next_at)
+    return updates.prepare(report, said, by=by, at=at, kind=kind, next_at=next_at, asks=asks)
 
 
-def trial(announcement: Announcement, people: Iterable[Person], *, by: Actor, at: datetime) -> Mapping[str, Report]:
+def trial(
+    announcement: Announcement, people: Iterable[Person], *, by: Actor, at: datetime, asks: bool = False
+) -> Mapping[str, Report]:
     """Say it to nobody, once for each language and time zone it goes to. Returns language → somebody who reads it.
 
-    Raises CannotBeSaid.
+    Raises CannotBeSaid, and UnclearTime if whoever sends it is to be asked (``asks``).
     """
     found: dict[str, Report] = {}
     tried = set[tuple[str, str, str]]()
@@ -152,9 +156,12 @@ def trial(announcement: Announcement, people: Iterable[Person], *, by: Actor, at
             continue
         tried.add(one)
         try:
-            prepared(announcement, report, by=by, at=at)
+            prepared(announcement, report, by=by, at=at, asks=asks)
         except Refusal as refusal:
             told = {"language": report.language, "zone": report.contact.time_zone or "-", "why": refusal}
-            raise CannotBeSaid(_("To people who read %(language)s, zone %(zone)s: %(why)s") % told) from refusal
+            words = _("To people who read %(language)s, zone %(zone)s: %(why)s") % told
+            if isinstance(refusal, updates.UnclearTime):
+                raise updates.UnclearTime(words, refusal.moment, refusal.promised) from refusal
+            raise CannotBeSaid(words) from refusal
         found.setdefault(report.language, report)
     return found

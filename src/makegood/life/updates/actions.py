@@ -103,10 +103,17 @@ def prepare(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack
     if named is not None and named <= at:
         raise promises.InThePast(_("That time has already passed. Name one that is still to come."))
     words = _filled(report, conversation.checked_body(body), named, by=by, at=at)
-    _refuse_disagreement(report, words, named, at=at)
-    if how.get("asks"):
-        _ask_when_unclear(report, words, named, at=at)
+    check_times(report, words, named, at=at, asks=how.get("asks", False))
     return Prepared(closing.ended(report, words, named, at=at), named)
+
+
+def check_times(report: Report, words: str, named: datetime | None, *, at: datetime, asks: bool = True) -> None:
+    """Raise TimesDisagree unless every time that ``words`` promise is ``named`` (None: they are final); if there is
+    somebody to be asked, UnclearTime for one that may promise another.
+    """
+    _refuse_disagreement(report, words, named, at=at)
+    if asks:
+        _ask_when_unclear(report, words, named, at=at)
 
 
 def reply(report: Report, body: str, *, by: Actor, at: datetime, **how: Unpack[How]) -> Message:

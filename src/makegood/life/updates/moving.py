@@ -38,6 +38,7 @@ def move(
     due_at: datetime,
     reason: str,
     words: str = "",
+    asks: bool = False,
     undo: timedelta = actions.UNDO,
     idempotency_key: str | None = None,
 ) -> Message | None:
@@ -63,6 +64,7 @@ def move(
         script=MOMENT.replace("_", "-"),
         puts_off=(promise, reason),
         waiting_for_reporter=report.waiting_for_reporter,
+        asks=asks,
         undo=undo,
         idempotency_key=idempotency_key,
     )

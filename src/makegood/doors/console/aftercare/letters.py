@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from makegood.doors.console.casework import seeker, slip
+from makegood.doors.console.casework import asks, seeker, slip
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import end_of_day
 from makegood.doors.console.problems import finding
@@ -77,7 +77,7 @@ def write(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and request.POST.get("deed") == "send":
             if request.POST.get("count") != str(len(ids)):
                 raise OthersNow(_("Meanwhile it reaches %d reports. Look at them, then send it.") % len(ids))
-            run = bulk.start(agent, "follow_up", "mail", ids, at=now, texts=texts)
+            run = bulk.start(agent, "follow_up", "mail", ids, at=now, texts=texts, asks=asks(request))
             return redirect("console:bulk", key=run.key)
     except BadWords as bad:
         wrong = slip(bad, {}, f"text-{bad.language}")

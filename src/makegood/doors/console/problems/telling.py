@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from makegood.doors.console.casework import seeker, slip, went
+from makegood.doors.console.casework import asks, seeker, slip, went
 from makegood.doors.console.gate import needs
 from makegood.doors.console.moments import NotATime, local_value, typed_moment
 from makegood.doors.console.problems import reach
@@ -93,6 +93,7 @@ def announcement(request: HttpRequest, key: str) -> HttpResponse:
                 expected=_typed_count(request),
                 whom=request.POST.get("whom", ""),
                 reason=request.POST.get("reason", ""),
+                asks=asks(request),
             )
             words = _("It goes out in ten minutes. Until then you can stop it.")
             return went(request, reverse("console:announcement", args=[sent.key]), words)
