@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from makegood.doors.console import happenings, priority_words
+from makegood.doors.console import priority_words
 from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
-from makegood.doors.console.problems import telling, wave
+from makegood.doors.console.problems import history, telling, wave
 from makegood.doors.console.problems.finding import find
 from makegood.doors.ui.templatetags.ui import PROGRESS
 from makegood.lib.keys import public_key
@@ -24,14 +23,13 @@ from makegood.lib.texts import in_language, whole_number
 from makegood.life.colleagues import watching
 from makegood.life.knowledge import linking
 from makegood.life.people.models import Agent, Team
-from makegood.life.problems import queries, states, undo
+from makegood.life.problems import queries, states
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
-from makegood.life.reports.models import LedgerEntry
 from makegood.life.reports.states import REPORTER_STEPS
 
-MEMBERS, MOST_ENTRIES = 50, 100
+MEMBERS, MOST_NOTES = 50, 100
 MAY = {
     "edit": "problem.edit",
     "join": "problem.join",
@@ -41,8 +39,6 @@ MAY = {
     "decide": "report.overrule_priority",
     "watch": "report.watch",
 }
-
-QUIET = ("promise.made", "promise.kept", "promise.at_risk", "rca.changed")
 
 
 @needs("problem.view")
@@ -70,8 +66,8 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "members": shown,
         "more_members": more,
         "hidden_members": _hidden(agent, problem),
-        "notes": list(problem.notes.select_related("agent").order_by("-id")[:MOST_ENTRIES]),
-        "happened": story(agent, problem, now=now, with_clocks="clocks" in request.GET),
+        "notes": list(problem.notes.select_related("agent").order_by("-id")[:MOST_NOTES]),
+        "happened": history.story(agent, problem, now=now, with_clocks="clocks" in request.GET),
         "with_clocks": "clocks" in request.GET,
         "moves": [(state, words) for state, words in Problem.STATES if state in states.MOVES[problem.state]],
         "asks_release": states.RELEASED in states.MOVES[problem.state],
@@ -102,26 +98,6 @@ def hands(problem: Problem) -> dict[str, Any]:
     return {
         "people": list(people.order_by("name").values_list("pk", "name")),
         "teams": list(teams.order_by("name").values_list("pk", "name")),
-    }
-
-
-def story(agent: Agent, problem: Problem, *, now: datetime, with_clocks: bool = False) -> list[dict[str, Any]]:
-    """What happened, newest first, in words; each may be taken back while that is possible. Promises made, kept and at
-    risk only ``with_clocks``: news told every few hours would drown the rest."""
-    rows = queries.happened_to(agent, problem)
-    rows = rows if with_clocks else rows.exclude(kind__in=QUIET)
-    entries = list(rows.order_by("-id")[:MOST_ENTRIES])
-    names = happenings.Names.for_entries(entries)
-    taken_back = {entry.data.get("undone") for entry in entries if entry.kind == "problem.change_undone"}
-    return [_told(entry, names, now, taken_back) for entry in entries]
-
-
-def _told(entry: LedgerEntry, names: happenings.Names, now: datetime, taken_back: set[Any]) -> dict[str, Any]:
-    return {
-        **happenings.tell(entry, names),
-        "entry": entry,
-        "reason": _(entry.reason) if entry.reason else "",
-        "can_undo": entry.pk not in taken_back and undo.can_undo(entry, now=now),
     }
 
 
