@@ -231,3 +231,19 @@ def test_each_decision_of_triage_is_one_key_and_one_undo(signed_in, desk, check_
     # The help overlay names the keys.
     page.keyboard.press("?")
     page.get_by_role("dialog").get_by_text("Take it out of its problem").wait_for()
+
+
+def test_the_pareto_on_paper_has_the_width_of_the_paper_and_no_controls(signed_in, reports, desk):
+    now = timezone.now()
+    fault = actions.open_problem("Saving fails", by=SYSTEM, at=now)
+    for report in reports:
+        membership.join(fault, report, by=SYSTEM, at=now)
+    page = signed_in("emil")
+    page.goto("/console/problems/insight/")
+    assert page.get_by_role("link", name="As CSV").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("#main").bounding_box()["x"] < 20
+    for control in (page.get_by_role("button", name="Show"), page.get_by_role("link", name="As CSV")):
+        assert not control.is_visible()
+    assert page.locator("svg .pareto__line").is_visible()
+    assert page.get_by_role("row", name="PRB-").is_visible()
