@@ -245,5 +245,5 @@ def test_the_pareto_on_paper_has_the_width_of_the_paper_and_no_controls(signed_i
     assert page.locator("#main").bounding_box()["x"] < 20
     for control in (page.get_by_role("button", name="Show"), page.get_by_role("link", name="As CSV")):
         assert not control.is_visible()
-    assert page.locator("svg .pareto__line").is_visible()
+    assert page.locator(".pareto .wave__bar").is_visible()
     assert page.get_by_role("row", name="PRB-").is_visible()
