@@ -141,9 +141,10 @@ def emptied_all_the_same():
 @pytest.fixture
 def cast(db):
     """The people of tests/cast.py, saved."""
+    from tests.again import again
     from tests.cast import make_cast
 
-    return make_cast()
+    return again(make_cast)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ GROWING = {
     "statuspage": {"delivery"},
     "searching": None,
 }
+_plans = {}
 SET_UP = {"reports_category", "reports_component", "reports_label", "reports_savedview", "reports_mailbox"}
 
 
@@ -67,7 +68,13 @@ def is_walk(sql):
 
 
 def scanned(sql, params):
-    """The tables that SQLite reads whole for ``sql``, without any index."""
+    """The tables that SQLite reads whole for ``sql``, without any index, whatever it is compared with."""
+    if sql not in _plans:
+        _plans[sql] = _scanned(sql, params)
+    return _plans[sql]
+
+
+def _scanned(sql, params):
     wanted = "EXPLAIN QUERY PLAN " + re.sub(r"%(s|%)", lambda found: "?" if found[1] == "s" else "%", sql)
     with connection.cursor() as cursor:
         steps = [row[3] for row in cursor.cursor.connection.execute(wanted, params or ()).fetchall()]

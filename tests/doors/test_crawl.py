@@ -8,6 +8,7 @@ import json
 import re
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
@@ -53,6 +54,8 @@ PLANNED = ("dora", "ada") if connection.vendor == "sqlite" else ()
 LOOKS_EVERYWHERE = "/console/setup/privacy/person/"
 HEALTH = ("/healthz", "/readyz", "/metrics")
 HOSTILE = ("\x00", "%00", "\x1b[31m", "‮", "'\"><script>alert(1)</script>", "../../etc/passwd", "9" * 40, "é" * 300)
+
+ENCODED = "application/x-www-form-urlencoded"
 
 FIELDS = re.findall(
     r"\w+",
@@ -250,7 +253,8 @@ def test_hostile_words_in_forms_break_nothing(world, name):
         if address.startswith("/console/logout"):
             continue
         given = {field: HOSTILE[(n + place) % len(HOSTILE)] for n, field in enumerate(FIELDS)}
-        answer = client.post(address, given)
+        # Forms are sent in either way; to read parts takes the longer.
+        answer = client.post(address, given) if name == "ana" else client.post(address, urlencode(given), ENCODED)
         if is_broken(answer):
             failed.append((address, answer.status_code))
     assert failed == []

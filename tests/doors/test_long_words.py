@@ -45,7 +45,13 @@ PAGES = (
 )
 CASE = ("", "ask/", "evidence/", "document/", "duplicate/", "protect/", "escalate/", "solve/", "follow-up/")
 _WRITTEN = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE) "(\w+)"')
-_TABLES = {model._meta.db_table: model for model in apps.get_models()}
+# table -> its columns that have a limit
+_SHORT = {
+    model._meta.db_table: [
+        field for field in model._meta.concrete_fields if isinstance(field, models.CharField) and field.max_length
+    ]
+    for model in apps.get_models()
+}
 
 
 class Forms(HTMLParser):
@@ -89,22 +95,19 @@ def overlong(queries):
     if connection.vendor != "sqlite":
         return []
     tables = {name for query in queries for name in _WRITTEN.findall(query["sql"])}
-    return [
-        f"{model._meta.label}.{field.name}"
-        for model in (_TABLES[name] for name in tables if name in _TABLES)
-        for field in model._meta.concrete_fields
-        if isinstance(field, models.CharField) and field.max_length
-        if model._default_manager.filter(**{f"{field.name}__length__gt": field.max_length}).exists()
-    ]
+    return [name for table in tables for name in _overlong_in(table)]
 
 
-@pytest.fixture(autouse=True)
-def measured():
-    from django.db.models.functions import Length
-
-    models.CharField.register_lookup(Length)
-    yield
-    models.CharField._unregister_lookup(Length)
+def _overlong_in(table):
+    """All columns of a table measured by one query."""
+    fields = _SHORT.get(table)
+    if not fields:
+        return []
+    lengths = ", ".join(f'MAX(LENGTH("{field.column}"))' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT {lengths} FROM "{table}"')
+        longest = cursor.fetchone()
+    return [str(field) for field, length in zip(fields, longest, strict=True) if (length or 0) > field.max_length]
 
 
 def fill_in(client, page, sent):

@@ -12,6 +12,7 @@ from makegood.life.problems import actions, known, membership, news
 from makegood.life.problems.comparable import question_of_words
 from makegood.life.reports import access
 from makegood.life.reports.models import Component, Report
+from tests.again import again
 from tests.doors.api.knocking import program_of
 from tests.life.case import work
 from tests.life.problems import sharing
@@ -28,8 +29,11 @@ def reason(request):
 @pytest.fixture
 def two(cast, reason):
     """The earlier and the later report, both indexed as they are now."""
-    now = timezone.now()
-    first, second = sharing.pair(reason, now)
+    return again(lambda: two_indexed(cast, reason), reason)
+
+
+def two_indexed(cast, reason):
+    first, second = sharing.pair(reason, timezone.now())
     Report.objects.filter(pk__in=[first.pk, second.pk]).update(team=cast.desk)
     for report in Report.objects.filter(pk__in=[first.pk, second.pk]):
         known.put_report(report)

@@ -6,16 +6,21 @@ import pytest
 
 from makegood.life.beginning import begin
 from makegood.life.promises import book
+from tests.again import STARTED, again
 from tests.doors.api.knocking import program_of
 
 
 @pytest.fixture
 def desk(cast):
     """The people, the catalogue, promises and scripts: everything a report needs."""
-    now = datetime.now(UTC)
+    now = min(datetime.now(UTC), STARTED)
+    again(lambda: install(now), now)
+    return cast
+
+
+def install(now):
     book.install_defaults(now)
     begin(now)
-    return cast
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.utils import timezone
 
+from tests.again import STARTED, again
 from tests.doors.console.queue_cast import make_waiting
 from tests.doors.console.report_cast import make_case, signed_in
 
@@ -13,7 +13,8 @@ from tests.doors.console.report_cast import make_case, signed_in
 @pytest.fixture
 def case(cast):
     """A report in work of an hour ago, with a conversation (``report_cast``)."""
-    return make_case(cast, timezone.now() - timedelta(hours=1))
+    at = STARTED - timedelta(hours=1)
+    return again(lambda: make_case(cast, at), at)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The analysis of a problem in the console: as Eve writes it, Emil reads it, and Dora looks on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,17 +11,18 @@ from makegood.life.problems import actions as problems
 from makegood.life.rca import causes, review, timeline, writing
 from makegood.life.rca.models import Cause, Rca, RcaDraft, TimelineRow
 from makegood.life.reports.models import Report
+from tests.again import STARTED, again
 from tests.life.rca.study import DAY, WORDS, action, severe
 
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC) - timedelta(hours=4)
+    return STARTED - timedelta(hours=4)
 
 
 @pytest.fixture
 def problem(cast, now):
-    return severe(cast, now)
+    return again(lambda: severe(cast, now), now)
 
 
 @pytest.fixture

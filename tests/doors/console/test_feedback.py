@@ -13,6 +13,7 @@ from makegood.life.aftercare import feedback, recovery, results, terms
 from makegood.life.aftercare.intervals import wilson
 from makegood.life.aftercare.models import Csat, Recovery, Survey
 from makegood.life.reports.models import Category, LedgerEntry, Report
+from tests.again import STARTED, again
 from tests.doors.console.report_cast import signed_in
 from tests.life.aftercare.after import works
 from tests.life.case import work
@@ -24,11 +25,15 @@ SCORES = (5, 5, 5, 4, 4, 3, 2, None, None)
 
 @pytest.fixture
 def ago():
-    return timezone.now() - 10 * DAY
+    return STARTED - 10 * DAY
 
 
 @pytest.fixture
 def asked(cast, ago):
+    return again(lambda: ask(cast, ago), ago)
+
+
+def ask(cast, ago):
     """Nine of Ana's reports work for her; seven times she said how she was served. Two categories: 6 and 3 reports."""
     slow, wrong = (Category.objects.create(slug=slug, names={"en": slug.title()}) for slug in ("slow", "wrong"))
     reports = []

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,6 +16,7 @@ from makegood.life.insights.models import WeeklyMail
 from makegood.life.insights.plots import PLOTS
 from makegood.life.promises import book
 from makegood.life.reports.models import Category, Report
+from tests.again import STARTED, again
 from tests.life.case import file_report
 
 DAY = timedelta(days=1)
@@ -24,18 +25,22 @@ PAGES = ("flow", "promises", "causes", "outcome", "learning", "load")
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC)
+    return STARTED
 
 
 @pytest.fixture
 def desk(cast, now):
+    again(lambda: twelve_reports(cast, now), now)
+    return cast
+
+
+def twelve_reports(cast, now):
     book.install_defaults(now - 90 * DAY)
     category = Category.objects.create(slug="white-page", names={"en": "=White page", "de": "Weiße Seite"})
     for n in range(12):
         report = file_report(cast, now - n * DAY, key=f"told-{n}")
         Report.objects.filter(pk=report.pk).update(category=category, first_answered_at=now - n * DAY + DAY / 24)
     rolling.rebuild(now)
-    return cast
 
 
 @pytest.fixture

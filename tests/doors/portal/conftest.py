@@ -6,11 +6,12 @@ from django.test import Client
 
 from makegood.doors.portal import allowance
 from makegood.life.diagnosis import catalogue
+from tests.again import again
 
 
 @pytest.fixture
 def desk(cast):
-    catalogue.install()
+    again(catalogue.install)
     return cast
 
 

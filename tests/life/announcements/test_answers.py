@@ -10,6 +10,7 @@ from makegood.life.announcements import answers, queries
 from makegood.life.announcements.verdict import COUNT, SHARE, Answers, Limits, doubt
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import LedgerEntry
+from tests.again import again
 from tests.life.announcements.crowd import SECOND, crowd, fixed, go_out, open_problem
 from tests.life.case import fresh, work
 
@@ -19,6 +20,10 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def told(cast, monday):
     """Twelve who were told of a fix, and the announcement."""
+    return again(lambda: tell_twelve(cast, monday), monday)
+
+
+def tell_twelve(cast, monday):
     problem = open_problem(cast, monday)
     reports = crowd(problem, 12, monday, by=cast.emil.actor)
     announcement = fixed(problem, cast.emil, monday)

@@ -5,12 +5,13 @@ from makegood.life.diagnosis.models import Question
 from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.reports.models import Report
+from tests.again import again
 
 
 @pytest.fixture
 def shipped(db):
     """The catalogue as it ships."""
-    catalogue.install()
+    again(catalogue.install)
 
 
 @pytest.fixture

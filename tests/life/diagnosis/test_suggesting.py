@@ -16,6 +16,7 @@ from makegood.life.reports import actions as reports
 from makegood.life.reports import conversation
 from makegood.life.reports import undo as undoing
 from makegood.life.reports.models import Category, LedgerEntry, Report
+from tests.again import again
 from tests.life.diagnosis.history import past
 
 HOUR = timedelta(hours=1)
@@ -30,8 +31,7 @@ def learn(now):
 
 @pytest.fixture
 def learnt(cast, monday, shipped):
-    past(cast, monday)
-    learn(monday)
+    again(lambda: (past(cast, monday), learn(monday)), monday)
 
 
 def arrive(at, what="Help, my password is refused again and I cannot log in.", key="ana-1", **told):

@@ -3,12 +3,13 @@ from pytest_httpserver import HTTPServer
 
 from makegood.channels.webhook.posting import Poster
 from makegood.life.hooks import endpoints, sending
+from tests.again import again
 from tests.life.case import file_report
 
 
 @pytest.fixture
 def report(cast, monday):
-    return file_report(cast, monday)
+    return again(lambda: file_report(cast, monday), monday)
 
 
 @pytest.fixture(autouse=True)

@@ -13,18 +13,23 @@ from makegood.life.insights.plots import PLOTS, Asked
 from makegood.life.promises import book
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Category, Report
+from tests.again import again
 
 DAYS = 42
 
 
 @pytest.fixture
 def desk(cast, monday):
+    again(lambda: forty_two_days(monday), monday)
+    return cast
+
+
+def forty_two_days(monday):
     book.install_defaults(monday - timedelta(days=400))
     for slug in ("white-page", "time-out", "wrong-price"):
         Category.objects.create(slug=slug, names={"en": slug})
     desk_years.fill(200, now=monday, days=DAYS)
     rolling.rebuild(monday)
-    return cast
 
 
 def asked(cast, now, days=DAYS, **more):

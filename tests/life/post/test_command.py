@@ -58,14 +58,17 @@ def behind(tmp_path):
 
 
 def ingest(product, *words, given=None):
-    done = subprocess.run(
-        [sys.executable, "-m", "makegood", "mail", "ingest", "--json", *map(str, words)],
-        env=product.environment,
-        input=given,
-        capture_output=True,
-    )
-    told = [json.loads(line) for line in done.stdout.decode().splitlines() if line.startswith("{")]
-    return done.returncode, told
+    """As called for files; started anew where they are ``given`` on standard input."""
+    words = ["mail", "ingest", "--json", *map(str, words)]
+    if given is None:
+        done = product.run(*words, check=False)
+        code, said = done.returncode, done.stdout
+    else:
+        done = subprocess.run(
+            [sys.executable, "-m", "makegood", *words], env=product.environment, input=given, capture_output=True
+        )
+        code, said = done.returncode, done.stdout.decode()
+    return code, [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
 def test_a_directory_nobody_prepared_a_file_and_the_story_that_follows(behind, tmp_path):

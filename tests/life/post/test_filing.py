@@ -14,6 +14,7 @@ from makegood.life.promises.sweep import sweep
 from makegood.life.reports import participants, states
 from makegood.life.reports.models import LedgerEntry, Mailbox, OutgoingMail, Participant, Report
 from makegood.life.updates import automatic
+from tests.again import again
 from tests.life.case import file_report, fresh, pending, told
 from tests.life.post.mails import DESK, answered, arrive, bounce, mail, our_message_id, secret
 
@@ -22,8 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def now(cast, monday):
-    begin(monday)
-    addresses.default_mailbox(monday)
+    again(lambda: (begin(monday), addresses.default_mailbox(monday)), monday)
     return monday + timedelta(hours=1)
 
 

@@ -1,4 +1,4 @@
-"""Killed with -9 wherever it hurts: afterwards everything is as if nothing had happened. Real processes, 500 mails."""
+"""Killed with -9 wherever it hurts: afterwards everything is as if nothing had happened. Real processes, many mails."""
 
 import hashlib
 import json
@@ -8,11 +8,12 @@ import time
 
 import pytest
 
+from tests.length import examples
 from tests.life.post import generator
 from tests.once import once
 from tests.product import Product
 
-COUNT = 500
+COUNT = examples(168)
 SNAPSHOT = """
 import json
 from collections import Counter
@@ -61,19 +62,19 @@ main(sys.argv[5:])
 """
 POST = "makegood.life.post"
 STEPS = [
-    ("makegood.engine.files.storage", "_sync_folder", "before", 9),
-    ("makegood.engine.files", "store", "after", 40),
-    (f"{POST}.actions", "keep", "after", 30),
-    (f"{POST}.filing", "_begin", "after", 35),
-    (f"{POST}.filing", "store_files", "after", 25),
-    (f"{POST}.evidence", "gather", "after", 45),
-    (f"{POST}.outcomes", "new_report", "after", 20),
-    (f"{POST}.outcomes", "append", "after", 8),
-    (f"{POST}.outcomes", "act", "after", 33),
-    (f"{POST}.filing", "_read_and_file", "after", 37),
-    ("makegood.doors.clock.relay", "follow", "before", 50),
-    ("makegood.life.updates.mails", "queue_message", "after", 12),
-    ("makegood.doors.clock.relay", "_follow_together", "after", 21),
+    ("makegood.engine.files.storage", "_sync_folder", "before", 4),
+    ("makegood.engine.files", "store", "after", 13),
+    (f"{POST}.actions", "keep", "after", 10),
+    (f"{POST}.filing", "_begin", "after", 12),
+    (f"{POST}.filing", "store_files", "after", 8),
+    (f"{POST}.evidence", "gather", "after", 15),
+    (f"{POST}.outcomes", "new_report", "after", 6),
+    (f"{POST}.outcomes", "append", "after", 3),
+    (f"{POST}.outcomes", "act", "after", 11),
+    (f"{POST}.filing", "_read_and_file", "after", 12),
+    ("makegood.doors.clock.relay", "follow", "before", 17),
+    ("makegood.life.updates.mails", "queue_message", "after", 4),
+    ("makegood.doors.clock.relay", "_follow_together", "after", 7),
 ]
 
 
@@ -149,16 +150,16 @@ print(IncomingMail.objects.filter(outcome="").count() + LedgerEntry.objects.filt
     with Product(tmp_path) as product:
         product.run("prepare")
         product.ask(keep)
-        for _time in range(6):
+        for _time in range(examples(3)):
             worker = product.start_forked("worker")
             product.wait_until(lambda: "worker.started" in product.log("worker").split("KILLED")[-1])
-            time.sleep(chance.uniform(0.1, 1.5))
+            time.sleep(chance.uniform(0.1, 1.0))
             worker.kill()
             worker.wait()
             with (product.folder / "worker.log").open("a") as log:
                 log.write("KILLED\n")
         product.start_forked("worker")
-        product.wait_until(lambda: product.ask(pending) == "0", seconds=180, every=0.5)
+        product.wait_until(lambda: product.ask(pending) == "0", seconds=180, every=0.2)
         assert_same(snapshot(product), undisturbed())
 
 

@@ -16,6 +16,7 @@ from makegood.life.problems.comparable import question_of_words
 from makegood.life.problems.models import Membership
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import Report
+from tests.again import again
 from tests.life.case import file_report, told, work
 
 MINUTE = timedelta(minutes=1)
@@ -36,6 +37,10 @@ def tell(words, key, at, email="cem@example.org", **more):
 @pytest.fixture
 def others(cast, monday):
     """Six others told of the upload, and three of something else."""
+    return again(lambda: tell_of_others(monday), monday)
+
+
+def tell_of_others(monday):
     said = [f"{UPLOAD} It is file number {n}." for n in range(6)]
     said += ["I cannot sign in, the code never arrives.", "My daughter is missing.", "The price is wrong."]
     return [tell(words, f"others-{n:06}-key", monday + n * MINUTE, f"p{n}@example.org") for n, words in enumerate(said)]
@@ -44,6 +49,10 @@ def others(cast, monday):
 @pytest.fixture
 def problem(cast, monday, others):
     """A known error, public, with the six as members."""
+    return again(lambda: open_known(cast, monday, others), monday)
+
+
+def open_known(cast, monday, others):
     made = actions.open_problem("Upload times out at the proxy", by=cast.emil.actor, at=monday, **PUBLIC)
     for report in others[:6]:
         membership.join(made, report, by=cast.dora.actor, at=monday)

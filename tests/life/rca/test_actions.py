@@ -12,13 +12,14 @@ from makegood.life.promises.sweep import sweep
 from makegood.life.rca import actions, queries, reminding
 from makegood.life.rca.models import Action
 from makegood.life.reports.models import LedgerEntry, OutgoingMail
+from tests.again import again
 from tests.life.case import work
 from tests.life.rca.study import DAY, action, analysed, done
 
 
 @pytest.fixture
 def rca(cast, monday):
-    return analysed(cast, monday)
+    return again(lambda: analysed(cast, monday), monday)
 
 
 def owed(one):

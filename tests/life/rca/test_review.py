@@ -8,12 +8,13 @@ from makegood.life.promises.models import Promise
 from makegood.life.rca import actions, review, writing
 from makegood.life.rca.models import Rca
 from makegood.life.rca.states import NotAMove
+from tests.again import again
 from tests.life.rca.study import DAY, action, analysed
 
 
 @pytest.fixture
 def rca(cast, monday):
-    return analysed(cast, monday)
+    return again(lambda: analysed(cast, monday), monday)
 
 
 @pytest.fixture

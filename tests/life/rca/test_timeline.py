@@ -10,6 +10,7 @@ from makegood.life.promises.sweep import sweep
 from makegood.life.rca import timeline
 from makegood.life.rca.models import TimelineRow
 from makegood.life.reports.models import Report
+from tests.again import again
 from tests.life.announcements.crowd import go_out, hit, news
 from tests.life.case import work
 from tests.life.rca.study import DAY, HOUR, analysed
@@ -17,7 +18,7 @@ from tests.life.rca.study import DAY, HOUR, analysed
 
 @pytest.fixture
 def rca(cast, monday):
-    return analysed(cast, monday, reports=2)
+    return again(lambda: analysed(cast, monday, reports=2), monday)
 
 
 def kinds_of(rca, seeker):

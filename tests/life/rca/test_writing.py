@@ -5,12 +5,13 @@ import pytest
 from makegood.life.promises.models import Promise
 from makegood.life.rca import review, writing
 from makegood.life.rca.models import RcaDraft
+from tests.again import again
 from tests.life.rca.study import DAY, HOUR, analysed
 
 
 @pytest.fixture
 def rca(cast, monday):
-    return analysed(cast, monday)
+    return again(lambda: analysed(cast, monday), monday)
 
 
 def test_two_people_at_once_do_not_write_over_one_another(rca, cast, monday):

@@ -9,6 +9,7 @@ from makegood.life.promises import book
 from makegood.life.reports import attachments
 from makegood.life.searching import asking, readings
 from makegood.life.updates import wording
+from tests.again import again
 from tests.life.case import work
 
 
@@ -20,10 +21,14 @@ def now(monday):
 @pytest.fixture
 def desk(cast, now, settings, tmp_path):
     settings.DATA_DIR = str(tmp_path)
+    again(lambda: install(now), now)
+    return cast
+
+
+def install(now):
     book.install_defaults(now)
     catalogue.install()
     wording.install(now)
-    return cast
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from makegood.life.reports.models import Message, OutgoingMail, Report
 from makegood.life.updates import actions as updates
 from makegood.life.updates import automatic, closing, scripts
 from makegood.life.updates.models import Script
+from tests.again import again
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,7 +30,7 @@ VALUES = dict.fromkeys(("questions", "solution", "to_do", "missed_time", "news",
 
 @pytest.fixture(params=["en", "de"])
 def case(report, monday, request):
-    begin(monday)
+    again(lambda: begin(monday), monday)
     Report.objects.filter(pk=report.pk).update(language=request.param)
     report.refresh_from_db()
     return report
