@@ -278,7 +278,7 @@ def test_the_page_says_why_this_time_and_nothing_of_what_is_ours_alone(browser, 
     assert "Dora" not in page
     german = browser.get(f"/r/MG-{filed.report.pk}/", headers={"accept-language": "de"}).content.decode()
     assert "Warum diese Zeit?" in german
-    assert "Neu gestellt am" in german
+    assert "Neu festgesetzt am" in german
 
 
 def test_gets_change_nothing(browser, filed):

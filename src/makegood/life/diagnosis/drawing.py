@@ -32,8 +32,8 @@ _IN_COLUMNS = ("glance", "environment")
 _INK, _QUIET, _LINE, _ACCENT = (27, 33, 30), (95, 103, 98), (228, 223, 212), (14, 95, 84)
 _BLAMED = (154, 52, 18)
 _COLOURS = {"ink": _INK, "quiet": _QUIET, "accent": _ACCENT}
-# In millimetres: a pixel of a screen, a point of a printer.
-_PIXEL, _POINT = 25.4 / 96, 25.4 / 72
+# In millimetres: the room a label and two lines take above the foot, a pixel of a screen, a point of a printer.
+_FOOT, _PIXEL, _POINT = 36, 25.4 / 96, 25.4 / 72
 
 
 def draw(sheet: Sheet) -> bytes:
@@ -165,11 +165,13 @@ class _Page(FPDF):
             self._pen(9.5, _INK)
             self._block(line.words, 5.4, width=self.epw - 44)
             return
-        self._pen(8.5, _QUIET)
+        if self.get_y() > self.h - _FOOT:  # Who speaks is not left behind on the page before.
+            self.add_page()
+        self._pen(8.5, _QUIET, bold=bool(line.aside))
         self._block(f"{line.label}{f'  ·  {line.aside}' if line.aside else ''}", 4.6)
         self._pen(9.5, _INK)
         self._block(line.words, 5)
-        self.ln(1.2)
+        self.ln(4 if "\n" in line.words else 1.8)
 
     def _block(self, words: str, height: float, *, width: float = 0) -> None:
         self.multi_cell(width, height, _printable(words) or " ", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
