@@ -76,7 +76,7 @@ FAULTS = (
             },
         ),
         note="The partner says their side has no error since Monday; it is ours.",
-        overruled=(1, "Whoever cannot sign in can do nothing else, and the new cards go out this week."),
+        overruled=(1, "Whoever cannot sign in can do nothing else, and the new cards go out this week"),
     ),
     Fault(
         "Searches in the archive take longer than the gateway waits",

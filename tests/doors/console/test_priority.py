@@ -3,10 +3,12 @@
 import pytest
 from django.utils import timezone
 
+from makegood.doors.console import priority_words
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.colleagues import watching
 from makegood.life.problems import actions, membership, ranking
 from makegood.life.problems.models import PriorityTerms, Problem
+from makegood.life.problems.priority import Facts, judge
 from makegood.life.reports.models import Report
 from tests.life.case import file_report, work
 
@@ -44,7 +46,7 @@ def test_the_queue_shows_and_finds_what_is_urgent(client, cast, report, monday):
     client.force_login(cast.dora)
     page = client.get("/console/queue/?q=state:open priority:<=2").content.decode()
     assert report.title in page
-    assert ">P1<" in page
+    assert ">P1 · decided by hand<" in page
     for query in ("priority:3", "priority:p4", "-priority:1", "priority:<p2"):
         assert report.title not in client.get(f"/console/queue/?q=state:open {query}").content.decode(), query
     assert report.title in client.get("/console/queue/?q=state:open priority:>=p2").content.decode()
@@ -125,3 +127,22 @@ def test_a_problem_says_who_knows_it(client, cast, report, fault, monday):
     page = client.get(f"{address}knows/").content.decode()
     assert "had a hand in one like it" in page
     assert f"MG-{report.pk}" in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (Facts("high", people=20), "P2 · 20 people"),
+        (Facts("high", people=20, has_way_round=True, days_open=28), "P2 · open for long"),
+        (Facts("high", people=20, has_way_round=True, has_key_account=True), "P2 · key account"),
+        (Facts("high", hindrance="blocked"), "P2 · cannot go on"),
+        (Facts("medium", hindrance="workaround", days_open=3), "P3"),
+        (Facts("critical", hindrance="cosmetic"), "P3"),
+        (Facts("critical"), "P2"),
+        (Facts("high", people=20, is_spiking=True), "P1 · more than usual"),
+    ],
+)
+def test_the_mark_names_what_made_it_more_than_its_severity_says_and_nothing_else(facts, words):
+    judged = judge(facts)
+    why = {"value": judged.value, "impact": judged.impact, "reasons": judged.reasons}
+    assert priority_words.short(Report(priority=judged.value, priority_why=why)) == words

@@ -47,15 +47,27 @@ def sentences(why: Mapping[str, Any]) -> list[str]:
     return [words for kind, number in why.get("reasons", ()) if (words := _reason(kind, number))]
 
 
+def short(thing: Report | Problem) -> str:
+    """P1 or P2 with what made it so, as far as one reason did; the others alone."""
+    why = _("decided by hand") if thing.priority_by else chief(thing.priority_why)
+    return f"P{thing.priority} · {why}" if why and thing.priority <= 2 else f"P{thing.priority}"
+
+
 def chief(why: Mapping[str, Any]) -> str:
-    """The one reason worth a badge: what makes it more than its severity says; empty if nothing does."""
+    """The one reason worth a badge: what makes it more than its severity says; empty if nothing does. Some people with
+    a way round weigh no more than few."""
     reasons = dict(_pairs(why))
+    if priority.ROUND in reasons:
+        reasons.pop(priority.SOME, None)
+    if reasons.get(priority.HINDRANCE, 2) != 2:
+        del reasons[priority.HINDRANCE]
     for kind, words in (
         (priority.SPIKE, _("more than usual")),
         (priority.MANY, _people(reasons.get(priority.MANY, 0))),
         (priority.KEY, _("key account")),
         (priority.SOME, _people(reasons.get(priority.SOME, 0))),
         (priority.LONG, _("open for long")),
+        (priority.HINDRANCE, _("cannot go on")),
     ):
         if kind in reasons:
             return words

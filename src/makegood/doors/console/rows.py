@@ -139,9 +139,7 @@ def _marks(row: Row, now: datetime) -> SafeString:
     report = row.report
     badges: list[tuple[str, str, object]] = []
     if report.priority <= 2 and report.state != "closed":
-        why = priority_words.chief(report.priority_why)
-        css = "badge--risk" if report.priority == 1 else ""
-        badges.append((css, "", f"P{report.priority} · {why}" if why else f"P{report.priority}"))
+        badges.append(("badge--risk" if report.priority == 1 else "", "", priority_words.short(report)))
     if report.kind == "question":
         badges.append(("badge--brief", "question", _("question")))
     if report.is_escalated:

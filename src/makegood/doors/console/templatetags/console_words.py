@@ -38,10 +38,8 @@ def owed(kind: str) -> str:
 def priority_mark(problem: Problem) -> SafeString:
     """Its priority as a badge, with what makes it more than its severity says."""
     css = {1: "badge badge--risk", 2: "badge"}.get(problem.priority, "badge badge--brief")
-    why = _("decided by hand") if problem.priority_by else priority_words.chief(problem.priority_why)
-    name = f"P{problem.priority}"
-    shown = f"{name} · {why}" if why and problem.priority <= 2 else name
-    return format_html('<span class="{}" title="{}">{}</span>', css, priority_words.name(problem.priority), shown)
+    name, shown = priority_words.name(problem.priority), priority_words.short(problem)
+    return format_html('<span class="{}" title="{}">{}</span>', css, name, shown)
 
 
 @register.filter
