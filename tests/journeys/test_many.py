@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from makegood.life.people.models import Contact
 from makegood.life.problems import actions, known, membership, news, queries
 from makegood.life.problems.models import Membership
+from makegood.life.promises.models import Promise
 from makegood.life.reports.models import Report
+from tests.doors.console.report_cast import file_report
 from tests.journeys.desk import work
 
 pytestmark = pytest.mark.journey
@@ -118,3 +120,73 @@ def test_the_desk_goes_through_all_of_them_and_takes_one_out_and_back(fault, des
     page.wait_for_url(f"**/console/problems/{fault.number}/")
     page.keyboard.press("u")
     page.wait_for_url("**/console/problems/")
+
+
+def as_it_stands(report):
+    """All there is of a report, but for what the history tells of it."""
+    promises = Promise.objects.filter(report=report).order_by("pk").values_list("pk", "kind", "state", "due_at")
+    said = report.messages.order_by("pk").values_list("pk", "body")
+    return Report.objects.filter(pk=report.pk).values().get(), list(promises), list(said), queries.problem_of(report)
+
+
+def test_triage_beside_three_hundred_is_a_key_a_report_and_back_by_one(fault, desk, signed_in):
+    """By keyboard alone, from the queue and back to it."""
+    now = timezone.now()
+    told = "The claims page shows error 500 again."
+    first, second = (
+        file_report(desk, now, key=f"late-{who.pk}", name=who.name, email=who.email, what=told)
+        for who in (desk.ana, desk.ben)
+    )
+    work(now)
+    one = {report: as_it_stands(report) for report in (first, second)}
+    page = signed_in("dora")
+    page.emulate_media(reduced_motion="reduce")
+
+    def counted():
+        fault.refresh_from_db()
+        return fault.reports_count, fault.people_count, Membership.objects.filter(problem=fault, left_at=None).count()
+
+    def triage(report):
+        """From its row in the queue, by d, to the question whether it is known."""
+        page.goto(f"/console/queue/?q={report.number}")
+        page.keyboard.press("j")
+        page.keyboard.press("d")
+        page.wait_for_url(f"**/reports/{report.pk}/triage/")
+        page.wait_for_load_state()  # keys are heard from then on
+
+    def join(report):
+        triage(report)
+        key = page.get_by_role("button", name=f"Join {fault.number}").first.locator("kbd").inner_text()
+        page.keyboard.press(key)
+        page.locator(".toast", has_text=f"{report.number} belongs to {fault.number}").wait_for()
+
+    # Two join, each by one key.
+    assert counted() == (MANY - 1, MANY - 1, MANY - 1)
+    join(first)
+    join(second)
+    assert counted() == (MANY + 1, MANY + 1, MANY + 1)
+
+    # The second was a slip: z, and it is as it was; the first stays.
+    page.keyboard.press("z")
+    page.locator(".toast", has_text="Taken back.").wait_for()
+    assert as_it_stands(second) == one[second]
+    assert counted() == (MANY, MANY, MANY)
+
+    # The first leaves as well, and is exactly as before.
+    triage(first)
+    page.keyboard.press("t")
+    page.locator(".toast", has_text="no longer belongs").wait_for()
+    assert as_it_stands(first) == one[first]
+    assert counted() == (MANY - 1, MANY - 1, MANY - 1)
+
+    # One of the three hundred is about something else: split off, and that taken back too.
+    odd = Report.objects.get(title="Claims fail, case 150")
+    triage(odd)
+    page.keyboard.press("Shift+T")
+    page.locator(".toast", has_text=f"split from {fault.number}").wait_for()
+    assert queries.problem_of(odd) not in (None, fault)
+    assert counted() == (MANY - 2, MANY - 2, MANY - 2)
+    page.keyboard.press("z")
+    page.locator(".toast", has_text="Taken back.").wait_for()
+    assert queries.problem_of(odd) == fault
+    assert counted() == (MANY - 1, MANY - 1, MANY - 1)

@@ -6,6 +6,7 @@ import pytest
 
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.colleagues.models import Notice
+from makegood.life.colleagues.notices import mark_read
 from makegood.life.colleagues.watching import watch
 from makegood.life.diagnosis.actions import classify
 from makegood.life.fixes import telling as facts
@@ -233,6 +234,20 @@ def test_a_no_to_an_announced_fix_is_told_to_the_owner(cast, monday):
     work(at + SECOND)
     assert state(one) == "came_back"
     assert Notice.objects.filter(agent=cast.eve, why="came_back").count() == 1
+    assert Notice.objects.get(agent=cast.eve, why="doubted").read_at, "it is no longer in doubt"
+    aftercare.confirm(fresh(members[2]), "no", by=members[2].contact.actor, at=at + 2 * SECOND)
+    work(at + 2 * SECOND)
+    assert Notice.objects.filter(agent=cast.eve, read_at=None).count() == 1
+
+
+def test_what_may_have_come_back_is_told_once_until_it_is_read(problem, cast, monday):
+    for number in range(3):
+        report(monday + DAY + number * SECOND, key=f"new-{number}")
+    assert Recurrence.objects.filter(state="suspected").count() == 3
+    assert Notice.objects.filter(agent=cast.eve, why="doubted").count() == 1
+    mark_read(cast.eve, at=monday + 2 * DAY)
+    report(monday + 2 * DAY, key="new-9")
+    assert Notice.objects.filter(agent=cast.eve, why="doubted").count() == 2
 
 
 def test_unless_told_the_release_is_what_customers_ran_when_it_came(problem, monday):

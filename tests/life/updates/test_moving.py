@@ -10,7 +10,7 @@ from makegood.life.promises.actions import InThePast, MustBeTold, NeedsReason, N
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import kept_share, next_news
 from makegood.life.reports.models import OutgoingMail
-from makegood.life.updates import actions, moving
+from makegood.life.updates import actions, hearing, moving
 from makegood.life.updates.actions import TimesDisagree
 from tests.life.case import told
 
@@ -101,6 +101,40 @@ def test_what_is_owed_inside_the_house_moves_with_a_reason_and_nobody_outside_he
     with pytest.raises(moving.NotTheirs):
         move(inside, cast, monday, due_at=inside.due_at + 2 * WEEKS)
     assert len(told(report)) == said
+
+
+@pytest.fixture
+def news(report, owed, cast, monday):
+    """News is owed as well: we promised some, then the reporter wrote again."""
+    actions.reply(report, "We are on it.", by=cast.dora.actor, at=monday)
+    hearing.hear(report, "It is worse now.", by=cast.ana.actor, at=monday + timedelta(minutes=5))
+    return report.promises.get(kind=kinds.NEXT_UPDATE, state=Promise.OPEN)
+
+
+def of(report, *state):
+    return [p.kind for p in report.promises.filter(state__in=state, owed_to=kinds.REPORTER).order_by("pk")]
+
+
+def test_a_later_time_is_one_for_all_they_were_to_hear_before(report, news, cast, monday):
+    again = report.promises.get(kind=kinds.HEAR_BACK, state=Promise.OPEN)
+    due_at = max(again.due_at, news.due_at) + WEEKS
+    message = move(again, cast, monday + timedelta(minutes=10), due_at=due_at)
+    assert [(p.kind, p.due_at) for p in report.promises.filter(state__in=Promise.PENDING)] == [(again.kind, due_at)]
+    assert {fresh(news).state, fresh(again).state} == {Promise.WITHDRAWN}
+    assert news.steps.filter(kind="put_off").exists()
+    assert next_news(report).due_at == due_at
+    actions.unsay(message, by=cast.dora.actor, at=monday + timedelta(minutes=10, seconds=5))
+    assert {p.pk for p in report.promises.filter(state__in=Promise.PENDING)} == {again.pk, news.pk}
+
+
+def test_what_is_due_after_the_new_time_stays_as_it_was_told(report, news, cast, monday):
+    again = report.promises.get(kind=kinds.HEAR_BACK, state=Promise.OPEN)
+    first, last = sorted((again, news), key=lambda one: one.due_at)
+    assert first.due_at < last.due_at
+    between = first.due_at + (last.due_at - first.due_at) / 2
+    move(first, cast, monday + timedelta(minutes=10), due_at=between)
+    assert fresh(last).state == Promise.OPEN
+    assert next_news(report).due_at == between
 
 
 def test_taken_back_before_it_left_the_old_time_is_owed_again(report, owed, cast, monday):

@@ -67,7 +67,8 @@ def told(request: HttpRequest) -> HttpResponse:
     seen = [row for row in rows if row.report_id in reports or row.problem_id in problems]
     names = happenings.Names.for_entries([row.entry for row in seen])
     shown = [{"notice": row, "words": happenings.tell(row.entry, names)["words"]} for row in seen]
-    return render(request, "console/colleagues/told.html", {"rows": shown, "unread": notices.unread(me)})
+    context = {"rows": shown, "unread": notices.unread(me), "says_it_all": (Notice.UNHAPPY, Notice.CAME_BACK)}
+    return render(request, "console/colleagues/told.html", context)
 
 
 @needs("console.use")

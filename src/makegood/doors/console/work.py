@@ -80,6 +80,7 @@ def promise(request: HttpRequest, number: str, promise: int) -> HttpResponse:
     context = {
         "report": report,
         "promise": owed,
+        "beside": promises.beside(owed) if owed.owed_to == kinds.REPORTER else [],
         "told": told,
         "words": told.get("words") or moving.draft(report, by=actor(request), at=now),
         "key": told.get("key") or secret_token(),

@@ -201,8 +201,15 @@ def puts_off(promise: Promise, due_at: datetime) -> bool:
     return promise.owed_to == kinds.REPORTER and due_at > promise.due_at
 
 
+def beside(promise: Promise) -> list[Promise]:
+    """What else its reporter was told they hear from us, the soonest first; a later time for one is one for all."""
+    rows = Promise.objects.filter(report=promise.report, kind__in=kinds.WAITING, state=Promise.OPEN)
+    return list(rows.exclude(pk=promise.pk).select_related("policy", "hours", "report").order_by("due_at", "pk"))
+
+
 def put_off(report: Report, promise: Promise, *, by: Actor, at: datetime, message: Message, reason: str) -> Promise:
-    """``message`` tells the reporter another time: that is promised from now on, and ``promise`` ends.
+    """``message`` tells the reporter another time: that is promised from now on, and ``promise`` ends; with it whatever
+    else they were to hear from us before then.
 
     Ended before its time it counts as neither kept nor broken; after it, it stays broken. Raises NeedsReason,
     InThePast, NotPending.
@@ -211,9 +218,10 @@ def put_off(report: Report, promise: Promise, *, by: Actor, at: datetime, messag
     with transaction.atomic():
         access.lock(report)
         old, due_at = _fresh(promise), message.named_time or at
+        ended = [old, *(other for other in beside(old) if other.due_at < due_at)]
         data = {"due_at": due_at.isoformat(), "message": message.pk}
-        _write_steps([old], PromiseStep.PUT_OFF, by=by, at=at, reason=reason, data=data)
-        _withdraw(report, [old], by=by, at=at, reason=reason)
+        _write_steps(ended, PromiseStep.PUT_OFF, by=by, at=at, reason=reason, data=data)
+        _withdraw(report, ended, by=by, at=at, reason=reason)
         details: Details = {"due_at": due_at, "message": message, "team": old.team, "agent": old.agent}
         details["reason"] = reason
         return make(report, old.kind, by=by, at=at, **details)
