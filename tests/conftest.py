@@ -12,6 +12,7 @@ from django.test.client import ClientHandler
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from werkzeug.serving import BaseWSGIServer
 
 from makegood.engine.append_only import PREFIX
 from tests import tables
@@ -96,6 +97,15 @@ def one_chain_of_middleware():
     ClientHandler.load_middleware = loaded
     yield
     ClientHandler.load_middleware = load
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers_that_stop_soon():
+    """They look every half second whether they are to stop, and many tests start one of their own."""
+    before = BaseWSGIServer.serve_forever.__defaults__
+    BaseWSGIServer.serve_forever.__defaults__ = (0.05,)
+    yield
+    BaseWSGIServer.serve_forever.__defaults__ = before
 
 
 @pytest.fixture(scope="session")

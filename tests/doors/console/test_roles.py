@@ -239,12 +239,14 @@ def test_each_role_passes_exactly_where_the_route_says(world, name, method):
     cast, values, _report = world
     person = getattr(cast, name)
     client = _client(person)
+    # Forms are sent by the page itself, which then gets a sentence; Ada's browser does without.
+    in_part = {"HX-Request": "true"} if method == "post" and name != "ada" else {}
     wrong = []
     before = _everything() if method == "get" else None
     for path, route, given in _variants(values):
         allowed = person.may(route.callback.needs[method.upper()]) and _may_finer(person, route, method, given)
         address = _address(path, route, given)
-        answer = getattr(client, method)(address)
+        answer = getattr(client, method)(address, headers=in_part)
         if (answer.status_code != 403) != allowed or answer.status_code >= 500:
             wrong.append((address, answer.status_code, allowed))
     assert not wrong

@@ -9,6 +9,7 @@ from makegood.life.promises import kinds
 from makegood.life.reports import access
 from makegood.life.reports import actions as reports
 from makegood.life.reports.models import BulkRun, Report
+from tests.again import again
 from tests.life.case import file_report, fresh, pending, told, work
 
 SECOND = timedelta(seconds=1)
@@ -16,7 +17,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def many(cast, monday):
-    return [file_report(cast, monday, key=f"ana-{number:04}") for number in range(45)]
+    return again(lambda: [file_report(cast, monday, key=f"ana-{number:04}") for number in range(45)], monday)
 
 
 def ids(rows):
