@@ -8,6 +8,7 @@ from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare import undo
 from makegood.life.announcements import answers, queries
 from makegood.life.announcements.verdict import COUNT, SHARE, Answers, Limits, doubt
+from makegood.life.problems import undo as problem_undo
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import LedgerEntry
 from tests.again import again
@@ -129,3 +130,16 @@ def test_answers_begin_anew_with_the_next_fix(told, cast, monday):
     assert queries.progress(again) == queries.Progress(said=2, skipped=10)
     assert answers.so_far(problem) == Answers(silent=2)
     assert state(problem) == "watching"
+
+
+def test_after_a_lead_took_it_back_that_it_came_back_no_yes_says_so_again_but_a_further_no(told, cast, monday):
+    reports, _announcement, problem = told
+    for number in range(3):
+        says(reports[number], "no", monday + DAY + number * SECOND)
+    entry = LedgerEntry.objects.get(kind="problem.came_back")
+    problem_undo.undo(entry, by=cast.emil.actor, at=monday + DAY + 10 * SECOND)
+    work(monday + DAY + 10 * SECOND)
+    assert state(problem) == "watching"
+    for number, answer, then in ((3, "yes", "watching"), (4, "not_yet", "watching"), (5, "no", "came_back")):
+        says(reports[number], answer, monday + DAY + (20 + number) * SECOND)
+        assert state(problem) == then

@@ -48,7 +48,9 @@ def count_answer(entry: LedgerEntry, now: datetime) -> None:
             data=data,
             key=f"answered:{entry.pk}",
         )
-        judge(problem, at=now)
+        if answer not in (Recipient.YES, Recipient.NOT_YET):
+            # A person may have taken back that it came back: nobody who says that it works says so again.
+            judge(problem, at=now)
 
 
 def judge(problem: Problem, *, at: datetime) -> bool:
