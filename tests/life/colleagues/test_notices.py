@@ -111,6 +111,25 @@ def test_whoever_watches_a_problem_hears_by_mail_that_it_came_back(cast, monday)
     assert OutgoingMail.objects.filter(purpose="notice", to_email=cast.eve.email).count() == 1
 
 
+def test_whoever_watches_a_problem_follows_it_into_the_one_it_is_merged_into_and_back(cast, monday):
+    one, other = (problems.open_problem(title, by=cast.dora.actor, at=monday) for title in ("Uploads", "Files"))
+    watching.watch(cast.eve, one, at=monday)
+    for deed in (
+        lambda: membership.merge(one, other, by=cast.dora.actor, at=monday),
+        lambda: problems.move(other, states.INVESTIGATING, by=cast.dora.actor, at=monday),
+        lambda: membership.unmerge(one, by=cast.dora.actor, at=monday),
+        lambda: problems.move(other, states.CAUSE_KNOWN, by=cast.dora.actor, at=monday),
+    ):
+        deed()
+        work(monday)
+    heard = Notice.objects.filter(agent=cast.eve).order_by("id").values_list("entry__kind", "problem")
+    assert list(heard) == [
+        ("problem.merged", one.pk),
+        ("problem.state_changed", other.pk),
+        ("problem.unmerged", one.pk),
+    ]
+
+
 def test_who_knows_this_names_those_who_solved_the_like(cast, monday, report):
     category = Category.objects.create(slug="uploads", names={"en": "Uploads"})
     other = file_report(cast, monday, key="ana-0002")

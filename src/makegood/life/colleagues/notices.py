@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -37,7 +37,10 @@ _UNREAD: Statement[int] = Statement(
     lambda agent: Notice.objects.filter(agent=agent, read_at=None).values_list("pk", flat=True)[:100]
 )
 _WATCH_REPORT: Statement[Watch] = Statement(lambda report: _ACTIVE.filter(report=report))
-_WATCH_PROBLEM: Statement[Watch] = Statement(lambda problem: _ACTIVE.filter(problem=problem))
+# Whoever watches a problem that was merged into another follows both until that is taken back.
+_WATCH_PROBLEM: Statement[Watch] = Statement(
+    lambda problem: _ACTIVE.filter(Q(problem=problem) | Q(problem__merged_into=problem))
+)
 
 
 @dataclass(frozen=True)
