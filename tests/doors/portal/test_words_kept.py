@@ -139,6 +139,21 @@ def test_more_files_than_go_with_a_message_are_named(browser, report):
     assert report.attachments.count() == speak.MOST_FILES
 
 
+def test_a_message_with_a_file_sent_by_two_clicks_holds_the_file_once(browser, report):
+    for _click in range(2):
+        file = SimpleUploadedFile("error.png", PIXEL, "image/png")
+        browser.post(path(report, "say"), {"body": "See here", "files": [file], "key": "k" * 22})
+    assert report.messages.filter(said_by="contact", body="See here").count() == 1
+    assert report.attachments.count() == 1
+
+
+def test_who_sent_words_with_a_bad_file_is_told_that_the_words_arrived(browser, report):
+    file = SimpleUploadedFile("tool.exe", b"MZ" + b"\0" * 200, "application/octet-stream")
+    page = browser.post(path(report, "say"), {"body": "See here", "files": [file]}).content.decode()
+    assert "Your words have reached us." in page
+    assert report.messages.filter(body="See here").count() == 1
+
+
 def test_a_refusal_stands_at_its_field_too_and_only_there(browser, report):
     page = browser.post(path(report, "say"), {"body": " "}).content.decode()
     assert 'id="id_body_error"' in page

@@ -36,8 +36,10 @@ def page(request: HttpRequest) -> HttpResponse:
         try:
             filed = intake.take_by_phone(call.told(told), by=actor(request), at=now)
             return keeping.done(request, redirect("console:phone_taken", number=filed.report.pk), keeping.PHONE)
+        except EmptyMessage:
+            wrong = {"problem": _("Write down what happened first."), "problem_at": "what"}
         except Refusal as refusal:
-            wrong = slip(refusal, {intake.Unreachable: "phone-number", EmptyMessage: "what", TooLong: "what"}, "")
+            wrong = slip(refusal, {intake.Unreachable: "phone-number", TooLong: "what"}, "")
     context = _context(request, told) | wrong | {"kept": kept}
     if told.get("do") == "read_back":
         context["read_back"] = call.read_back(told)

@@ -55,6 +55,7 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
         return status.show(request, visit, status=422, typed=typed, errors=[("body", str(no))])
     refused = _attach(visit, request, message)
     if refused:
+        messages.success(request, _("Your words have reached us. Only the files named here have not."))
         return status.show(request, visit, status=422, errors=[("files", sentence) for sentence in refused])
     messages.success(request, _("Thank you. We have your message."))
     return redirect("portal:report", number)

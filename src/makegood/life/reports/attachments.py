@@ -29,9 +29,18 @@ class ChangedMeanwhile(Refusal):
 
 
 def attach(report: Report, stream: BinaryIO, *, name: str, by: Actor, at: datetime, **details: Any) -> Attachment:
-    """Keep one upload with ``report``; ``details``: message, is_internal. Raises what ``engine.files.keep`` raises."""
+    """Keep one upload with ``report``; ``details``: message, is_internal. Raises what ``engine.files.keep`` raises.
+
+    The same file of the same message, sent again by a second click, is the first one.
+    """
     kept = files.keep(stream, name=name, limit=settings.UPLOAD_MAX_BYTES)
-    return hang(report, [kept], by=by, at=at, **details)[0]
+    with transaction.atomic():
+        rows.lock(Report, report.pk)
+        if message := details.get("message"):
+            there = Attachment.objects.filter(message=message, sha256=kept.sha256, name=kept.name).first()
+            if there is not None:
+                return there
+        return hang(report, [kept], by=by, at=at, **details)[0]
 
 
 def hang(report: Report, kept: Iterable[files.Kept], *, by: Actor, at: datetime, **details: Any) -> list[Attachment]:
