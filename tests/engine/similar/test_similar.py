@@ -6,7 +6,7 @@ import pytest
 
 from makegood.engine import similar
 from makegood.engine.models import SimilarDocument, SimilarEra, SimilarPosting
-from makegood.engine.similar import Document, Question, postings
+from makegood.engine.similar import Document, Question, postings, ranking
 from makegood.lib import signatures
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,20 @@ def test_of_two_alike_the_later_one_comes_first():
     similar.put(document(2, "Login fails with a white page", days=4))
     similar.put(document(3, "Something else"))
     assert refs("login white page") == [2, 1]
+
+
+def test_a_title_that_the_question_tells_of_in_its_text_counts_for_more_than_a_later_date():
+    similar.put(document(1, "Voucher refused", "It says that the code is wrong.", days=30))
+    similar.put(document(2, "Voucher mail late for gift card", "It says that the code is wrong.", days=4))
+    question = ("Cannot pay", "At the till the voucher was refused, and it says that the code is wrong.")
+    assert refs(*question) == [1, 2]
+
+
+def test_the_same_words_a_moment_ago_score_as_much_as_there_is_whatever_the_titles():
+    similar.put(document(1, "Voucher refused", "It says that the code is wrong.", days=0))
+    similar.put(document(2, "", "Nothing arrives in the basket.", days=0))
+    assert ask("Voucher refused", "It says that the code is wrong.")[0].score == pytest.approx(ranking.LIKE)
+    assert ask("", "Nothing arrives in the basket.")[0].score == pytest.approx(ranking.LIKE)
 
 
 def test_members_of_one_cluster_vote_for_one_another():

@@ -44,6 +44,7 @@ def problem(cast, monday):
     return Problem.objects.get(pk=one.pk)
 
 
+WHITE = "The claims page answers 500: after pressing Save it is white and shows an error about the pool of connections."
 SEEN = f"It says: {ERROR.replace('30000', '30017')}"
 
 
@@ -117,14 +118,10 @@ def test_other_words_from_a_release_with_the_fix_are_none_of_it(problem, monday)
 
 
 def test_much_alike_reopens_but_does_not_join(problem, monday):
-    what = "After pressing Save the claims page is white and shows an error about the pool of connections."
-    made = report(monday + DAY, what=what, release="2.5.0", category="claims-page")
+    made = report(monday + DAY, what=WHITE, release="2.5.0", category="claims-page")
     assert state(problem) == "came_back"
     assert membership.member_row(made) is None
     assert Recurrence.objects.get().sign == "likeness"
-
-
-WHITE = "After pressing Save the claims page is white and shows an error about the pool of connections."
 
 
 def test_what_nobody_has_filed_yet_is_suspected_and_looked_at_again_when_it_is(problem, cast, monday):

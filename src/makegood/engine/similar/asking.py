@@ -133,11 +133,9 @@ def similar(
         found = [one for one in found if (one.kind, one.ref) in seen]
     if not found:
         return []
-    # The question itself, as if it were a document of this minute, is what nothing can be liker than.
     itself = Terms.of(said, at=now).pack()
     shelf = Shelf.of([*(one.packed for one in found), itself])
-    scores = ranking.judge(asked, shelf, minute=minute_of(now), average=size.average)
-    scores = scores[:-1] - scores[-1] + ranking.LIKE
+    scores = ranking.on_scale(asked, ranking.judge(asked, shelf, minute=minute_of(now), average=size.average))
     if model is not None:
         days = (minute_of(now) - shelf.heads[:-1, MINUTE]) / 1440
         scores = meaning.heard(scores, _meant(model, question), [one.vector for one in found], days=days)

@@ -43,6 +43,7 @@ class Weights:
     age: float = 1.0
     age_unit: float = 7.0  # days
     titles_alike: float = 7.0
+    title_said: float = 2.0  # how much of a candidate's title the question says, anywhere
     length: float = 0.3
     facet: float = 0.8
     context: float = 0.3
@@ -72,11 +73,16 @@ class Weights:
 WEIGHTS = Weights()
 # How far below the score of the question itself a score is that says neither known nor new.
 LIKE = 12.0
+# Of the title of what is likest to a new report, the report says about half, and all of its own: drawn together by so
+# much, the best score of a new report is what it was before titles were asked whether they are said.
+SPREAD = 0.92
 LISTED_MARKS = frozenset(["frame", "message", "exception", "code", "path", "page", "status", "reference"])
 # Of these what no machine said: it is told among the facets.
 FACETS = frozenset(["page"])
 # Documents that name the same single event are above all others, whatever their words.
 SAME_EVENT = LIKE
+# Of a candidate's word that the question does not say the rarity is not looked up: it is taken to be this.
+UNSAID = 5.0
 
 
 def rarity(held_by: int, documents: int) -> float:
@@ -91,6 +97,7 @@ class Asked:
 
     words: dict[int, float] = field(default_factory=dict)
     title: dict[int, float] = field(default_factory=dict)
+    rare: dict[int, float] = field(default_factory=dict)
     pairs: dict[int, float] = field(default_factory=dict)
     marks: dict[int, float] = field(default_factory=dict)
     facets: dict[int, Signature] = field(default_factory=dict)
@@ -116,6 +123,7 @@ def weigh(said: Said, *, held_by: Mapping[int, int], documents: int, weights: We
         rare[word] = rarity(held_by.get(term, 0), documents)
         asked.words[term] = rare[word] ** weights.rarity * many / (many + weights.asked_saturation)
         asked.meaning[term] = word
+    asked.rare = {number(word): much for word, much in rare.items()}
     asked.title = {number(word): rare[word] for word in said.title}
     _weigh_pairs(asked, said, weights)
     _weigh_marks(asked, said, rare={t: rarity(n, documents) for t, n in held_by.items()}, weights=weights)
@@ -190,10 +198,10 @@ def judge(asked: Asked, shelf: Shelf, *, minute: int, average: float, weights: W
     found = _look_up(keys, shelf)
 
     def column(values: Mapping[int, float]) -> Numbers:
-        return np.array([values.get(key, 0.0) for key in keys.tolist()])
+        return _column(values, keys)
 
     def total(chosen: Numbers, amounts: Numbers) -> Numbers:
-        return np.bincount(found.document[chosen], weights=amounts, minlength=many).astype(float)
+        return _total(found, chosen, amounts, many)
 
     norm = 1 - weights.body_norm + weights.body_norm * heads[:, 6] / max(1.0, average)
     title_norm = 1 - weights.title_norm + weights.title_norm * heads[:, 5] / weights.usual_title
@@ -208,16 +216,44 @@ def judge(asked: Asked, shelf: Shelf, *, minute: int, average: float, weights: W
         times = each[found.document[chosen]]
         likeness += total(chosen, pair_weights[chosen] * times / (times + weights.saturation))
     likeness += total(marks, column(asked.marks)[found.key][marks])
-    titled = words & (found.count >= 64)
-    in_titles = total(titled, column(asked.title)[found.key][titled])
     days = np.maximum(0.0, (minute - heads[:, MINUTE]) / 1440)
     score = weights.power * np.log1p(likeness) - weights.age * np.log1p(days / weights.age_unit)
-    score += weights.titles_alike * in_titles / (sum(asked.title.values()) + 5.0 * np.maximum(1, heads[:, 5]))
+    score += _of_titles(asked, shelf, found, keys, weights=weights)
     score -= weights.length * np.log1p(heads[:, 6])
     score += weights.facet * total(marks, column(dict.fromkeys(asked.facets, 1.0))[found.key][marks])
     beside = found.part == CONTEXT
     same = total(beside, column(asked.context)[found.key][beside])
     return score + weights.context * same / (10.0 + sum(asked.context.values()))
+
+
+def _of_titles(asked: Asked, shelf: Shelf, found: _Found, keys: Numbers, *, weights: Weights) -> Numbers:
+    """What titles add: how much both have in common, and how much of the candidate's the question says at all.
+
+    The second is the other direction of likeness: a title is what a candidate is about, wherever the question tells
+    of it.
+    """
+    many, length = len(shelf.starts), np.maximum(1, shelf.heads[:, 5])
+    titled = (found.part == WORD) & (found.count >= 64)
+    common = _total(found, titled, _column(asked.title, keys)[found.key][titled], many)
+    said = _total(found, titled, _column(asked.rare, keys)[found.key][titled], many)
+    unsaid = UNSAID * np.maximum(0, length - _total(found, titled, np.ones(titled.sum()), many))
+    alike = weights.titles_alike * common / (sum(asked.title.values()) + UNSAID * length)
+    return alike + weights.title_said * said / np.maximum(said + unsaid, 1e-9)
+
+
+def _column(values: Mapping[int, float], keys: Numbers) -> Numbers:
+    return np.array([values.get(key, 0.0) for key in keys.tolist()])
+
+
+def _total(found: _Found, chosen: Numbers, amounts: Numbers, many: int) -> Numbers:
+    """Of each of ``many`` documents the sum of ``amounts``, one for each place ``chosen``."""
+    return np.bincount(found.document[chosen], weights=amounts, minlength=many).astype(float)
+
+
+def on_scale(asked: Asked, scores: Numbers) -> Numbers:
+    """``scores`` beside that of the question itself, which is the last: nothing can be liker than that."""
+    spread = SPREAD if asked.title else 1.0
+    return spread * (scores[:-1] - scores[-1]) + LIKE
 
 
 def same_event(asked: Asked, shelf: Shelf, scores: Numbers) -> Numbers:
