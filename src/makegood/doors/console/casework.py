@@ -80,7 +80,7 @@ def went(request: HttpRequest, to: str, words: str = "", *, undo: str = "") -> H
 def slip(refusal: Refusal, places: Mapping[type[Refusal], str], otherwise: str) -> dict[str, str]:
     """What a form says of ``refusal``: the sentence, and the field it is about by its kind, else ``otherwise``."""
     found = (place for kind, place in places.items() if isinstance(refusal, kind))
-    doubt = {"doubt": "1"} if isinstance(refusal, UnclearTime) else {}
+    doubt = {"doubt": "other" if refusal.promised else "final"} if isinstance(refusal, UnclearTime) else {}
     return {"problem": str(refusal), "problem_at": next(found, otherwise), **doubt}
 
 

@@ -105,7 +105,8 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     try:
         aftercare.close(report, reason=reason, words=words, asks=asks(request), by=actor(request), at=now)
     except updates.TimesDisagree as refusal:
-        return _stopped(request, report, "close", [], **slip(refusal, {}, "close-words"))
+        unchanged = find(request, number)  # the other has gone through what was not done
+        return _stopped(request, unchanged, "close", [], **slip(refusal, {}, "close-words"))
     answer = went(request, _page(report), _("Closed."), undo=_undo(report, at=now))
     return keeping.done(request, answer, "close", report)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
@@ -158,8 +159,10 @@ def trial(
         try:
             prepared(announcement, report, by=by, at=at, asks=asks)
         except Refusal as refusal:
-            told = {"language": report.language, "zone": report.contact.time_zone or "-", "why": refusal}
-            words = _("To people who read %(language)s, zone %(zone)s: %(why)s") % told
+            language = str(dict(settings.LANGUAGES).get(report.language, report.language))
+            told = {"language": _(language), "zone": report.contact.time_zone, "why": refusal}
+            here = _("To people who read %(language)s, zone %(zone)s: %(why)s")
+            words = (here if report.contact.time_zone else _("To people who read %(language)s: %(why)s")) % told
             if isinstance(refusal, updates.UnclearTime):
                 raise updates.UnclearTime(words, refusal.moment, refusal.promised) from refusal
             raise CannotBeSaid(words) from refusal
