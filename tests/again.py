@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 _known = {}
@@ -46,7 +46,8 @@ class _Kept:
         return all(_rows(table) == rows for table, rows in self.before.items())
 
     def put_in(self):
-        with connection.cursor() as cursor:
+        # As a whole, because tables point at one another.
+        with transaction.atomic(), connection.cursor() as cursor:
             for sql, rows in self.changes:
                 cursor.executemany(sql, rows)
             for sql, params, is_many in self.said:

@@ -51,3 +51,11 @@ def test_where_something_stands_already_it_is_made_anew(monday):
     second = again(make_cast)
     assert second.acme.pk != first.acme.pk
     second.acme.refresh_from_db()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_also_where_nothing_is_taken_back(turn):
+    cast = again(make_cast)
+    cast.acme.refresh_from_db()
+    assert cast.desk.lead == cast.emil

@@ -21,7 +21,7 @@ from tests.product import Product
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-QUICK = Patience(idle=600, poll=0.2, renew=0.2, supervise=0.1, hangs=900, first_wait=0.2, sign_in_wait=0.2)
+QUICK = Patience(idle=600, glance=0.1, poll=0.2, renew=0.2, supervise=0.1, hangs=900, first_wait=0.2, sign_in_wait=0.2)
 wait_until = Product.wait_until
 
 

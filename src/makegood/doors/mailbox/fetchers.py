@@ -35,6 +35,7 @@ class Patience:
     """All the waits, in seconds."""
 
     idle: float = IDLE_SECONDS
+    glance: float = 1
     poll: float = 60
     renew: float = 30
     supervise: float = 5
@@ -99,7 +100,7 @@ class Fetcher(threading.Thread):
                 if count:
                     log.info("mailbox.kept", mailbox=mailbox.slug, mails=count)
                 pause = self.patience.idle if self.session.can_idle else self.patience.poll
-                self.session.wait(pause, go_on=self._may_go_on)
+                self.session.wait(pause, go_on=self._may_go_on, slice_seconds=self.patience.glance)
 
     def _may_go_on(self) -> bool:
         if self.busy_since is not None:
