@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from makegood.doors.portal import status
 from makegood.life.aftercare import actions as aftercare
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis.models import Answer, Question, SafeStep
@@ -330,3 +331,21 @@ def test_late_words_that_are_none_are_refused_like_others(browser, filed, monday
     answer = browser.post(closed_long_ago(browser, filed, monday), {"body": " "})
     assert answer.status_code == 422
     assert Report.objects.count() == 1
+
+
+def test_opened_again_the_steps_begin_anew_with_that_date(browser, filed, desk, monday, clock):
+    """What was said to be found has proved not to be: no later step keeps a date, and this one has today's."""
+    aftercare.solve(filed.report, cause="a bug", solution="repaired", by=desk.dora.actor, at=monday)
+    clock.move_to(monday + timedelta(hours=2))
+    browser.post(f"/r/MG-{filed.report.pk}/solved/", {"answer": "no"})
+    report = Report.objects.get()
+    assert status.dates(report) == {0: report.received_at, 1: monday + timedelta(hours=2)}
+
+
+def test_a_report_taken_back_does_not_say_that_its_cause_was_found(browser, filed, desk, monday):
+    page = page_of(browser, filed)
+    assert "Cause found" in page
+    browser.post(f"/r/MG-{filed.report.pk}/works-now/")
+    page = page_of(browser, filed)
+    assert "This report is closed" in page
+    assert "Cause found" not in page

@@ -111,6 +111,19 @@ def test_a_no_that_comes_too_late_keeps_its_words(browser, report, desk, monday,
     assert "closed for more than two weeks" in answer.content.decode()
 
 
+def test_a_second_click_on_no_is_the_first_and_other_words_are_kept(browser, report, desk, monday, clock):
+    solve(report, desk, monday)
+    clock.move_to(monday + HOUR)
+    for _click in range(2):
+        answer = browser.post(path(report, "solved"), {"answer": "no", "words": WORDS})
+        assert answer.status_code == 302
+    assert report.messages.filter(said_by="contact", body=WORDS).count() == 1
+    assert Report.objects.get().reopened_count == 1
+    late = browser.post(path(report, "solved"), {"answer": "no", "words": "Something else"})
+    assert late.status_code == 422
+    assert "Something else</textarea>" in late.content.decode()
+
+
 def test_words_beside_the_verdict_are_never_cut(browser, report, desk, monday, clock):
     solve(report, desk, monday)
     clock.move_to(monday + HOUR)

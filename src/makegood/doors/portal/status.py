@@ -133,6 +133,8 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
     questions = open_questions(one) if one.state in states.IN_WORK else []
     context = {
         **_frame(visit),
+        # Taken back, merged or answered: no cause was found, so no step may say so.
+        "has_steps": one.is_open or one.solved_at is not None,
         "place": _place(one, outcome),
         "dates": dates(one),
         **_news(one),
@@ -197,7 +199,8 @@ def conversation(report: Report, *, now: datetime) -> list[Said]:
 def dates(report: Report) -> dict[int, datetime]:
     """When each of the five steps was last reached."""
     reached = {0: report.received_at}
-    for data, at in report.ledger.filter(kind="report.state_changed").order_by("id").values_list("data", "at"):
+    moves = report.ledger.filter(kind__in=("report.state_changed", "report.reopened")).order_by("id")
+    for data, at in moves.values_list("data", "at"):
         state = (data.get("to") or {}).get("state")
         if state in states.STATES and state != states.CLOSED:
             place = states.REPORTER_STEPS.index(states.reporter_step(state))

@@ -129,6 +129,8 @@ def confirm(report: Report, answer: str, *, by: Actor, at: datetime, said: str =
     with transaction.atomic():
         fresh, resolution = access.lock(report), queries.current(report)
         if resolution is None or fresh.state not in (states.SOLVED, states.CLOSED):
+            if answer == Resolution.NO and (first := queries.refused_as(report, said)):
+                return first
             raise NotSolved(_("This report is not marked as solved; we are still working on it."))
         if resolution.answer == answer and answer != Resolution.NOT_YET:
             return resolution

@@ -74,6 +74,12 @@ def felt(report: Report) -> Felt:
     return Felt(csat(report), row, (owed.values_list("pk", flat=True).first() or 0) if owed is not None else 0)
 
 
+def refused_as(report: Report, said: str) -> Resolution | None:
+    """The solution that was refused last in just these words: a second click on "no" is the first one."""
+    last = Resolution.objects.filter(report=report).order_by("-pk").first()
+    return last if last and last.answer == Resolution.NO and last.answer_words == said.strip() else None
+
+
 def can_reopen(report: Report, *, now: datetime) -> bool:
     """Whether a plain answer of the reporter still opens a closed report."""
     return report.state == states.SOLVED or (
