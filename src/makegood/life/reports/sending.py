@@ -227,7 +227,8 @@ _WAITING = "state = 'queued' AND send_after <= %s ORDER BY send_after, id"
 
 
 def _skipping() -> str:
-    return " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    can_skip = connection.features.has_select_for_update_skip_locked
+    return f" {connection.ops.for_update_sql(skip_locked=True)}" if can_skip else ""
 
 
 def _change(mails: list[OutgoingMail], changes: str, *values: Any) -> None:
