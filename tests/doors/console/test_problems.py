@@ -506,3 +506,8 @@ def test_a_note_removed_in_a_tracker_says_so_and_folds_what_it_said(cast, fault,
     assert "Removed in the tracker by kay." in shown
     assert "<summary>What it said</summary>" in shown.split("It is the cache.")[0][-120:]
     assert "removed a note where it was written" in shown
+
+
+def test_a_state_nobody_has_is_answered_with_each_that_there_is_once(dora):
+    shown = page(dora, "/console/problems/", q="state:banana")
+    assert "state:banana is left out. After state: stands one of open, investigating, cause_known," in shown

@@ -59,7 +59,7 @@ class Field:
 
 
 FIELDS: dict[str, Field] = {
-    "state": Field(gettext_lazy("Where the problem is"), ("open", *states.STATES, "any"), "state:investigating"),
+    "state": Field(gettext_lazy("Where the problem is"), (*states.STATES, "any"), "state:investigating"),
     "severity": Field(gettext_lazy("How bad for those hit"), report_states.SEVERITIES, "severity:>=high"),
     "priority": Field(gettext_lazy("How urgent, 1 first"), _PRIORITIES, "priority:<=2"),
     "team": Field(gettext_lazy("Which team owns it"), ("mine", "none"), "team:mine", is_named=True),
