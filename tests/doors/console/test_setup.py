@@ -202,7 +202,7 @@ def test_a_script_is_previewed_without_being_changed(desk, client):
     address = "/console/setup/scripts/escalated/"
     words = "Dear {{ first_name }}, in short: yes, by {{ promised_time }}."
     wish = {**_fields(client, address), "bodies_en": words, "preview": "1"}
-    assert "Dear Ana, in short: yes, by 15:00." in client.post(address, wish).content.decode()
+    assert "Dear Ana, in short: yes, by Monday 16 November, 15:00 (CET)." in client.post(address, wish).content.decode()
     assert "in short" not in Script.objects.get(slug="escalated").bodies["en"]
 
 
@@ -436,3 +436,22 @@ def test_hours_up_to_midnight_and_touching_blocks_are_fine(desk, client):
 def test_a_country_nobody_knows_is_told_at_the_country(desk, client):
     given = {"name": "Night desk", "time_zone": "Europe/Berlin", "day_0": "9-17", "country": "ZZ"}
     assert list(client.post("/console/setup/hours/new/", given).context["form"].errors) == ["country"]
+
+
+def test_a_preview_leaves_no_placeholder_and_speaks_one_language(desk, client):
+    """Every script as it comes, in both languages: what an admin reads is what a reporter would."""
+    for script in Script.objects.all():
+        for _language, words in client.get(f"/console/setup/scripts/{script.slug}/").context["preview"]:
+            assert "{{" not in words, script.slug
+    page = client.get("/console/setup/scripts/acknowledgement/").content.decode()
+    assert "You will hear from us by Monday 16 November, 15:00 (CET)." in page
+    assert "Sie hören von uns bis Montag, 16. November, 15:00 Uhr (MEZ)." in page
+
+
+def test_the_history_of_a_person_is_words_in_the_reader_s_language(desk, client):
+    Agent.objects.filter(pk=desk.ada.pk).update(language="de")
+    address = f"/console/setup/people/{desk.dora.key}/"
+    client.post(address, {"name": desk.dora.name, "role": "agent", "is_active": "on"})
+    page = client.get(address).content.decode()
+    assert "Teams: Member desk → –" in page
+    assert "[&#x27;" not in page

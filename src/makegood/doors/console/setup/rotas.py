@@ -28,7 +28,9 @@ HOLES_SHOWN = 12
 
 
 class _ShiftForm(forms.Form):
-    agent = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=Agent.objects.none())
+    agent = forms.ModelChoiceField(
+        label=gettext_lazy("Who"), queryset=Agent.objects.none(), empty_label=gettext_lazy("choose")
+    )
     level = forms.TypedChoiceField(label=gettext_lazy("As"), choices=LEVELS, coerce=int)
 
     def __init__(self, team: Team, *args: Any, **more: Any) -> None:

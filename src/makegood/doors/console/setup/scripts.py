@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,19 +22,23 @@ from makegood.life.updates import scripts
 from makegood.life.updates.models import Script
 
 LANGUAGES = dict(settings.LANGUAGES)
-# What a preview puts in the place of each placeholder: a person nobody knows.
+# What a preview puts in the place of each placeholder, in the language of the words: a person nobody knows.
 SAMPLE = {
     "first_name": "Ana",
     "number": "MG-1042",
     "agent": "Dora",
-    "alternative": "…",
     "status_link": "https://help.example/r/…",
-    "questions": "– …\n– …",
-    "solution": "…",
-    "to_do": "…",
-    "promised_time": "15:00",
-    "missed_time": "14:00",
-    "news": "…",
+    "article_link": "https://help.example/help/…",
+    "alternative": gettext_lazy("Our desk can do the same for you by telephone."),
+    "known_error": gettext_lazy("Others see this too, and we are at work on it."),
+    "questions": gettext_lazy("1. When did it begin?\n2. What exactly does the message say?"),
+    "solution": gettext_lazy("A link led to the wrong page. It leads to the right one again."),
+    "to_do": gettext_lazy("Sign out once and in again."),
+    "promised_time": gettext_lazy("Monday 16 November, 15:00 (CET)"),
+    "missed_time": gettext_lazy("Monday 16 November, 14:00 (CET)"),
+    "news": gettext_lazy("We have found the cause."),
+    "made_good_with": gettext_lazy("a month free of charge"),
+    "article": gettext_lazy("Open the page in a private window."),
 }
 
 
@@ -135,13 +139,15 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _context(form: ScriptForm, bodies: dict[str, str]) -> dict[str, Any]:
-    shown = [(_(LANGUAGES[code]), preview(text)) for code, text in bodies.items() if text]
+    shown = [(_(LANGUAGES[code]), preview(text, code)) for code, text in bodies.items() if text]
     return {"form": form, "preview": shown, "placeholders": scripts.PLACEHOLDERS.items()}
 
 
-def preview(body: str) -> str:
+def preview(body: str, language: str) -> str:
     """The words with a sample in each place, so that one reads them as a reporter would."""
-    return scripts.fill(body, {**SAMPLE, "desk": settings.DESK_NAME, "desk_phone": settings.DESK_PHONE})
+    with override(language):
+        sample = {name: str(words) for name, words in SAMPLE.items()}
+    return scripts.fill(body, {**sample, "desk": settings.DESK_NAME, "desk_phone": settings.DESK_PHONE})
 
 
 def _checked(form: ScriptForm) -> bool:
