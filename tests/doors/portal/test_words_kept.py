@@ -108,7 +108,7 @@ def test_a_no_that_comes_too_late_keeps_its_words(browser, report, desk, monday,
     answer = browser.post(path(report, "solved"), {"answer": "no", "words": WORDS})
     assert answer.status_code == 422
     assert f"{WORDS}</textarea>" in answer.content.decode()
-    assert "closed for more than two weeks" in answer.content.decode()
+    assert "closed for more than two weeks. Send it as a message" in answer.content.decode()
 
 
 def test_a_second_click_on_no_is_the_first_and_other_words_are_kept(browser, report, desk, monday, clock):

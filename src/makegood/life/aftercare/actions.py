@@ -301,9 +301,7 @@ def hear_answers(
     with transaction.atomic():
         fresh = access.lock(report)
         if fresh.state == states.CLOSED and not queries.can_reopen(fresh, now=at):
-            raise TooLateToReopen(
-                _("This report has been closed for more than two weeks. Send it as a message, and we open a new one.")
-            )
+            raise TooLateToReopen(too_late())
         kept = diagnosis.answer_many(report, answers, by=by, at=at, source=source)
         if kept and fresh.state == states.CLOSED:
             reopen(report, by=by, at=at, is_unsolved=False)
@@ -311,6 +309,11 @@ def hear_answers(
             promises.make(report, kinds.HEAR_BACK, by=by, at=at, team=report.team)
     _refresh(report)
     return kept
+
+
+def too_late() -> str:
+    """What whoever writes on a report closed for long can do where messages are taken."""
+    return _("This report has been closed for more than two weeks. Send it as a message, and we open a new one.")
 
 
 # The parts the verbs are made of.
