@@ -20,7 +20,7 @@ from makegood.life.reports import queries
 from makegood.life.reports.models import OutgoingMail, Report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
-COUNT = 8
+COUNT = 30
 
 
 def test_the_demo_is_a_desk_in_the_middle_of_its_work(monday, settings, tmp_path):
