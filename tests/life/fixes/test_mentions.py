@@ -77,6 +77,12 @@ def test_a_branch_names_but_never_claims(branch):
         ("3.1.0-beta", True),
         ("nightly", True),
         ("v2.0", False),
+        ("3.1.0b2", True),
+        ("3.1a1", True),
+        ("3.1.0c2.post1", True),
+        ("3.1.0-next.4", True),
+        ("1.0.2k", False),
+        ("3.1.0-hotfix1", False),
     ],
 )
 def test_a_version_says_by_its_name_that_it_comes_before_a_release(version, is_early):

@@ -33,7 +33,9 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _EARLY = re.compile(
-    r"(?:^|[\d._+-])(?:rc|alpha|beta|pre|preview|dev|snapshot|nightly|canary)(?=[\d._+-]|$)", re.IGNORECASE
+    r"(?:^|[\d._+-])(?:rc|alpha|beta|pre|preview|dev|snapshot|nightly|canary|next)(?=[\d._+-]|$)"
+    r"|\.\d+(?:a|b|c)\d+(?=[._+-]|$)",
+    re.IGNORECASE,
 )
 _REACH = 24
 
@@ -93,7 +95,7 @@ def without_frame(subject: str) -> str:
 
 
 def is_before_a_release(version: str) -> bool:
-    """Whether the name of a version says so: 2.0-rc1, 3.1.0beta2, nightly."""
+    """Whether the name of a version says so: 2.0-rc1, 3.1.0beta2, 3.1.0b2, nightly."""
     return _EARLY.search(version) is not None
 
 
