@@ -119,7 +119,7 @@ def test_a_question_takes_the_short_way_and_is_filed_as_one(browser):
     value = page.split('value="question:')[1].split('"')[0]
     assert go(browser, "kind", category=f"question:{value}")["Location"] == "/report/where/"
     assert go(browser, "where")["Location"] == "/report/pictures/"
-    go(browser, "reach", phone="+49 30 1")
+    go(browser, "reach", phone="+49 30 1234")
     browser.post("/report/send/")
     assert Report.objects.get().kind == "question"
     assert Report.objects.get().category.slug == value
@@ -229,3 +229,25 @@ def test_gets_change_nothing(browser):
         browser.get(address)
     assert not FormDraft.objects.exists()
     assert "mg_draft" not in browser.cookies
+
+
+@pytest.mark.parametrize("typed", ["abc", "call me", "12", "+49 30"])
+def test_a_phone_number_nobody_can_call_is_told_at_its_field(browser, typed):
+    """It may be the only way to reach them: "we call you on abc" would be a promise nobody can keep."""
+    go(browser, "what", what="It fails")
+    page = go(browser, "reach", phone=typed)
+    assert page.status_code == 422
+    assert page.content.decode().count("This phone number is not complete.") == 2
+    assert browser.post("/report/send/").status_code == 422
+    assert not Report.objects.exists()
+
+
+def test_whoever_gave_a_phone_number_only_is_not_promised_a_letter(browser):
+    go(browser, "what", what="Where do I find my certificate?")
+    go(browser, "kind", category="question:where-is")
+    go(browser, "reach", phone="+49 30 1234567")
+    page = browser.post("/report/send/", follow=True).content.decode()
+    assert "We call you on +49 30 1234567." in page
+    assert "you hear from us" in page
+    assert "writes to you" not in page
+    assert "we write" not in page

@@ -40,6 +40,8 @@ LONGEST = {
     "second_email": 254,
     "preferred_way": 10,
 }
+# Nobody can be called under fewer, within one country or out of it.
+_FEWEST_DIGITS = 5
 _MACHINE = ("page", "browser", "os", "device", "screen")
 _FACTS = ("doing", "expected", "began_at", "deadline")
 
@@ -81,6 +83,8 @@ def problems(data: Mapping[str, str]) -> list[Problem]:
     email, phone = data.get("email", "").strip(), data.get("phone", "").strip()
     if not email and not phone:
         found.append(Problem("reach", "email", say_reach()))
+    if phone and sum(sign.isdigit() for sign in phone) < _FEWEST_DIGITS:
+        found.append(Problem("reach", "phone", bad_phone()))
     for name in ("email", "second_email"):
         if data.get(name, "").strip() and not is_email(data[name].strip()):
             found.append(Problem("reach", name, bad_email()))
@@ -164,6 +168,10 @@ def say_reach() -> str:
 
 def bad_email() -> str:
     return _("This e-mail address is not complete. It looks like name@example.org.")
+
+
+def bad_phone() -> str:
+    return _("This phone number is not complete. It looks like +49 30 1234567.")
 
 
 def too_long_words(longest: int) -> str:

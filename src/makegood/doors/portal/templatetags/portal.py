@@ -77,7 +77,7 @@ def news_words(promise: Promise) -> str:
         return _("We promised you news by %(time)s. Somebody has been told and is on it.") % {"time": moment}
     if promise.kind in (kinds.FOLLOW_UP, kinds.CONFIRM):
         return _("We want to be sure that it works for you.")
-    return _("Even if there is nothing new by then, we write and say so.")
+    return _("Even if there is nothing new by then, you hear from us.")
 
 
 @register.filter
