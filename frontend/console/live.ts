@@ -50,7 +50,9 @@ async function renew(url: string, elements: HTMLElement[]): Promise<void> {
   const text = await answer.text();
   for (const element of elements) {
     const unread = element.dataset.liveSound;
+    const opened = [...element.querySelectorAll<HTMLDetailsElement>("details[open]")];
     await htmx.swap({ text, target: element, sourceElement: element, select: `#${CSS.escape(element.id)}`, swap: "outerMorph" });
+    for (const one of opened) one.open = true;  // what somebody opened to read stays open
     if (unread) document.dispatchEvent(new CustomEvent("live:renewed", { detail: element.id }));
   }
   tick();

@@ -10,8 +10,10 @@ from django.test import Client
 from PIL import Image
 
 from makegood.config import asgi
+from makegood.doors.clock import relay
 from makegood.doors.portal import allowance
 from makegood.engine.files import pictures, storage
+from makegood.engine.models import LiveEvent
 from makegood.lib.errors import Refusal
 from makegood.lib.net import network_of
 from makegood.life.aftercare import bulk, undo
@@ -21,6 +23,7 @@ from makegood.life.intake import actions as intake
 from makegood.life.intake.telling import Told
 from makegood.life.people import roles
 from makegood.life.people.models import Agent, Contact
+from makegood.life.problems import actions as problems
 from makegood.life.promises import book
 from makegood.life.reports import access, actions, audience, sending
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
@@ -152,6 +155,19 @@ def test_a_stream_tells_of_exactly_the_reports_one_may_see(report, desk):
             ear = audience.ear_of(agent)
             for topic in (f"report:{report.pk}", f"presence:report:{report.pk}"):
                 assert heard.may_hear(ear, topic) == sees, (facts, agent)
+
+
+def test_news_of_a_problem_goes_by_a_key_that_only_its_page_shows(desk, now):
+    problem = problems.open_problem("Claims fail", by=desk.emil.actor, at=now)
+    relay.deliver(now + timedelta(seconds=1))
+    told = [topics.split() for topics in LiveEvent.objects.values_list("topics", flat=True)]
+    assert ["problems", f"problem:{problem.key}"] in told
+    assert not any(f"problem:{problem.pk}" in topics for topics in told)
+    heard = audience.Audience()
+    for topic in ("problems", f"problem:{problem.key}"):
+        assert heard.may_hear(audience.ear_of(desk.dora), topic)
+    page = signed_in(desk.dora).get(f"/console/problems/{problem.number}/").content.decode()
+    assert f'data-live="problem:{problem.key}"' in page
 
 
 def test_a_stream_tells_nothing_it_does_not_know(desk):

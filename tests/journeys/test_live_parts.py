@@ -2,10 +2,12 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from makegood.doors.clock import relay
 from makegood.life.intake.actions import file as file_report
 from makegood.life.intake.telling import Told
+from makegood.life.problems import actions, membership
 
 pytestmark = pytest.mark.journey
 
@@ -64,3 +66,24 @@ def test_a_colleague_sees_who_is_writing(signed_in):
     emil.locator(".presence [data-doing=replying]").wait_for(timeout=4000)
     dora.close()
     emil.locator(".presence [data-doing=replying]").wait_for(state="detached", timeout=6000)
+
+
+def test_what_one_has_opened_to_read_stays_open_while_more_comes(signed_in, desk):
+    reports = [report_of(number, f"The claims page shows an error 500, case {number}.") for number in range(1, 6)]
+    problem = actions.open_problem("Claims fail", by=desk.emil.actor, at=timezone.now())
+
+    def join(report):
+        membership.join(problem, report, by=desk.emil.actor, at=timezone.now())
+        relay.deliver(timezone.now())
+
+    for report in reports[:4]:
+        join(report)
+    page = signed_in("emil")
+    page.goto(f"/console/problems/{problem.number}/")
+    run = page.locator("#history details")
+    run.get_by_text("4 reports joined").click()
+    run.get_by_role("link", name=reports[0].number).wait_for()
+    join(reports[4])
+    run.get_by_text("5 reports joined").wait_for()
+    expect(run).to_have_attribute("open", "")
+    run.get_by_role("link", name=reports[4].number).wait_for()

@@ -26,6 +26,7 @@ from makegood.lib import rows
 from makegood.life import reactions
 from makegood.life.hooks import feeding
 from makegood.life.people.models import Contact
+from makegood.life.problems.models import Problem, key_of
 from makegood.life.reports.models import Category, LedgerEntry, Report
 
 log = structlog.get_logger("makegood.clock")
@@ -172,8 +173,10 @@ def _tell_others(entries: list[LedgerEntry], *, now: datetime) -> None:
     feeding.feed_safely(entries, now=now)
     touched = dict.fromkeys(entry.report_id for entry in entries if entry.report_id)
     happened = [(f"queue report:{pk}", str(pk)) for pk in touched]
-    about = dict.fromkeys(entry.about for entry in entries if entry.about.startswith("problem:"))
-    happened += [(f"problems {one}", "") for one in about]
+    about = {pk for entry in entries if entry.about and (pk := key_of(entry.about)) is not None}
+    if about:  # by its key, which only its page shows: who may see it is not known where events are heard
+        keys = Problem.objects.filter(pk__in=about).order_by("pk").values_list("key", flat=True)
+        happened += [(f"problems problem:{key}", "") for key in keys]
     if any(entry.kind in HELD_MAIL for entry in entries):
         happened.append(("mail", ""))
     publish_many(happened, at=now)

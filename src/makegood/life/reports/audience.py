@@ -16,7 +16,7 @@ from makegood.life.reports.models import Report
 
 _KEPT = 20_000
 # Work under way, named by a key that only its page shows: an event says that there is news, not which.
-_UNGUESSABLE = ("bulk:", "import:", "export", "hook:", "announcement:", "fix:")
+_UNGUESSABLE = ("bulk:", "import:", "export", "hook:", "announcement:", "fix:", "problem:")
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class Audience:
             self._known[pk] = Facts(is_protected, assignee, frozenset(team for team in teams if team is not None))
 
     def may_hear(self, ear: Ear, topic: str) -> bool:
-        """Whether ``ear`` may learn of this topic: the queue, held mail, what they do themselves, reports they may
-        see."""
+        """Whether ``ear`` may learn of this topic: the queue, that problems changed, held mail, what they do
+        themselves, reports they may see."""
         number = report_of(topic)
         if number is None:
             if topic == "mail":
                 return roles.may(ear.role, "mail.handle")
-            return topic in {"queue", f"agent:{ear.id}"} or topic.startswith(_UNGUESSABLE)
+            return topic in {"queue", "problems", f"agent:{ear.id}"} or topic.startswith(_UNGUESSABLE)
         facts = self._known.get(number)
         return facts is not None and may_see(ear, facts)
 
