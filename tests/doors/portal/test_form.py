@@ -251,3 +251,18 @@ def test_whoever_gave_a_phone_number_only_is_not_promised_a_letter(browser):
     assert "you hear from us" in page
     assert "writes to you" not in page
     assert "we write" not in page
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "told"),
+    [
+        ({"email": "ana@example.org", "preferred_way": "phone"}, "phone", "You would rather be called"),
+        ({"phone": "+49 30 1234567", "preferred_way": "email"}, "email", "You would rather have mail"),
+    ],
+)
+def test_the_way_they_prefer_is_one_they_gave(browser, given, field, told):
+    go(browser, "what", what="It fails")
+    page = go(browser, "reach", **given)
+    assert page.status_code == 422
+    assert told in page.content.decode()
+    assert list(page.context["form"].errors) == [field]

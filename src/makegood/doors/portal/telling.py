@@ -85,6 +85,11 @@ def problems(data: Mapping[str, str]) -> list[Problem]:
         found.append(Problem("reach", "email", say_reach()))
     if phone and sum(sign.isdigit() for sign in phone) < _FEWEST_DIGITS:
         found.append(Problem("reach", "phone", bad_phone()))
+    way = data.get("preferred_way", "")
+    if way == "phone" and email and not phone:
+        found.append(Problem("reach", "phone", _("You would rather be called: give us a number, or choose e-mail.")))
+    if way == "email" and phone and not email:
+        found.append(Problem("reach", "email", _("You would rather have mail: give us an address, or choose phone.")))
     for name in ("email", "second_email"):
         if data.get(name, "").strip() and not is_email(data[name].strip()):
             found.append(Problem("reach", name, bad_email()))
