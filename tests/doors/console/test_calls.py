@@ -209,7 +209,7 @@ def test_the_report_says_that_somebody_is_unhappy(cast, dora, emil, long_ago):
     assert "Make the call" in page(emil, f"/console/reports/{report.pk}/")
     assert "Call to an unhappy reporter" in page(emil, "/console/promises/")
     told = page(emil, "/console/for-you/")
-    assert "somebody is unhappy with us, and you call them" in told
+    assert "Somebody is unhappy with us, and you call them" in told
     assert "asks the lead to call" not in told
 
 
