@@ -109,12 +109,12 @@ def test_no_opens_it_again_more_severe_with_new_promises_and_an_apology(solved, 
 
 
 def test_the_same_answer_twice_is_one(solved, cast, monday):
-    confirm(solved, "no", cast, monday + HOUR)
-    confirm_again = queries.current(solved)
+    first = confirm(solved, "no", cast, monday + HOUR)
+    assert confirm(solved, "no", cast, monday + HOUR) == first
     with pytest.raises(actions.NotSolved):
-        confirm(solved, "no", cast, monday + HOUR)
+        confirm(solved, "no", cast, monday + HOUR, said="And the button is gone.")
     assert fresh(solved).reopened_count == 1
-    assert confirm_again.answer == Resolution.NO
+    assert queries.current(solved).answer == Resolution.NO
 
 
 def test_not_checked_yet_asks_again_later(solved, cast, monday):
