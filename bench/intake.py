@@ -90,6 +90,7 @@ def _web_and_worker(folder: Path, *, each: int) -> dict[str, object]:
             running(makegood("web", "--port", str(port)), url=address, env=env, log=folder / "web.log") as web,
             running(makegood("worker"), url=address, env=env, log=folder / "worker.log") as worker,
         ):
+            _post_reports(port, each=30, begin=4_000_000)  # the worker has started and is warm, as the web process is
             _let_settle()
             pids, done = family(web.pid) + family(worker.pid), sink.count
             before, begun = cpu_seconds(pids), time.monotonic()

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from makegood.channels.base import SENT, later, never
 from makegood.doors.clock import relay, rounds
+from makegood.doors.clock.worker import Worker
 from makegood.engine import switches
 from makegood.engine.models import Job, LiveEvent, PeriodicRun
 from makegood.engine.queue import Runner
@@ -51,6 +52,21 @@ def test_an_entry_without_reactions_is_just_delivered(monday):
     assert relay.deliver(monday) == 0
     assert not Job.objects.exists()
     assert not LiveEvent.objects.exists()
+
+
+def test_a_worker_that_starts_is_careful_with_what_lay_there_and_not_with_what_comes_meanwhile(monday, monkeypatch):
+    first = happen(monday)
+    worker, deliver = Worker(), relay.deliver
+
+    def delivered(now, **more):
+        assert LedgerEntry.objects.count() < 5, "It never comes to an end."
+        happen(monday)  # somebody reports all the time
+        return deliver(now, **more)
+
+    monkeypatch.setattr(relay, "deliver", delivered)
+    worker._take_over()
+    assert [job.key for job in Job.objects.all()] == [str(first.pk)]
+    assert LedgerEntry.objects.filter(delivered_at=None).count() == 2
 
 
 def test_delivering_takes_the_same_queries_for_many_entries(monday, django_assert_max_num_queries):

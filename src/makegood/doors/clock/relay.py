@@ -109,13 +109,22 @@ def _retry(reaction: reactions.Reaction, entry: LedgerEntry, trouble: Exception,
     return job
 
 
-def deliver(now: datetime, *, limit: int = 200) -> int:
-    """Queue the reactions of undelivered entries, oldest first; return how many entries were delivered.
+def newest_undelivered() -> int:
+    """The number of the newest entry that nothing has followed from yet; 0 if there is none."""
+    newest = LedgerEntry.objects.filter(delivered_at=None).order_by("-id").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def deliver(now: datetime, *, until: int | None = None, limit: int = 200) -> int:
+    """Queue the reactions of undelivered entries, oldest first, up to number ``until``; return how many entries were
+    delivered.
 
     Jobs and mark commit together, and a job is unique per (reaction, entry): killed in between or run twice, each
     reaction is queued exactly once.
     """
     waiting = LedgerEntry.objects.filter(delivered_at=None).order_by("id")
+    if until is not None:
+        waiting = waiting.filter(pk__lte=until)
     if not waiting.exists():
         return 0
     skip = connection.features.has_select_for_update_skip_locked

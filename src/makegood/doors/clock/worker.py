@@ -79,9 +79,11 @@ class Worker:
         return 0
 
     def _take_over(self) -> None:
-        """What lies undelivered now may have killed the worker before: let its tries be counted."""
+        """What lies undelivered now may have killed the worker before: let its tries be counted. What comes meanwhile
+        has not, and goes the ordinary way."""
         try:
-            while relay.deliver(timezone.now()) and not self.ended.is_set():
+            newest = relay.newest_undelivered()
+            while relay.deliver(timezone.now(), until=newest) and not self.ended.is_set():
                 pass
         except Error as away:
             log.warning("worker.database_away", error=str(away))
