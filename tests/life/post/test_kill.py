@@ -142,9 +142,12 @@ for path in sorted(Path({str(folder)!r}).iterdir()):
     actions.keep(path.read_bytes(), source="imap", mailbox=box, at=timezone.now())
 """
     pending = """
+from makegood.engine.models import Job
 from makegood.life.post.models import IncomingMail
 from makegood.life.reports.models import LedgerEntry
-print(IncomingMail.objects.filter(outcome="").count() + LedgerEntry.objects.filter(delivered_at=None).count())
+undone = Job.objects.filter(done_at=None, parked_at=None)
+undelivered = LedgerEntry.objects.filter(delivered_at=None)
+print(IncomingMail.objects.filter(outcome="").count() + undelivered.count() + undone.count())
 """
     chance = random.Random(7)
     with Product(tmp_path) as product:
