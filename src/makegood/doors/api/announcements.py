@@ -161,9 +161,7 @@ def send_announcement(request: HttpRequest, key: Slug, body: SendIn) -> Any:
     read, and no other words leave.
     """
     found, who = _of(request, key), caller(request)
-    told = body.model_dump()
-    asks = not told.pop("times_confirmed")
-    actions.send(found, by=who.agent, at=who.now, asks=asks, **told)
+    actions.send(found, by=who.agent, at=who.now, **body.as_told())
     return announcement_out(_of(request, key))
 
 

@@ -82,6 +82,10 @@ class WithWords(Taken):
         Flag, Field(description="A time the words may promise (`unclear_time`) is meant as it stands.")
     ] = False
 
+    def as_told(self) -> dict[str, Any]:
+        """All of it as the verbs take it: ``asks``, unless such a time was confirmed."""
+        return {**self.model_dump(exclude={"times_confirmed"}), "asks": not self.times_confirmed}
+
 
 Severity = Literal["critical", "high", "medium", "low"]
 State = Literal["received", "investigating", "cause_found", "fixing", "solved", "closed"]

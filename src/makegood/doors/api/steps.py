@@ -65,7 +65,7 @@ def solve_report(request: HttpRequest, number: ReportNumber, body: Solution) -> 
     Writes down cause and solution, tells the reporter, asks whether it works, and promises to follow up.
     """
     report, who = report_of(request, number), caller(request)
-    actions.solve(report, by=who.actor, at=who.now, **_how(body))
+    actions.solve(report, by=who.actor, at=who.now, **body.as_told())
     return report_out(report_of(request, number))
 
 
@@ -86,7 +86,7 @@ def follow_up(request: HttpRequest, number: ReportNumber, body: FollowUpIn) -> A
     call may also end with `not_reached` (owed again on the next open day) or `no_calls` (it goes on in writing).
     """
     report, who = report_of(request, number), caller(request)
-    actions.follow_up(report, by=who.actor, at=who.now, **_how(body))
+    actions.follow_up(report, by=who.actor, at=who.now, **body.as_told())
     return report_out(report_of(request, number))
 
 
@@ -97,7 +97,7 @@ def close_report(request: HttpRequest, number: ReportNumber, body: Closing) -> A
     Its reporter is told, with the way back (not for spam). Only for a reason that fits the report's state.
     """
     report, who = report_of(request, number), caller(request)
-    actions.close(report, by=who.actor, at=who.now, **_how(body))
+    actions.close(report, by=who.actor, at=who.now, **body.as_told())
     return report_out(report_of(request, number))
 
 
@@ -108,7 +108,7 @@ def reopen_report(request: HttpRequest, number: ReportNumber, body: Reopening) -
     A new cycle of promises begins, and the reporter is told.
     """
     report, who = report_of(request, number), caller(request)
-    actions.reopen(report, by=who.actor, at=who.now, **_how(body))
+    actions.reopen(report, by=who.actor, at=who.now, **body.as_told())
     return report_out(report_of(request, number))
 
 
@@ -124,13 +124,6 @@ def undo_change(request: HttpRequest, number: ReportNumber, entry: RowId) -> Any
     if happened is None:
         raise NotFound(str(entry))
     return Undone(entry=undo.undo(happened, by=who.actor, at=who.now).pk)
-
-
-def _how(body: WithWords) -> dict[str, Any]:
-    """What is said and done, and whether a doubtful time in it is still to be asked about."""
-    told = body.model_dump()
-    asks = not told.pop("times_confirmed")
-    return {**told, "asks": asks}
 
 
 def _follow_up_out(row: FollowUp) -> FollowUpOut:
