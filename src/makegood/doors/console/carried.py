@@ -6,7 +6,6 @@ token, never a file. Sending it takes one click more: whoever signs in sees firs
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,10 +13,11 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest
 
+from makegood.doors.ui.mishaps import SECRET
+
 _SALT = "console.carried"
 _LIFE = timedelta(hours=1)
 _MOST = 400_000
-_NEVER = re.compile(r"password|secret|token|^(present|new)$")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def sealed(request: HttpRequest, page: str) -> str:
         (name, text)
         for name, texts in request.POST.lists()
         for text in texts
-        if isinstance(text, str) and not _NEVER.search(name)
+        if isinstance(text, str) and not SECRET.search(name)
     ]
     if not any(text.strip() for _name, text in fields):
         return ""

@@ -14,8 +14,8 @@ from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-# Never shown again, whatever happens.
-_SECRET = re.compile(r"password|secret|token|^(present|new)$")
+# Fields that are never shown again, whatever happens.
+SECRET = re.compile(r"password|secret|token|^(present|new)$")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -51,5 +51,5 @@ def _typed(request: HttpRequest) -> str:
     """What a person wrote, if the browser says that the form is a page of this house."""
     if urlsplit(request.headers.get("Origin", "")).netloc != request.get_host():
         return ""
-    words = [str(text).strip() for name, text in request.POST.items() if not _SECRET.search(name)]
+    words = [str(text).strip() for name, text in request.POST.items() if not SECRET.search(name)]
     return "\n\n".join(text for text in words if " " in text)
