@@ -111,11 +111,10 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     try:
         aftercare.confirm(verdict.own(visit), answer, by=visit.contact.actor, at=now, said=said)
     except Refusal as no:
-        if isinstance(no, aftercare.TooLateToReopen):
-            no = aftercare.TooLateToReopen(aftercare.too_late())
+        told = aftercare.too_late() if isinstance(no, aftercare.TooLateToReopen) else str(no)
         end = verdict.outcome(visit.report, now=now, is_own=visit.contact.pk == visit.report.contact_id)
         place, kept = ("words", "verdict_words") if end.is_asking else ("body", "typed")
-        return status.show(request, visit, status=422, errors=[(place, str(no))], **{kept: said})
+        return status.show(request, visit, status=422, errors=[(place, told)], **{kept: said})
     messages.success(request, _thanks(answer))
     is_to_rate = request.POST.get("then") == "rate" and answer == Resolution.YES
     return redirect("portal:rate" if is_to_rate else "portal:report", number)

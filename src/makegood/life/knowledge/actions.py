@@ -44,7 +44,11 @@ class NeedsWords(Refusal):
 
 
 class TooLong(NeedsWords):
-    """More words than there is room for."""
+    """More words than there is room for: ``longest`` letters at ``field``."""
+
+    def __init__(self, longest: int, field: str) -> None:
+        room = {"n": number_format(longest, force_grouping=True)}
+        super().__init__(_("Please keep this under %(n)s characters.") % room, field)
 
 
 class Conflict(Refusal):
@@ -146,12 +150,9 @@ def set_facts(article: Article, *, by: Agent, at: datetime, **facts: Any) -> Non
         raise TypeError(f"An article has no {', '.join(sorted(unknown))} to set.")
     access.check(by, "article.write")
     if len(facts.get("note", "")) > LONGEST_NOTE:
-        raise TooLong(
-            _("Please keep this under %(n)s characters.") % {"n": number_format(LONGEST_NOTE, force_grouping=True)},
-            "note",
-        )
+        raise TooLong(LONGEST_NOTE, "note")
     if len(facts.get("checked_release", "")) > 100:
-        raise TooLong(_("Please keep this under %(n)s characters.") % {"n": 100}, "checked_release")
+        raise TooLong(100, "checked_release")
     with transaction.atomic():
         fresh = access.lock(article.pk)
         changed = {name: value for name, value in facts.items() if getattr(fresh, name) != value}
@@ -192,9 +193,7 @@ def checked(texts: Mapping[str, str]) -> dict[str, str]:
         raise NeedsWords(_("Give it a title: what people would ask or see."), "title")
     for name, longest in LONGEST.items():
         if len(words[name]) > longest:
-            raise TooLong(
-                _("Please keep this under %(n)s characters.") % {"n": number_format(longest, force_grouping=True)}, name
-            )
+            raise TooLong(longest, name)
     return words
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
@@ -104,7 +103,7 @@ def review(article: Article, *, by: Agent, at: datetime, release: str = "") -> N
     """
     access.check(by, "article.write")
     if len(release.strip()) > 100:
-        raise TooLong(_("Please keep this under %(n)s characters.") % {"n": 100}, "release")
+        raise TooLong(100, "release")
     with transaction.atomic():
         fresh = access.lock(article.pk)
         promises.keep(fresh.about, kinds.ARTICLE_REVIEW, by=by.actor, at=at)
@@ -128,10 +127,7 @@ def flag(article: Article, words: str, *, by: Agent, at: datetime) -> None:
     if not words:
         raise NeedsWords(_("Say what is wrong or missing, so that the next person can put it right."), "words")
     if len(words) > LONGEST_NOTE:
-        raise TooLong(
-            _("Please keep this under %(n)s characters.") % {"n": number_format(LONGEST_NOTE, force_grouping=True)},
-            "words",
-        )
+        raise TooLong(LONGEST_NOTE, "words")
     with transaction.atomic():
         access.lock(article.pk)
         record(article, "article.flagged", by=by.actor, at=at, reason=words)

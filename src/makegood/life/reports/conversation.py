@@ -67,6 +67,7 @@ def say(
 ) -> Message:
     """Say ``body`` where the reporter can read it. ``undo`` keeps it back that long. Repeating an idempotency key
     returns the first message unchanged."""
+    # Refused before the transaction: without a savepoint of its own, a refusal inside would take the caller's along.
     key, body = details.get("idempotency_key"), checked_body(body)
     with transaction.atomic(savepoint=False):
         if key and (earlier := said_before(key)):
