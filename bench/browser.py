@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import http.server
-import shutil
 import statistics
 import threading
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+from tests.journeys.chromium import CHROMIUM, FLAGS
 
 from bench import recording
 from bench.intake import FORM
@@ -34,8 +34,6 @@ _PHONE = {"width": 360, "height": 740}
 _DESK = {"width": 1440, "height": 900}
 _SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 _SLOWER = 4
-_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _LARGEST = """() => new Promise((done) => {
   let seen = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) seen = one.startTime; })
@@ -59,7 +57,10 @@ _WEIGHT = """() => performance.getEntriesByType("resource").concat(performance.g
 
 
 def measure(folder: Path) -> list[dict[str, object]]:
-    """Pages of the portal and the console on whatever the database holds; one row each."""
+    """Pages of the portal and the console on whatever the database holds; one row each. Raises RuntimeError where there
+    is no Chromium."""
+    if CHROMIUM is None:
+        raise RuntimeError("No Chromium here (Debian: apt install chromium-headless-shell).")
     port = free_port()
     env = {"MAKEGOOD_BASE_URL": f"http://127.0.0.1:{port}"}
     url = f"http://127.0.0.1:{port}"
@@ -68,7 +69,7 @@ def measure(folder: Path) -> list[dict[str, object]]:
         agent = sign_in(port).cookies
         first = Report.objects.exclude(state="closed").order_by("-pk").values_list("pk", flat=True)[0]
         with sync_playwright() as playwright, _bare() as bare:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=_FLAGS)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             try:
                 phone = {"bare page": bare, "report form": f"{url}/report/what/", "status page": f"{url}{sent}"}
                 desk = {"bare page": bare, "queue": url + QUEUE, "report page": f"{url}/console/reports/{first}/"}
@@ -183,10 +184,3 @@ def _bare() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
-
-
-def _chromium() -> str:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        raise RuntimeError("No Chromium here (Debian: apt install chromium-headless-shell).")
-    return found
