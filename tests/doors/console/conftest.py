@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from tests.again import STARTED, again
+from tests.doors.console.problem_cast import open_fault
 from tests.doors.console.queue_cast import make_waiting
 from tests.doors.console.report_cast import make_case, signed_in
 
@@ -27,3 +28,9 @@ def dora(cast):
 def make(cast):
     """Make a report that stands in the queue (``queue_cast``)."""
     return partial(make_waiting, cast)
+
+
+@pytest.fixture
+def fault(cast, case):
+    """A problem with two members: the case of Ana, and one of Cem (``problem_cast``)."""
+    return again(lambda: open_fault(cast, case))
