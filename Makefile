@@ -42,8 +42,8 @@ frontend: ## rebuild styles and browser code (needs Node; the built files are co
 bench: $(VENV)/.dev ## measurements as ratios within one run (bench/README.md)
 	$(BIN)/python -m bench
 
-clean: ## remove the environment and the demo data
-	rm -rf $(VENV) data
+clean: ## remove the environment, the demo data and what tests keep
+	rm -rf $(VENV) data "$${XDG_CACHE_HOME:-$$HOME/.cache}/makegood-tests"
 
 messages: $(VENV)/.dev ## gather the texts to translate (needs Debian's gettext) and compile the German ones
 	cd src/makegood && MAKEGOOD_DATA_DIR=$(MAKEGOOD_DATA_DIR) ../../$(BIN)/makegood manage makemessages -l de --no-location --no-obsolete
