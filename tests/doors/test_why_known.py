@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from makegood.doors.ui import alike
+from makegood.engine.similar import Reasons
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Agent
 from makegood.life.problems import actions, known, membership, news
@@ -48,6 +49,11 @@ def test_in_triage(client, cast, reason, two, language, place):
     page = client.get(f"/console/reports/{second.pk}/triage/").content.decode()
     card = page[page.index(f'<article class="card" aria-label="{first.number}">') :]
     assert sharing.STAFF[reason][place] in card[: card.index("</article>")]
+
+
+def test_parts_of_a_shared_name_are_not_told_beside_it():
+    told = alike.why(Reasons(words=("pay", "paypaldialog", "dialog", "voucher")))
+    assert told == ("shared words: paypaldialog, voucher",)
 
 
 def test_the_same_event_is_the_strongest_reason_of_all(cast):

@@ -70,6 +70,36 @@ def test_reasons_are_written_as_the_question_writes_them(desk):
     assert set(ask("Prescriptions: uploading them is broken")[0].reasons.words) == {"prescriptions", "uploading"}
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "told"),
+    [
+        ("Error when opening the invoice", "Since yesterday it does not work any more.", {"opening", "invoice"}),
+        ("Fehler beim Öffnen der Rechnung", "Seit gestern funktioniert es nicht mehr.", {"öffnen", "rechnung"}),
+    ],
+)
+def test_what_names_nothing_is_no_reason_in_the_first_report_already(title, text, told):
+    similar.put(document(1, title, text))
+    assert set(ask(title, text)[0].reasons.words) == told
+
+
+@pytest.mark.parametrize(("cluster", "told"), [("", ("voucher",)), ("problem-9", ("voucher", "portal"))])
+def test_what_many_say_is_no_reason_unless_they_all_say_it_of_one_problem(cluster, told):
+    voucher = document(900, "Portal: voucher refused", cluster=cluster)
+    others = [document(ref, f"Portal {ref}", cluster=cluster) for ref in range(150)]
+    with similar.rebuilding():
+        similar.put_new([*others, *(document(ref, f"Price {ref}") for ref in range(200, 300)), voucher])
+    assert ask("Portal shows voucher")[0].reasons.words == told
+
+
+def test_reasons_begin_with_what_weighs_most_in_both_and_leave_out_what_is_slight_beside_it():
+    with similar.rebuilding():
+        similar.put_new(document(ref, f"Price {ref}", f"{'Tax. ' * 9} Bill at the till.") for ref in range(2, 40))
+        similar.put_new([document(1, "Voucher refused", f"Till. {'Basket. ' * 9} Bill.")])
+    words = ask("Voucher refused, till", "The bill of the basket.")[0].reasons.words
+    assert words[:3] == ("voucher", "refused", "basket")
+    assert not {"till", "bill"} & {*words}
+
+
 def test_what_a_machine_said_is_found_in_a_letter_about_something_else(desk):
     hit = ask(
         "It does not work",

@@ -18,8 +18,13 @@ def why(reasons: Reasons) -> tuple[str, ...]:
     found = [f"{names[mark.kind]}: {mark.value[:_LONGEST]}" for mark in marks[:_MOST_MARKS]]
     found += [names[facet] for facet in reasons.facets if facet in names]
     if reasons.words:
-        found.append(_("shared words: %(words)s") % {"words": ", ".join(reasons.words[:_MOST_WORDS])})
+        found.append(_("shared words: %(words)s") % {"words": ", ".join(_whole(reasons.words)[:_MOST_WORDS])})
     return tuple(found)
+
+
+def _whole(words: tuple[str, ...]) -> list[str]:
+    """Without the parts of a composed name that stands among them."""
+    return [word for word in words if not any(word in other for other in words if other != word)]
 
 
 def why_in_public(kinds: Iterable[str]) -> tuple[str, ...]:

@@ -141,8 +141,12 @@ def similar(
         scores = meaning.heard(scores, _meant(model, question), [one.vector for one in found], days=days)
     scores = ranking.same_event(asked, shelf, scores)
     spelt = spelling(f"{question.title}\n{question.text}")
-    asked.meaning = {term: spelt.get(word, word) for term, word in asked.meaning.items()}
-    return _hits(asked, found, scores.tolist(), k)
+
+    def why(packed: bytes, votes: int) -> Reasons:
+        words, marks = ranking.shared(asked, packed, average=size.average, votes=votes)
+        return _reasons([spelt.get(word, word) for word in words], marks)
+
+    return _hits(found, scores.tolist(), k, why)
 
 
 def _meant(model: meaning.Model, question: Question) -> bytes:
@@ -219,7 +223,7 @@ def _fetch(candidates: list[int], kinds: tuple[str, ...], *, with_vectors: bool)
         ]
 
 
-def _hits(asked: Asked, found: list[_Candidate], scores: list[float], k: int) -> list[Hit]:
+def _hits(found: list[_Candidate], scores: list[float], k: int, why: Callable[[bytes, int], Reasons]) -> list[Hit]:
     """The best ``k`` as hits. Members of one cluster lift one another, each by how likely it is itself."""
     together: dict[str, float] = {}
     votes: dict[str, int] = {}
@@ -232,14 +236,14 @@ def _hits(asked: Asked, found: list[_Candidate], scores: list[float], k: int) ->
         for one, score in zip(found, scores, strict=True)
     ]
     best = heapq.nlargest(k, lifted, key=lambda pair: (pair[0], pair[1].ref))
+    counts = [votes.get(one.cluster, 1) for _score, one in best]
     return [
-        Hit(one.kind, one.ref, score, one.cluster, votes.get(one.cluster, 1), _reasons(asked, one.packed))
-        for score, one in best
+        Hit(one.kind, one.ref, score, one.cluster, many, why(one.packed, many))
+        for many, (score, one) in zip(counts, best, strict=True)
     ]
 
 
-def _reasons(asked: Asked, packed: bytes) -> Reasons:
-    words, marks = ranking.shared(asked, packed)
+def _reasons(words: list[str], marks: list[Signature]) -> Reasons:
     return Reasons(
         tuple(words[:MAX_WORDS_SHOWN]),
         tuple(mark for mark in marks if mark.kind in ranking.LISTED_MARKS - ranking.FACETS),

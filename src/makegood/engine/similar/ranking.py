@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from makegood.engine.similar.terms import HEAD, MINUTE, Said, around, mark_number, number
+from makegood.engine.similar.terms import HEAD, MINUTE, Said, Terms, around, mark_number, number
+from makegood.engine.similar.words import names_something
 from makegood.lib.signatures import Signature
 
 Numbers = Any  # an array of numbers
@@ -81,6 +82,11 @@ LISTED_MARKS = frozenset(["frame", "message", "exception", "code", "path", "page
 FACETS = frozenset(["page"])
 # Documents that name the same single event are above all others, whatever their words.
 SAME_EVENT = LIKE
+# What more documents of other causes hold than both of these tells nobody why two are alike.
+FEW = 50
+COMMON = 0.2  # of all documents
+# Of the words that are shared the first two are told, and of the others those that weigh so much beside the first.
+SLIGHT = 0.25
 # Of a candidate's word that the question does not say the rarity is not looked up: it is taken to be this.
 UNSAID = 5.0
 
@@ -102,16 +108,18 @@ class Asked:
     marks: dict[int, float] = field(default_factory=dict)
     facets: dict[int, Signature] = field(default_factory=dict)
     context: dict[int, float] = field(default_factory=dict)
-    meaning: dict[int, str] = field(default_factory=dict)
+    meaning: dict[int, str] = field(default_factory=dict)  # of the words that name something
     signs: dict[int, Signature] = field(default_factory=dict)
     references: dict[int, float] = field(default_factory=dict)
+    held_by: Mapping[int, int] = field(default_factory=dict)
     documents: int = 0
 
 
 def weigh(said: Said, *, held_by: Mapping[int, int], documents: int, weights: Weights = WEIGHTS) -> Asked:
     """Weigh a question. ``held_by`` is how many documents hold each of its words and marks; absent is none."""
     surroundings = [around(word) for word in said.context]
-    asked = Asked(context={term: rarity(held_by.get(term, 0), documents) for term in surroundings}, documents=documents)
+    asked = Asked(held_by=held_by, documents=documents)
+    asked.context = {term: rarity(held_by.get(term, 0), documents) for term in surroundings}
     damp = weights.long / (weights.long + len(said.body))
     times: dict[str, float] = {}
     for run, each in ((said.title, weights.asked_title), (said.body, damp)):
@@ -122,7 +130,8 @@ def weigh(said: Said, *, held_by: Mapping[int, int], documents: int, weights: We
         term = number(word)
         rare[word] = rarity(held_by.get(term, 0), documents)
         asked.words[term] = rare[word] ** weights.rarity * many / (many + weights.asked_saturation)
-        asked.meaning[term] = word
+        if names_something(word):
+            asked.meaning[term] = word
     asked.rare = {number(word): much for word, much in rare.items()}
     asked.title = {number(word): rare[word] for word in said.title}
     _weigh_pairs(asked, said, weights)
@@ -203,8 +212,7 @@ def judge(asked: Asked, shelf: Shelf, *, minute: int, average: float, weights: W
     def total(chosen: Numbers, amounts: Numbers) -> Numbers:
         return _total(found, chosen, amounts, many)
 
-    norm = 1 - weights.body_norm + weights.body_norm * heads[:, 6] / max(1.0, average)
-    title_norm = 1 - weights.title_norm + weights.title_norm * heads[:, 5] / weights.usual_title
+    norm, title_norm = _norms(heads[:, 6], heads[:, 5], average, weights)
     words, marks = found.part == WORD, found.part == MARK
     much = weights.title * (found.count >> 6) / title_norm[found.document] + (found.count & 63) / norm[found.document]
     likeness = total(words, (column(asked.words)[found.key] * much / (much + weights.saturation))[words])
@@ -298,13 +306,30 @@ def _look_up(keys: Numbers, shelf: Shelf) -> _Found:
     return _Found(document, part, key, counts)
 
 
-def shared(asked: Asked, packed: bytes) -> tuple[list[str], list[Signature]]:
-    """The words and marks that one document has in common with the question, the weightiest first."""
-    shelf = Shelf.of([packed])
-    numbers, sizes = shelf.numbers.tolist(), shelf.heads[0].tolist()
-    words = [term for term in numbers[HEAD : HEAD + sizes[WORD]] if term in asked.words]
-    begin = HEAD + sum(sizes[:MARK])
-    marks = [term for term in numbers[begin : begin + sizes[MARK]] if term in asked.signs]
-    words.sort(key=lambda term: -asked.words[term])
+def shared(
+    asked: Asked, packed: bytes, *, average: float, votes: int = 1, weights: Weights = WEIGHTS
+) -> tuple[list[str], list[Signature]]:
+    """The words and marks that one document has in common with the question, what weighs most first.
+
+    A word weighs what it adds to the likeness of the two (``judge``). ``votes`` is how many documents have that one's
+    cause: a word of all of these is no common word, however many a disturbance brought.
+    """
+    held = Terms.unpack(packed)
+    most = max(FEW, COMMON * asked.documents) + votes - 1
+    norm, title_norm = _norms(held.body_length, held.title_length, average, weights)
+    amounts = {}
+    for term, count in zip(held.words, held.counts, strict=True):
+        if term in asked.meaning and asked.held_by.get(term, 0) <= most:
+            much = weights.title * (count >> 6) / title_norm + (count & 63) / norm
+            amounts[term] = asked.words[term] * much / (much + weights.saturation)
+    words = sorted(amounts, key=lambda term: -amounts[term])
+    words = [term for place, term in enumerate(words) if place < 2 or amounts[term] >= SLIGHT * amounts[words[0]]]
+    marks = [term for term in held.marks if term in asked.signs]
     marks.sort(key=lambda term: (term not in asked.references, -asked.marks.get(term, 0.0)))
     return [asked.meaning[term] for term in words], [asked.signs[term] for term in marks]
+
+
+def _norms(body_length: Any, title_length: Any, average: float, weights: Weights) -> tuple[Any, Any]:
+    """By how much a word of a text, and of a title, counts less the longer that is."""
+    norm = 1 - weights.body_norm + weights.body_norm * body_length / max(1.0, average)
+    return norm, 1 - weights.title_norm + weights.title_norm * title_length / weights.usual_title

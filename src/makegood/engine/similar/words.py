@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 MAX_TEXT = 20_000
@@ -40,6 +40,57 @@ _JOINING = frozenset(
     dat de een en er het ik is maar met mijn naar niet om ook op te van voor wat wordt zijn
     """.split()  # noqa: SIM905 - a hundred quote marks help nobody
 )
+# Words that join nothing, count where documents are compared, and yet name nothing: who reads that two share them
+# has learnt nothing. How rare a word is tells the same of others, once there are enough reports to count in.
+_NAMING_NOTHING = """
+    able about above across actual actually after again against ago ain almost along already although always another
+    any anymore anyone anything aren around away because becom become before behind below besides best better
+    between both bug came cannot come comes couldn currently despite did didn different doesn doing don done during
+    each eg either else enough error errors even ever every everything everywhere example expect expected fail
+    failed failing fails failure few fine first follow following found gave general give given gives go goes going
+    gone good hadn happen happened happening happens hasn haven hello help here however ie incorrect instead isn
+    issue issues itself keep keeps know last later least less let like likely little ll long longer look looks lot
+    made make makes making many may maybe me might more moreover most much must near need needed needs neither never
+    new next non none nor nothing now occur occurred occurs off often ok old once one ones onto other others ought
+    out over own per perhaps please possible possibly previously probably problem problems properly quite rather re
+    really regards reproduce said same saw say says second see seem seems seen several shall should shouldn show
+    shown shows simply since small some somehow someone something sometimes somewhere soon step steps still such
+    sure take takes tell than thank thanks therefore thing things think though three through thus today together too
+    took toward tried tries try trying twice two unable under unexpected unfortunately unless until up us usual
+    usually ve want wanted wants wasn way well went were weren whatever whenever wherever whether whole whose why
+    within without won work worked working works wouldn wrong yes yesterday yet
+    aktuell alle allem allen aller allerdings alles andere anderen anderer anderes anders auftritt bald beim bereits
+    bevor bitte bleibt brauche dabei dadurch dafur daher damit danach danke dann daran darauf darf darin davon dazu
+    defekt denn deren deshalb dessen diese diesem diesen dieser dieses direkt dort drei durfen eben eher eigentlich
+    einfach einige einigen einmal erneut erst erste ersten etwa etwas falsch fehler fehlermeldung folgende folgenden
+    funktionieren funktioniert gab ganz gar geben geehrte gegen gehen geht gerade gern geschieht gestern gibt ging
+    gleich gruss gruße hallo hatte hatten heute hier hinter immer innerhalb irgendwie ja jede jedem jeden jeder
+    jedes jedoch jemand jetzt kam kamen kaputt keinen keiner klappt komme kommen kommt konnen konnte konnten kurz
+    lange lassen lasst leider letzte letzten liegt mache machen macht mal manchmal mehr mehrere meine meinem meinen
+    meiner meist melde meldet meldung mochte morgen muss mussen musste nachdem namlich nein neu neue neuen nichts
+    nie niemand nirgends nun nutze ob obwohl oft passiert plotzlich probleme schon sehe sehen sehr sein seine seinen
+    seit seitdem selber selbst sieht sobald sofort solange soll sollen sollte sollten sondern sonst sowie spater
+    stattdessen steht storung tritt trotz trotzdem tun tut uber uberhaupt unsere unserem unseren unserer unter
+    versuch versuche versucht viel viele vielen vielleicht vielmehr vollig vor vorher wahrend ware waren warum weder
+    weil weiter welche welcher wenig wenigstens wer werde wieder will wo wohl wollen wollte wurde wurden zeigt zwar
+    zwei zwischen
+    apres assez aucun aucune aussi autre autres avant avoir beaucoup bien bonjour cela chaque chez comme comment
+    deja depuis deux donc encore entre erreur etait etc ete etre faire fait fois fonctionne jamais lorsque
+    maintenant marche meme merci moins notre parce peut plus pourquoi puis quand quelque quelques rien sera
+    seulement sous souvent toujours tous tout toute toutes tres trop
+    ademas ahora algo algun alguna antes asi aunque ayer cada casi desde despues donde dos durante entonces
+    estaba estan estar falla fue funciona gracias hace hacer hasta hay hola hoy menos mientras mismo mucho nada
+    ningun nunca otra otro poco problema puede puedo quiero ser siempre sobre solo tambien tampoco tengo tiene toda
+    todas todo todos vez
+    adesso anche ancora appena bene buongiorno cosa dopo dove errore essere fatto funziona grazie hanno invece mai
+    mentre molto nessun niente oggi ogni perche poi prima proprio qualche qualcosa quale quasi questa questo sempre
+    senza sia sopra stata stato subito tutta tutte tutti tutto volta
+    agora ainda algum alguma apenas aqui assim ate bem depois dois erro esta estou fazer foi hoje isto mais mesma
+    mesmo muito nenhum obrigado onde ontem outra outro pode porque quero tambem tenho tudo
+    al altijd beter dan deze dit doen doet dus eens eerst elke fout foutmelding gaat geen haar heb hebben hebt heeft
+    iets jij kan kunnen maakt meer moet naar nee niets nog nooit nu omdat onder probleem sinds soms steeds te toen
+    veel waar waarom wat weer welke werkt wij wil wordt zeer zelf zo zonder
+    """
 _HELD = ("ss", "us", "is")
 
 
@@ -62,6 +113,17 @@ def spelling(text: str) -> dict[str, str]:
         if stems:
             found.setdefault(stems[0], run.lower())
     return found
+
+
+def names_something(word: str) -> bool:
+    """Whether a word of ``words`` tells somebody what a text is about."""
+    return word not in _nothing()
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    """As ``words`` cuts them; those that join too, which stay as parts of composed names."""
+    return frozenset(stem(word) for word in [*_NAMING_NOTHING.split(), *_JOINING])
 
 
 def plain(text: str) -> str:
