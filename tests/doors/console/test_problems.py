@@ -130,6 +130,18 @@ def test_a_protected_problem_is_not_there_for_others(cast, fault, dora):
     assert fault.title in page(signed_in(cast.eve), url(fault))
 
 
+@pytest.mark.parametrize("is_hidden_target", [True, False])
+def test_a_protected_problem_is_not_named_by_what_was_merged_with_it(cast, fault, dora, is_hidden_target):
+    other = actions.open_problem("HIDDENSENTINEL", by=cast.emil.actor, at=timezone.now())
+    one, into = (fault, other) if is_hidden_target else (other, fault)
+    membership.merge(one, into, by=cast.emil.actor, at=timezone.now())
+    actions.protect(other, True, by=cast.emil.actor, at=timezone.now(), reason="Names a member.")
+    shown = page(dora, url(fault))
+    assert "HIDDENSENTINEL" not in shown
+    assert f"/{other.number}/" not in shown
+    assert f"/{other.number}/" in page(signed_in(cast.emil), url(fault))
+
+
 def test_the_cause_written_down_is_known(cast, fault, dora):
     sent = {"title": fault.title, "cause": "A full disk.", "severity": "high", "version": fresh(fault).version}
     sent |= {"signatures": "Error 500\r\nDiskFull", "affected_versions": "4.18"}

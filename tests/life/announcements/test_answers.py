@@ -8,6 +8,8 @@ from makegood.life.aftercare import actions as aftercare
 from makegood.life.aftercare import undo
 from makegood.life.announcements import answers, queries
 from makegood.life.announcements.verdict import COUNT, SHARE, Answers, Limits, doubt
+from makegood.life.problems import actions as problems
+from makegood.life.problems import membership
 from makegood.life.problems import undo as problem_undo
 from makegood.life.problems.models import Problem
 from makegood.life.reports.models import LedgerEntry
@@ -143,3 +145,13 @@ def test_after_a_lead_took_it_back_that_it_came_back_no_yes_says_so_again_but_a_
     for number, answer, then in ((3, "yes", "watching"), (4, "not_yet", "watching"), (5, "no", "came_back")):
         says(reports[number], answer, monday + DAY + (20 + number) * SECOND)
         assert state(problem) == then
+
+
+def test_no_to_what_was_merged_since_counts_where_it_went(cast, told, monday):
+    reports, _announcement, problem = told
+    other = open_problem(cast, monday)
+    problems.move(other, "released", by=cast.emil.actor, at=monday)
+    membership.merge(problem, other, by=cast.emil.actor, at=monday + DAY)
+    for report in reports[:2]:
+        says(report, "no", monday + DAY)
+    assert (state(problem), state(other)) == ("watching", "came_back")

@@ -266,3 +266,13 @@ def test_who_went_over_to_another_problem_with_all_of_it_is_told_all_the_same(ca
     membership.merge(problem, other, by=cast.emil.actor, at=monday + SECOND)
     go_out(announcement, monday)
     assert set(announcement.recipients.values_list("state", flat=True)) == {"said"}
+
+
+def test_and_so_is_who_went_on_with_it_to_a_third(cast, monday):
+    problem, other, third = (open_problem(cast, monday) for _ in range(3))
+    hit(problem, "Ana", monday, by=cast.emil.actor)
+    announcement = news(problem, cast.emil, monday)
+    membership.merge(problem, other, by=cast.emil.actor, at=monday + SECOND)
+    membership.merge(other, third, by=cast.emil.actor, at=monday + 2 * SECOND)
+    go_out(announcement, monday)
+    assert set(announcement.recipients.values_list("state", flat=True)) == {"said"}

@@ -50,7 +50,7 @@ def count_answer(entry: LedgerEntry, now: datetime) -> None:
         )
         if answer not in (Recipient.YES, Recipient.NOT_YET):
             # A person may have taken back that it came back: nobody who says that it works says so again.
-            judge(problem, at=now)
+            judge(access.lock(problem.merged_into or problem), at=now)
 
 
 def judge(problem: Problem, *, at: datetime) -> bool:
@@ -65,8 +65,11 @@ def judge(problem: Problem, *, at: datetime) -> bool:
 
 
 def so_far(problem: Problem) -> Answers:
-    """What everybody said who was told of the present fix: since the problem last came back, if it did."""
-    rows = Recipient.objects.filter(announcement__problem=problem, announcement__kind=Announcement.FIXED)
+    """What everybody said who was told of the present fix: since the problem last came back, if it did. Whoever was
+    told of what was merged into it since is heard here.
+    """
+    told = Q(announcement__problem=problem) | Q(announcement__problem__merged_into=problem)
+    rows = Recipient.objects.filter(told, announcement__kind=Announcement.FIXED)
     if problem.came_back_at:
         rows = rows.filter(announcement__started_at__gt=problem.came_back_at)
     return counted(rows)

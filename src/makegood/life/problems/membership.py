@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
 from makegood.life.people.actors import Actor
 from makegood.life.problems import access, actions, news, queries
-from makegood.life.problems.models import Membership, Problem
+from makegood.life.problems.models import Membership, Problem, about
 from makegood.life.reports import access as report_access
 from makegood.life.reports.models import LedgerEntry, Report
 
@@ -117,7 +117,8 @@ def split(problem: Problem, reports: Iterable[Report], title: str, *, by: Actor,
 
 
 def merge(problem: Problem, into: Problem, *, by: Actor, at: datetime) -> int:
-    """Two problems prove to be one: every member goes over, the first points at the other. Returns how many went.
+    """Two problems prove to be one: every member goes over, the first points at the other, and so does whatever was
+    merged into it before. So where a problem went is always one step away. Returns how many reports went.
 
     ``unmerge`` takes it back. Raises CannotJoin.
     """
@@ -135,15 +136,15 @@ def merge(problem: Problem, into: Problem, *, by: Actor, at: datetime) -> int:
             join(into, row.report, by=by, at=at, reason=_("%s was merged into it.") % problem.number)
         data |= {"was_public": fresh.is_public, "news_at": fresh.next_news_at.isoformat() if fresh.next_news_at else ""}
         news.fall_silent(problem, by=by, at=at, reason=_("It was merged into %s.") % into.number)
-        Problem.objects.filter(pk=problem.pk).update(merged_into=into, updated_at=at)
+        Problem.objects.filter(Q(pk=problem.pk) | Q(merged_into=problem)).update(merged_into=into, updated_at=at)
         problem.merged_into = into
         actions.record(problem, "problem.merged", by=by, at=at, data=data)
     return len(rows)
 
 
 def unmerge(problem: Problem, *, by: Actor, at: datetime) -> int:
-    """Take a merge back: whoever went over then and still belongs to the other returns, and belongs as they did before.
-    Returns how many did.
+    """Take a merge back, also one that others followed: whoever went over then, and went no other way since, returns
+    from where it all stands now, and belongs as they did before. Returns how many did.
 
     Raises CannotJoin.
     """
@@ -152,21 +153,20 @@ def unmerge(problem: Problem, *, by: Actor, at: datetime) -> int:
         entry = _merging(fresh)
         if entry is None:
             raise CannotJoin(_("This problem has not been merged into another."))
+        here = fresh.merged_into_id or entry.data["into"]
+        back, along = _went_over(entry, here), _went_along(problem, here)
+        Problem.objects.filter(pk__in=along).update(merged_into=problem, updated_at=at)
         Problem.objects.filter(pk=problem.pk).update(merged_into=None, updated_at=at)
         problem.merged_into = None
         if entry.data.get("was_public"):
             news.speak_again(problem, by=by, at=at, due_at=parse_datetime(entry.data.get("news_at") or ""))
-        back = Membership.objects.filter(
-            problem_id=entry.data["into"], left_at=None, report__in=entry.data["reports"]
-        ).select_related("report")
-        gone = [row.report for row in back]
-        for report in gone:
+        for report in back:
             leave(report, by=by, at=at, reason=_("The merge was taken back."))
             before = last_row(problem, report)
             assert before is not None
             rejoin(before, by=by, at=at, reason=_("The merge was taken back."))
-        actions.record(problem, "problem.unmerged", by=by, at=at, data={"from": entry.data["into"]})
-    return len(gone)
+        actions.record(problem, "problem.unmerged", by=by, at=at, data={"from": here})
+    return len(back)
 
 
 def member_row(report: Report) -> Membership | None:
@@ -185,6 +185,30 @@ def _merging(fresh: Problem) -> LedgerEntry | None:
     if fresh.merged_into_id is None:
         return None
     return LedgerEntry.objects.filter(about=fresh.about, kind="problem.merged").order_by("-id").first()
+
+
+def _way(entry: LedgerEntry, here: int) -> list[LedgerEntry]:
+    """The merges that led from the one ``entry`` tells of to ``here``, in order."""
+    merges = [entry]
+    while (place := merges[-1].data["into"]) != here:
+        later = LedgerEntry.objects.filter(about=about(place), kind="problem.merged", id__gt=merges[-1].pk)
+        if (following := later.order_by("-id").first()) is None:
+            break
+        merges.append(following)
+    return merges
+
+
+def _went_over(entry: LedgerEntry, here: int) -> list[Report]:
+    """The reports that came ``here`` by that merge and those that followed it, and by nothing else since."""
+    last = _way(entry, here)[-1]
+    rows = Membership.objects.filter(problem_id=here, left_at=None, report__in=entry.data["reports"])
+    return [row.report for row in rows.filter(joined_at=last.at).select_related("report")]
+
+
+def _went_along(problem: Problem, here: int) -> list[int]:
+    """What had been merged into ``problem`` and came ``here`` with it."""
+    found = {one.pk: _merging(one) for one in Problem.objects.filter(merged_into=here).exclude(pk=problem.pk)}
+    return [pk for pk, own in found.items() if own and problem.pk in [step.data["into"] for step in _way(own, here)]]
 
 
 def _count(problem: Problem, *, at: datetime) -> None:

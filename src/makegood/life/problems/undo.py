@@ -90,10 +90,15 @@ def _unjoin(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> No
 def _out(row: Membership, entry: LedgerEntry | None, by: Actor, at: datetime) -> None:
     """Take a report out, and back into the problem it left for this one, as it belonged there."""
     membership.leave(row.report, by=by, at=at, reason=_("Taken back."))
-    before = Problem.objects.filter(pk=(entry and entry.data.get("before")) or 0, merged_into=None).first()
+    rows = Problem.objects.filter(pk=(entry and entry.data.get("before")) or 0).select_related("merged_into")
+    before = rows.first()
     earlier = membership.last_row(before, row.report) if before else None
-    if earlier is not None:
+    if earlier is None or before is None:
+        return
+    if before.merged_into is None:
         membership.rejoin(earlier, by=by, at=at, reason=_("Taken back."))
+    else:  # it would have gone over with the others
+        membership.join(before.merged_into, row.report, by=by, at=at, how=earlier.how, reason=_("Taken back."))
 
 
 def _rejoin(entry: LedgerEntry, problem: Problem, by: Actor, at: datetime) -> None:

@@ -24,6 +24,7 @@ from makegood.life.colleagues import watching
 from makegood.life.knowledge import linking
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import queries, states
+from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
@@ -75,7 +76,8 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "public_title": in_language(problem.public_titles, get_language() or "en"),
         "public_text": in_language(problem.public_texts, get_language() or "en"),
         "news": next(iter(promises.pending(problem.about, kinds.PUBLIC_NEWS)), None),
-        "absorbed": list(problem.absorbed.order_by("pk")[:20]),
+        "went_to": visible_problems(agent).filter(pk=problem.merged_into_id).first(),
+        "absorbed": list(visible_problems(agent).filter(merged_into=problem).order_by("pk")[:20]),
         "key": public_key(16),
         "articles": linking.wordings(problem.articles.exclude(confidence="archived"), get_language() or "en"),
         "priority": priority_words.panel(problem),
