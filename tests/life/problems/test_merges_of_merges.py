@@ -1,4 +1,4 @@
-"""What was merged into what was merged itself: everybody stands in one place, and each merge is taken back by itself."""
+"""What was merged into what was merged itself: all stand in one place, and each merge is taken back by itself."""
 
 from datetime import timedelta
 
