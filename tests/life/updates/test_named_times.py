@@ -98,6 +98,20 @@ PROMISES = [
     ("Expect a call from Eve at 14:30.", "16 14:30"),
     ("You hear from us by Wednesday.", None),  # a holiday here: the desk is closed
     ("I'll ring you at 9.", None),
+    ("I'll ring you at nine.", None),
+    ("You hear from us by midnight.", "17 00:00"),
+    ("You hear from us by midnight on Friday.", None),
+    ("We'll be in touch by 17h today.", "16 17:00"),
+    ("We will call you at 1530.", "16 15:30"),
+    ("We will call you on Thu at 10 am.", "19 10:00"),
+    ("We'll call you Fri, 20 Nov. at 9:30 am.", "20 09:30"),
+    ("We'll get back to you on 3 Dec at 10:00.", "33 10:00"),
+    ("We'll call on 20/11/2026 at 10:00.", "20 10:00"),
+    ("We'll call on 3/12/2026 at 10:00.", None),
+    ("We reply in two and a half hours.", "16 12:30"),
+    ("We answer in an hour and a half.", "16 11:30"),
+    ("You hear from us before 3 today.", None),
+    ("You hear from us by 5 pm your time.", "16 17:00"),
     ("We'll call you at half past three.", None),
     ("We'll call you next Thursday.", None),
     ("We'll call you on Monday.", None),
@@ -116,6 +130,12 @@ PROMISES = [
     ("Sie erhalten innerhalb von 24 Stunden eine Antwort.", "17 10:00"),
     ("Wir melden uns spätestens in 3 Stunden.", "16 13:00"),
     ("Bis Feierabend melde ich mich.", "16 17:00"),
+    ("Sie hören bis 15.30 von uns.", "16 15:30"),
+    ("Bis Mitternacht hören Sie von uns.", "17 00:00"),
+    ("Wir rufen Sie um zehn an.", None),
+    ("Wir melden uns am Do um 10 Uhr.", "19 10:00"),
+    ("Wir melden uns Fr., 20. Nov., 9:30 Uhr.", "20 09:30"),
+    ("Wir antworten in zweieinhalb Stunden.", "16 12:30"),
     ("Ich rufe Sie zwischen 14 und 16 Uhr an.", "16 16:00"),
     ("Ich rufe Sie um halb vier an.", None),
     ("In zwei bis drei Tagen hören Sie von uns.", None),
@@ -128,6 +148,11 @@ IN_DOUBT = [
     "You get an update every two hours.",
     "We will let you know what happened on Tuesday.",
     "It will be fixed tomorrow.",
+    "You hear from us by 5 pm UTC.",
+    "You hear from us by 17:00 GMT+2.",
+    "We'll call you at 3 pm EST tomorrow.",
+    "Wir melden uns am 31.02. um 10 Uhr.",
+    "We'll be in touch on 31 November at 10:00.",
     "We will send you the new card within two days.",
     "I'll look at it again on Friday.",
     "Sie hören in den nächsten Tagen von uns.",
@@ -151,12 +176,15 @@ NEITHER = [
     *("We are working on it today and will write to you.", "The page took 3 minutes to load today."),
     *("Answer within 14 days and we open it again.", "Antworten Sie innerhalb von 14 Tagen."),
     *("Your order of 12 November is complete.", "Die Rechnung ist in 14 Tagen fällig.", "Error 16:00:12 in line 4"),
+    *("So we will look, and write when we know.", "Do you see it? Sat down and waited.", "Call us at ten to one odds."),
+    *("It cost him by one of us 15.30 Euro.", "Mo is my name.", "We are one team of ten."),
     *("We spoke on Monday at 10:00.", "Wir haben am Montag um 10 Uhr telefoniert und Sie informiert."),
 ]
 
 
 def at_berlin(text):
-    return datetime.strptime(f"2026-11-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BERLIN)
+    day, clock = text.split()
+    return datetime.combine(date(2026, 11, 1) + timedelta(days=int(day) - 1), time.fromisoformat(clock), BERLIN)
 
 
 @pytest.mark.parametrize(("words", "moment"), PROMISES)

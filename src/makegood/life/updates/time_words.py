@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from makegood.life.promises.calendars import BusinessCalendar
 
@@ -21,7 +23,8 @@ class When:
     """A place in a sentence that tells a time, as far as it tells it, in the reader's zone.
 
     ``clocks``, ``days``: any of these. ``part``: a part of the day. ``window``: counted from now, in UTC. None of them:
-    it is clear that a time is meant, but not which ("in a few days").
+    it is clear that a time is meant, but not which ("in a few days"). ``is_odd``: what is told cannot be taken at its
+    word: a day that does not exist, the clock of another zone.
     """
 
     start: int
@@ -31,10 +34,11 @@ class When:
     part: Part | None = None
     window: Window | None = None
     target: datetime | None = None
+    is_odd: bool = False
 
     @property
     def is_vague(self) -> bool:
-        return not (self.clocks or self.days or self.part or self.window)
+        return self.is_odd or not (self.clocks or self.days or self.part or self.window)
 
     def fits(self, moment: datetime) -> bool:
         """Whether ``moment`` (in the reader's zone) is one of those the words can mean."""
@@ -108,15 +112,34 @@ class Reader:
             found = next(filter(None, more), found)
         if found and not found.days and _OF_TODAY.search(sentence, found.start, found.end):
             return replace(found, days=(self.now.date(),))
+        if found and found.days and _MIDNIGHT.search(sentence, found.start, found.end):
+            # Where a day begins, or where it ends: both are said so.
+            return replace(found, days=(*found.days, *(day + timedelta(days=1) for day in found.days)))
         return found
+
+    def _told_by(self, clock: re.Match[str], found: When) -> When:
+        """The time on a clock, and on whose, where that is said."""
+        zone = _ZONE.match(clock.string, clock.end())
+        is_odd = found.is_odd or bool(zone and not self._is_readers(zone))
+        return replace(found, end=zone.end() if zone else clock.end(), clocks=_clock(clock), is_odd=is_odd)
+
+    def _is_readers(self, zone: re.Match[str]) -> bool:
+        """Whether a zone named behind a time shows what the reader's clock shows, in summer or in winter."""
+        if zone["whose"]:
+            desk = self.desk and not self.desk.always and self.desk.time_zone
+            return zone["whose"].lower() in ("your", "ihrer") or desk == str(self.now.tzinfo)
+        names = {self.now.replace(month=month, day=1).tzname() for month in (1, 7)}
+        return not zone["off"] and _SAME_ZONE.get(zone["zone"], zone["zone"]) in names
 
     def _piece(self, sentence: str, at: int, found: When) -> When | None:
         if not found.part and (match := _BETWEEN.match(sentence, at)):
             return replace(found, end=match.end(), part=_between(match))
         if not found.clocks and (match := _CLOCK.match(sentence, at)):
-            return replace(found, end=match.end(), clocks=_clock(match))
+            return self._told_by(match, found)
         if not found.days and (match := _DAY.match(sentence, at)):
-            if days := self._days(match):
+            if (days := self._days(match)) is None:
+                return replace(found, end=match.end(), is_odd=True)
+            if days:
                 part = found.part or _part(match["nearpart"] or match["daypart"])
                 return replace(found, end=match.end(), days=days, part=part)
             return None
@@ -127,36 +150,40 @@ class Reader:
             return replace(found, end=match.end(), clocks=_spoken(match))
         bare = _BARE.match(sentence, at)
         if not found.clocks and bare and _AT.search(sentence, 0, at):
-            hour = int(bare[0])
-            return replace(found, end=bare.end(), clocks=tuple(time(h) for h in (hour, hour + 12) if h < 24))
+            return self._told_by(bare, found) if bare["m"] or bare["h"] else replace(found, **_bare(bare))
         return None
 
-    def _days(self, match: re.Match[str]) -> tuple[date, ...]:
+    def _days(self, match: re.Match[str]) -> tuple[date, ...] | None:
+        """Any of these days; none where no day is meant, None where a day is meant that does not exist."""
         today = self.now.date()
         try:
             if match["near"]:
                 return (today + timedelta(days=_NEAR[match["near"].lower()]),)
-            if match["weekday2"]:
+            if match["weekday2"] or match["short"]:
                 return self._weekdays(match)
+            if match["first"]:
+                return _either_way(int(match["first"]), int(match["second"]), int(match["year3"]))
             if match["iso"]:
                 return (date.fromisoformat(match["iso"]),)
             if match["ordinal"]:
                 return (_next_numbered(int(match["ordinal"]), today),)
             return (_calendar_day(match, today),)
         except ValueError:
-            return ()
+            return None if match["month"] or match["month4"] or int(match["month2"] or 13) <= 12 else ()
 
     def _weekdays(self, match: re.Match[str]) -> tuple[date, ...]:
         """The coming one; today's and next week's where the words may mean either."""
         today = self.now.date()
-        ahead = (_WEEKDAYS[match["weekday2"].lower()] - today.weekday()) % 7
+        short, name = match["short"], match["weekday2"]
+        weekday = _SHORT_WEEKDAYS[short[:3].lower()] if short else _WEEKDAYS[name.lower()]
+        ahead = (weekday - today.weekday()) % 7
         first = today + timedelta(days=ahead)
         return (first, first + timedelta(days=7)) if match["nextone"] or not ahead else (first,)
 
     def _stretch(self, start: int, match: re.Match[str]) -> When:
         """So long from now. "In two hours" is about then, "within two hours" at any time until then."""
         unit = next(name for pattern, name in _UNITS if re.match(pattern, match["unit"], re.IGNORECASE))
-        least = _number(match["least"] or "1")
+        least = _number(match["least"] or "1") + (0.5 if match["half"] else 0)
         most = _number(match["most"]) if match["most"] else least
         now, is_at_most = self.now.astimezone(UTC), bool(match["within"])
         if unit in _LENGTHS:
@@ -197,11 +224,20 @@ _WEEKDAYS = {
     )
     for number, name in enumerate(names)
 } | {"sonnabend": 5}
+# As they are written short; what may be another word only where a dot tells.
+_SHORT = (
+    r"(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|(?:Mo|Di|Mi|Do|Fr|Sa|So)(?=[.,])|(?<=am )(?:Mo|Di|Mi|Do|Fr|Sa|So))"
+)
+_SHORT_WEEKDAYS = {
+    name: n for names in ("mon tue wed thu fri sat sun", "mo di mi do fr sa so") for n, name in enumerate(names.split())
+}
 _MONTHS = {
     name: n
     for names in (
         "january february march april may june july august september october november december",
         "januar februar märz april mai juni juli august september oktober november dezember",
+        "jan feb mar apr may jun jul aug sept oct nov dec",
+        "jan feb mär apr mai jun jul aug sep okt nov dez",
     )
     for n, name in enumerate(names.split(), 1)
 }
@@ -224,7 +260,9 @@ _NUMBERS = {
     "einer dreiviertel": 0.75,
     "anderthalb": 1.5,
     "eineinhalb": 1.5,
-    "one and a half": 1.5,
+    "zweieinhalb": 2.5,
+    "dreieinhalb": 3.5,
+    **{f"{name} and a half": n + 0.5 for n, name in enumerate(("one", "two", "three", "four", "five"), 1)},
     "fifteen": 15,
     "twenty": 20,
     "thirty": 30,
@@ -234,6 +272,7 @@ _NUMBERS = {
     "the": 1,
     "der": 1,
 }
+_ARTICLES = ("a", "an", "ein", "eine", "einer", "einem", "einen", "the", "der")
 _LENGTHS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
 _UNITS = (
     (r"min", "minutes"),
@@ -288,6 +327,7 @@ _STRETCH = re.compile(
     r"|(?:in|after))\s+(?:the\s+next\s+|the\s+|den\s+nächsten\s+)?(?:about\s+|around\s+|roughly\s+|etwa\s+|ca\.?\s+"
     r"|rund\s+|ungefähr\s+|up to\s+|at most\s+|maximal\s+|bis zu\s+)?"
     rf"(?:(?P<least>{_AMOUNT})(?:\s*(?:-|–|to|or|and|bis|oder)\s*(?P<most>{_AMOUNT}))?)?\s*(?P<unit>{_UNIT})"
+    r"(?P<half>\s+and\s+a\s+half\b)?"
     r"(?!\s+(?:ago|earlier|old|before|zuvor|vorher|alt))(?:\s+(?:or\s+so|time))?",
     re.IGNORECASE,
 )
@@ -296,9 +336,17 @@ _CLOCK = re.compile(
     r":(?P<m>[0-5]\d)(?!\d|[.:]\d)(?:\s*Uhr\b)?(?:\s*(?P<half>[ap])\.?m\b\.?)?"
     r"|\.(?P<m2>[0-5]\d)\s*(?:Uhr\b|(?P<half2>[ap])\.?m\b\.?)"
     r"|\s*(?:Uhr\b(?:\s+(?P<m3>[0-5]\d)\b)?|(?P<half3>[ap])\.?m\b\.?)"
-    r"|\s*o['’]clock\b)|(?P<noon>noon|midday)\b",
+    r"|\s*o['’]clock\b)|(?P<noon>noon|midday|midnight|mitternacht)\b",
     re.IGNORECASE,
 )
+_MIDNIGHT = re.compile(r"\b(?:midnight|mitternacht)\b", re.IGNORECASE)
+# Whose clock a time is told by.
+_ZONE = re.compile(
+    r"\s*\(?(?:(?-i:(?P<zone>UTC|GMT|CES?T|MES?Z|BST|WES?T|EES?T|MSK|[ECMP][SD]T|[ECMP]T|IST|JST|AES?T))\b"
+    r"(?P<off>\s*[+-−]\s*\d{1,2}(?::?\d\d)?)?\)?|(?P<whose>your|our|my|local|ihrer|unserer|deutscher)\s+(?:time|zeit)\b)",
+    re.IGNORECASE,
+)
+_SAME_ZONE = {"MEZ": "CET", "MESZ": "CEST"}
 _BETWEEN = re.compile(
     r"(?:between|zwischen|from|von)\s+(?P<h1>[01]?\d|2[0-4])(?:[:.](?P<m1>[0-5]\d))?\s*(?:Uhr)?\s*(?P<half1>[ap](?=\.?m))?"
     r"(?:\.?m\b\.?)?\s*(?:and|und|to|bis|-|–)\s*"
@@ -319,24 +367,31 @@ _SPOKEN_MINUTES = {
     "viertel nach": 15,
     "viertel vor": -15,
 }
+_HOUR_WORDS = "|".join(name for name, n in _NUMBERS.items() if n in range(1, 13) and name not in _ARTICLES)
+_ENDS = (
+    r"(?=\s*(?:[.!?,;]?\s*$|[.!?,;]\s"
+    r"|\s(?:and|und|today|tomorrow|tonight|on|heute|morgen|am|an|zurück|wieder|bei|von)\b))"
+)
 _BARE = re.compile(
-    r"(?:[1-9]|1\d|2[0-3])(?=\s*(?:[.!?,;]?\s*$|[.!?,;]\s|\s(?:and|und|today|tomorrow|on|heute|morgen|am)\b))",
+    r"(?:(?P<h>[01]?\d|2[0-3])(?:[.h](?P<m>[0-5]\d)|h\b)(?!\d|[.:]\d|\s*(?:%|€|\$|euro?\b|chf\b|usd\b))"
+    r"|(?P<four>(?:[01]\d|2[0-3])[0-5]\d|[1-9]|1\d|2[0-3])" + _ENDS + rf"|(?P<word>{_HOUR_WORDS})" + _ENDS + ")",
     re.IGNORECASE,
 )
-_AT = re.compile(r"\b(?:at|by|until|around|um|gegen|bis)\s+$", re.IGNORECASE)
+_AT = re.compile(r"\b(?:at|by|until|till|before|around|about|um|gegen|bis|vor)\s+$", re.IGNORECASE)
 _WEEKDAY = "|".join(_WEEKDAYS)
 _MONTH = "|".join(_MONTHS)
 _DAY = re.compile(
     rf"(?P<near>today|tonight|tomorrow|heute|übermorgen|morgen)(?:\s+(?P<nearpart>{_PART_WORD}|morgen))?\b"
     r"|(?P<iso>\d{4}-\d{2}-\d{2})\b"
-    rf"|(?:(?:the\s+)?(?P<weekday>{_WEEKDAY})\b,?\s*)?"
-    rf"(?:(?:the\s+|de[mn]\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_MONTH})\b"
+    r"|(?P<first>[0-3]?\d)/(?P<second>[0-3]?\d)/(?P<year3>\d{4}|\d\d)\b"
+    rf"|(?:(?:the\s+)?(?P<weekday>{_WEEKDAY}|{_SHORT})\b\.?,?\s*)?"
+    rf"(?:(?:the\s+|de[mn]\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?"
     r"|(?:de[mn]\s+)?(?P<day2>[0-3]?\d)\.(?P<month2>[01]?\d)\.(?:(?P<year2>\d{4}|\d{2})\b)?"
-    rf"|(?P<month4>{_MONTH})\s+(?P<day4>[0-3]?\d)(?:st|nd|rd|th)?\b)"
+    rf"|(?P<month4>{_MONTH})\.?\s+(?P<day4>[0-3]?\d)(?:st|nd|rd|th)?\b)"
     r"(?:,?\s+(?P<year>20\d\d)\b)?"
     r"|the\s+(?P<ordinal>[0-3]?\d)(?:st|nd|rd|th)\b(?!\s+(?!at\b|by\b)\w)"
     r"|(?P<nextone>next\s+|nächste[nr]?\s+|kommende[nr]?\s+|coming\s+)?(?:this\s+|diese[nr]?\s+)?"
-    rf"(?P<weekday2>{_WEEKDAY})(?:\s*(?P<daypart>{_PART_WORD}|morgen))?\b",
+    rf"(?:(?P<weekday2>{_WEEKDAY})|(?P<short>{_SHORT})\b\.?)(?:\s*(?P<daypart>{_PART_WORD}|morgen))?(?!\w)",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -352,9 +407,10 @@ _LINKS = (
 # Where a time may begin; the patterns above decide.
 _START = re.compile(
     r"(?<![\w.,:/#-])(?:\d|(?:in|im|am|within|inside|innerhalb|binnen|over|during|after|nach|vor|übers|zum|between"
-    r"|zwischen|from|von|noon|midday|today|tonight|tomorrow|heute|übermorgen|(?<!guten )morgen|this|diese[nrs]?"
-    r"|next|coming|every|daily|hourly|alle|täglich|stündlich|half|halb|quarter|viertel|nächste[nr]?|kommende[nr]?|the|de[mnr]|early|late|later|mid|start|end|eod|cob|close|first|zu|anfang|beginn|mitte"
-    rf"|ende|tagesende|feierabend|dienst|geschäftsschluss|{_MONTH}|{_WEEKDAY}))",
+    r"|zwischen|from|von|noon|midday|midnight|mitternacht|today|tonight|tomorrow|heute|übermorgen|(?<!guten )morgen"
+    r"|this|diese[nrs]?|next|coming|every|daily|hourly|alle|täglich|stündlich|half|halb|quarter|viertel|nächste[nr]?|kommende[nr]?"
+    r"|the|de[mnr]|early|late|later|mid|start|end|eod|cob|close|first|zu|anfang|beginn|mitte"
+    rf"|ende|tagesende|feierabend|dienst|geschäftsschluss|{_MONTH}|{_WEEKDAY}|{_HOUR_WORDS}|{_SHORT}))",
     re.IGNORECASE,
 )
 
@@ -368,12 +424,21 @@ def _part(word: str | None) -> Part | None:
 
 def _clock(match: re.Match[str]) -> tuple[time, ...]:
     """The time of day; both of them for an early hour that may be meant as people speak ("3:30")."""
-    if match["noon"]:
-        return (time(12),)
-    half = (match["half"] or match["half2"] or match["half3"] or "").lower()
-    clock = _time(match["h"], match["m"] or match["m2"] or match["m3"], half)
+    if noon := match.groupdict().get("noon"):
+        return (time(0 if _MIDNIGHT.match(noon) else 12),)
+    told = match.groupdict()
+    half = (told.get("half") or told.get("half2") or told.get("half3") or "").lower()
+    clock = _time(match["h"], match["m"] or told.get("m2") or told.get("m3"), half)
     is_spoken = not half and len(match["h"]) == 1 and 1 <= clock.hour <= 7 and "uhr" not in match[0].lower()
     return (clock, clock.replace(hour=clock.hour + 12)) if is_spoken else (clock,)
+
+
+def _bare(match: re.Match[str]) -> dict[str, Any]:
+    """An hour without anything that says so: in the morning or the afternoon. Four digits say which."""
+    if match["four"] and len(match["four"]) == 4:
+        return {"end": match.end(), "clocks": (time(int(match["four"][:2]), int(match["four"][2:])),)}
+    hour = int(match["four"] or _NUMBERS[match["word"].lower()])
+    return {"end": match.end(), "clocks": tuple(time(h % 24) for h in (hour, hour + 12) if h <= 24)}
 
 
 def _spoken(match: re.Match[str]) -> tuple[time, ...]:
@@ -400,6 +465,15 @@ def _time(hours: str, minutes: str | None, half: str) -> time:
 def _number(text: str) -> float:
     plain = " ".join(text.lower().split())
     return _NUMBERS[plain] if plain in _NUMBERS else float(plain.replace(",", "."))
+
+
+def _either_way(first: int, second: int, year: int) -> tuple[date, ...] | None:
+    """4/5/2027: the 4th of May to some, April 5th to others."""
+    found = set[date]()
+    for day, month in ((first, second), (second, first)):
+        with suppress(ValueError):
+            found.add(date(year + 2000 if year < 100 else year, month, day))
+    return tuple(sorted(found)) or None
 
 
 def _calendar_day(match: re.Match[str], today: date) -> date:
