@@ -65,6 +65,12 @@ def test_words_can_be_left_out_and_ranges_asked_for(cast, fault, dora, query, is
     assert "not used" not in shown
 
 
+def test_a_query_that_goes_on_too_long_is_said(cast, fault, dora):
+    for path in ("/console/problems/", "/console/queue/", "/console/search/"):
+        shown = page(dora, path, q="page " * 100)
+        assert "Only the first 400 characters" in shown, path
+
+
 def test_the_palette_offers_problems_by_number_and_words_and_what_else_has_a_number(cast, fault, dora):
     now = timezone.now()
     rca = analyses.begin(fault, by=cast.emil.actor, at=now)

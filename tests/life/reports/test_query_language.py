@@ -129,3 +129,10 @@ def test_nothing_breaks_the_reader_and_what_it_read_can_be_written_and_read_agai
 
     assert told_apart(again) == told_apart(first)
     assert all(len(hint.text) > 10 for hint in first.hints)
+
+
+def test_what_goes_on_too_long_is_said_and_the_beginning_looked_for():
+    assert told("upload " * 50) == []
+    [words] = told("upload " * 100)
+    assert "400" in words
+    assert len(parse("upload " * 100).words) == 58

@@ -81,7 +81,7 @@ def tabs(request: HttpRequest) -> HttpResponse:
 
 
 def _text(request: HttpRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST]
+    return " ".join(request.GET.get("q", "").replace("\x00", " ").split())
 
 
 def _somewhere(text: str, place: str) -> str:
@@ -89,7 +89,8 @@ def _somewhere(text: str, place: str) -> str:
     query = parse(text)
     for term in query.of("in"):
         text = without(text, term.raw)
-    return f"{text} in:{place}" if place else text
+    end = f" in:{place}" if place else ""
+    return text[: LONGEST - len(end)] + end
 
 
 def _tabs(text: str, only: str, counted: dict[str, tuple[int, bool]] | None = None) -> list[dict[str, Any]]:

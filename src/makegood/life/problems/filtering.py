@@ -26,9 +26,9 @@ from makegood.life.problems import access, states
 from makegood.life.problems.models import Problem
 from makegood.life.reports import conditions
 from makegood.life.reports import states as report_states
+from makegood.life.reports.query_language import LONGEST, too_long
 
 PAGE = 50
-LONGEST = 400
 YES_NO = ("yes", "no")
 _TOKEN = re.compile(r'(?P<no>-?)(?:(?P<name>[A-Za-z_]+):(?P<value>"[^"]*"?|\S*)|"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)")
@@ -144,8 +144,11 @@ class Unknown(Exception):
 def find(seeker: Agent, text: str, *, now: datetime) -> Found:
     """What ``text`` means for ``seeker``. Merged problems stay out of sight unless asked for."""
     found = Found(access.visible_problems(seeker))
-    for token in _TOKEN.finditer(" ".join(text.replace("\x00", " ").split())[:LONGEST]):
+    whole = " ".join(text.replace("\x00", " ").split())
+    for token in _TOKEN.finditer(whole[:LONGEST]):
         _read(found, token)
+    if len(whole) > LONGEST:
+        found.hints.append(too_long())
     for term in found.terms:
         if term.field == "sort":
             found.order = term.values[-1]

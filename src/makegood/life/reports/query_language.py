@@ -192,7 +192,10 @@ def parse(text: str, fields: Mapping[str, Field] = FIELDS) -> Query:
 
     ``fields``: what may be asked for where more than reports is looked through.
     """
-    query = Query(text=" ".join(text.replace("\x00", " ").split())[:LONGEST].strip())
+    whole = " ".join(text.replace("\x00", " ").split())
+    query = Query(text=whole[:LONGEST].strip())
+    if len(whole) > LONGEST:
+        query.hints.append(Hint(too_long()))
     is_either = False
     for found in _TOKEN.finditer(query.text):
         if found[0] == EITHER:
@@ -233,6 +236,11 @@ def without(text: str, raw: str) -> str:
 def _phrase(option: tuple[str, bool], *, is_last: bool = False) -> Phrase:
     text, is_quoted = option
     return phrase(text, goes_on=not is_quoted and (text.endswith("*") or (is_last and text[-1:].isalnum())))
+
+
+def too_long() -> str:
+    """What is said where a query goes on longer than it is read."""
+    return _("Only the first %d characters of this are looked for: choose the words that matter most.") % LONGEST
 
 
 def _lonely_either() -> Hint:
