@@ -5,12 +5,13 @@ import { setOffline } from "./offline.ts";
 
 type Typed = Record<string, string[]>;
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-interface Copy { fields: Typed; at: number }
+interface Copy { fields: Typed; at: number; before?: string }
 interface Context { sourceElement?: HTMLElement; request?: { method: string }; target?: unknown }
 
 const agent = document.documentElement.dataset.agent ?? "";
 const pending = new Set<string>(); // Addresses of forms with something typed that the server does not have yet.
 const savers = new Map<string, () => void>();
+const held = new WeakMap<HTMLFormElement, string>(); // What a form held before the last key.
 
 export function startDrafts(): void {
   forgetSent();
@@ -37,6 +38,16 @@ export function startDrafts(): void {
     if (form?.dataset.draft && (read(form.dataset.draft) || one("[data-draft-drop]:not([hidden])", form))) touch(form);
     for (const url of [...pending]) if (!formOf(url)) { forget(url); const now = one<HTMLFormElement>("form.composer[data-draft]"); if (now) touch(now); }
   });
+  document.addEventListener("focusin", (event) => {
+    const form = (event.target as Field).form;
+    if (form?.dataset.draft && !held.has(form)) held.set(form, JSON.stringify(typedIn(form)));
+  });
+  // Typed in another tab of this browser, into words that stand here too: so neither tab overwrites what the other has.
+  addEventListener("storage", (event) => {
+    const form = all<HTMLFormElement>('form[data-draft*="/reports/"]').find((one) => keyOf(one.dataset.draft!) === event.key);
+    const copy = form && read(form.dataset.draft!);
+    if (form && copy?.before === JSON.stringify(typedIn(form))) fill(form, copy);
+  });
   addEventListener("pagehide", () => { for (const url of pending) void save(url, true); });
 }
 
@@ -46,7 +57,9 @@ const isTyped = (field: Field) => Boolean(field.name) && !["hidden", "file", "su
 
 function touch(form: HTMLFormElement): void {
   const url = form.dataset.draft!;
-  localStorage.setItem(keyOf(url), JSON.stringify({ fields: typedIn(form), at: Date.now() } satisfies Copy));
+  const fields = typedIn(form), before = held.get(form);
+  held.set(form, JSON.stringify(fields));
+  localStorage.setItem(keyOf(url), JSON.stringify({ fields, at: Date.now(), before } satisfies Copy));
   later(url);
 }
 
@@ -82,6 +95,12 @@ function restore(form: HTMLFormElement): void {
   const url = form.dataset.draft!, copy = read(url);
   if (!copy) return;
   if (Date.now() - copy.at > 14 * 86_400_000) { forget(url); return; }
+  if (fill(form, copy)) state(url, say("draft_restored", "Your draft is back"));
+  later(url);
+}
+
+/** Put the words of a copy into the form; whether that changed anything. */
+function fill(form: HTMLFormElement, copy: Copy): boolean {
   let changed = false;
   const places: Record<string, number> = {};
   for (const field of fieldsOf(form)) {
@@ -97,8 +116,8 @@ function restore(form: HTMLFormElement): void {
     field.value = value;
     changed = true;
   }
-  if (changed) state(url, say("draft_restored", "Your draft is back"));
-  later(url);
+  held.set(form, JSON.stringify(typedIn(form)));
+  return changed;
 }
 
 const fieldsOf = (form: HTMLFormElement): Field[] => ([...form.elements] as Field[]).filter((field) => field.matches("input, textarea, select") && isTyped(field));

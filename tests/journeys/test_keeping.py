@@ -63,6 +63,23 @@ def test_a_call_survives_a_closed_tab_whatever_was_typed_last(signed_in, desk):
     assert not KeptForm.objects.exists()
 
 
+def test_two_tabs_on_one_reply_hold_the_same_words_and_overwrite_nothing(signed_in, report):
+    page = signed_in("dora")
+    address = f"/console/reports/{report.pk}/"
+    other = page.context.new_page()
+    for one in (page, other):
+        one.goto(address)
+    page.locator("#composer-body").press_sequentially("We have found it.", delay=5)
+    expect(other.locator("#composer-body")).to_have_value("We have found it.")
+    other.locator("#composer-body").press_sequentially(" It was us.", delay=5)
+    expect(page.locator("#composer-body")).to_have_value("We have found it. It was us.")
+    page.locator("#composer-body").press_sequentially(" Sorry.", delay=5)
+    expect(page.locator("#composer [data-draft-state]")).to_contain_text("Kept")
+    page.close()
+    other.close()
+    assert Draft.objects.get().body == "We have found it. It was us. Sorry."
+
+
 def test_a_reply_that_was_looked_at_survives_a_closed_tab(signed_in, report):
     page = signed_in("dora")
     page.goto(f"/console/reports/{report.pk}/")
