@@ -134,7 +134,7 @@ HOSTILE = [
         lambda text: named_times.find(text, now=datetime.now(UTC), zone=ZoneInfo("Europe/Berlin")),
         lambda text: scripts.unfilled(scripts.fill(text, {"agent": "Dora"})),
         mails._paragraphs,
-        exports._escaped,
+        exports._row,
         document.without_secrets,
         query_language.parse,
         logs.redact,

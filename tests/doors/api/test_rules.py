@@ -181,6 +181,14 @@ def test_every_fault_is_told_with_its_place(desk, dora):
     }
 
 
+def test_a_number_nobody_can_call_is_refused_with_its_place(desk, dora):
+    dora.ask("POST", "/reports", {**TOLD, "reporter": {"phone": "12"}})
+    assert [error["pointer"] for error in problem(dora, 422, "invalid")["errors"]] == ["#/reporter/phone"]
+    dora.ask("PATCH", f"/contacts/{desk.ana.key}", {"phone": "ext. 12"})
+    assert [error["pointer"] for error in problem(dora, 422, "invalid")["errors"]] == ["#/phone"]
+    assert dora.patch(f"/contacts/{desk.ana.key}", {"phone": ""})["phone"] == ""
+
+
 def test_control_characters_go_and_the_rest_of_the_words_stays(desk, dora):
     what = "Line one\nwith \x00a\x1b[31m and \ud800 in it"
     number = dora.post("/reports", {**TOLD, "what": what})["number"]

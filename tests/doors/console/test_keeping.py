@@ -90,7 +90,7 @@ def test_a_reply_that_is_looked_at_or_stopped_is_no_reply_that_was_sent(dora, ca
 
 
 def test_the_call_is_kept_whole_and_ended_by_filing_it(dora, cast):
-    typed = {"name": "Gus", "phone": "030 1", "what": TYPED, "hindrance": "blocked", "kind": "question"}
+    typed = {"name": "Gus", "phone": "030 12", "what": TYPED, "hindrance": "blocked", "kind": "question"}
     dora.post("/console/phone/draft/", typed)
     page = dora.get("/console/phone/").content.decode()
     for piece in ("Gus", "030 1", "TYPEDSENTINEL", 'value="blocked" checked', 'value="question" checked'):

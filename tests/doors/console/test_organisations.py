@@ -41,6 +41,19 @@ def test_an_organisation_is_made_and_put_right(client, cast):
     assert fresh(made).name == "Harrow & Dean"
 
 
+def test_a_number_nobody_can_call_is_refused_and_stays_in_the_form(client, cast):
+    client.force_login(cast.dora)
+    edit = f"/console/contacts/{cast.ana.key}/edit/"
+    answer = client.post(edit, facts(cast.ana, phone="call her"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="call her"' in page
+    assert "not complete" in page
+    Contact.objects.filter(pk=cast.ana.pk).update(phone="12")
+    assert client.post(edit, facts(fresh(cast.ana), name="Ana A.")).status_code == 302
+    assert (fresh(cast.ana).name, fresh(cast.ana).phone) == ("Ana A.", "12")
+
+
 def test_leads_make_a_key_account_with_a_reason_and_no_agent_does(client, cast):
     page, mark = f"/console/organisations/{cast.acme.key}/", f"/console/organisations/{cast.acme.key}/key-account/"
     client.force_login(cast.dora)

@@ -16,6 +16,9 @@ PAST = (timezone.now() - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
 CASES = [
     ("phone", {"phone": "0301"}, "what"),
     ("phone", {"what": "White page"}, "phone-number"),
+    ("phone", {"what": "White page", "phone": "12"}, "phone-number"),
+    ("phone", {"what": "White page", "phone": "030 123456, ask for her sister if nobody is there"}, "phone-number"),
+    ("phone", {"what": "White page", "phone": "030 12345", "email": "ana at example"}, "email"),
     ("escalate", {"body": "Until {{ promised_time }}.", "reason": "They cannot work"}, "e-team"),
     ("escalate", {"body": "Until {{ promised_time }}.", "team": "platform"}, "e-reason"),
     ("escalate", {"body": "{{ nonsense }}", "team": "platform", "reason": "urgent"}, "e-body"),

@@ -19,6 +19,7 @@ from makegood.life.intake import logins
 from makegood.life.intake.telling import Told
 from makegood.life.promises import actions as promises
 from makegood.life.reports import access, conversation
+from makegood.life.reports import actions as reports
 from makegood.life.reports.models import AccessLink, Category, LedgerEntry, Report
 
 from .test_form import PIXEL
@@ -349,3 +350,48 @@ def test_a_report_taken_back_does_not_say_that_its_cause_was_found(browser, file
     page = page_of(browser, filed)
     assert "This report is closed" in page
     assert "Cause found" not in page
+
+
+@pytest.fixture
+def asked(browser, desk, monday):
+    """Ana's question, opened in her browser."""
+    told = Told(
+        what="Where are my letters?", kind="question", idempotency_key="q" * 32, name="Ana", email="ana@example.org"
+    )
+    found = intake.file(told, at=monday)
+    browser.get(f"/r/{found.token}/")
+    return found
+
+
+def test_a_question_walks_in_its_own_words(browser, asked, desk, monday):
+    page = page_of(browser, asked)
+    for words in ("Your question", "Being answered", "Answered", "Confirmed"):
+        assert words in page
+    for words in ("Your report", "Cause found", "Fix on its way", "Solved"):
+        assert words not in page
+    aftercare.solve(asked.report, solution="In your inbox.", by=desk.dora.actor, at=monday)
+    page = page_of(browser, asked)
+    assert "Does that answer your question?" in page
+    assert "Is it solved for you?" not in page
+    browser.post(f"/r/MG-{asked.report.pk}/solved/", {"answer": "yes"})
+    page = page_of(browser, asked)
+    assert "This question is closed" in page
+    assert page.count("progress__step--done") == 4
+    assert {3, 2, 1, 0} == set(status.dates(Report.objects.get()))
+
+
+def test_a_question_closed_without_a_word_does_not_say_confirmed(browser, asked, desk, monday):
+    aftercare.solve(asked.report, solution="In your inbox.", by=desk.dora.actor, at=monday)
+    aftercare.close(Report.objects.get(), reason="silence", by=desk.dora.actor, at=monday + timedelta(days=9))
+    page = page_of(browser, asked)
+    assert "Confirmed" not in page
+    assert page.count("progress__step--done") == 3
+
+
+def test_what_was_an_error_first_is_a_question_at_every_step(browser, filed, desk, monday):
+    reports.set_state(filed.report, "cause_found", by=desk.dora.actor, at=monday)
+    reports.set_kind(filed.report, "question", by=desk.dora.actor, at=monday, reason="Nothing is broken")
+    page = page_of(browser, filed)
+    assert "Cause found" not in page
+    assert "Being answered" in page
+    assert Report.objects.get().get_state_display() == "being answered"

@@ -2,7 +2,7 @@ import pytest
 
 from makegood.life.diagnosis import catalogue, completeness, steps
 from makegood.life.diagnosis.models import Question, SafeStep
-from makegood.life.reports import states
+from makegood.life.reports import setup, states
 from makegood.life.reports.models import Category
 
 pytestmark = pytest.mark.django_db
@@ -69,13 +69,39 @@ def test_no_step_touches_what_a_safe_step_never_may():
         assert not [word for word in NEVER if word in words], entry["slug"]
 
 
-def test_installing_again_changes_nothing_an_admin_edited(shipped):
-    Category.objects.filter(slug="navigation").update(names={"en": "Menus"}, is_active=False)
-    Question.objects.filter(slug="steps").update(texts={"en": "How?"})
-    SafeStep.objects.filter(slug="reload").update(is_active=False)
+def test_installing_again_changes_nothing_an_admin_edited(shipped, cast, monday):
+    by = {"by": cast.ada.actor, "at": monday}
+    menus = {"names": {"en": "Menus"}, "is_active": False}
+    setup.change("category", Category.objects.get(slug="navigation"), menus, **by)
+    setup.change("question", Question.objects.get(slug="steps"), {"texts": {"en": "How?"}}, **by)
+    setup.change("step", SafeStep.objects.get(slug="reload"), {"is_active": False}, **by)
     Category.objects.get(slug="navigation").category_questions.all().delete()
     assert catalogue.install() == 0
     assert Category.objects.get(slug="navigation").names == {"en": "Menus"}
     assert not Category.objects.get(slug="navigation").category_questions.exists()
     assert Question.objects.get(slug="steps").texts == {"en": "How?"}
     assert not SafeStep.objects.get(slug="reload").is_active
+
+
+def test_words_nobody_edited_become_those_of_the_release(shipped, cast, monday):
+    """As an installation of an earlier release has them: other words everywhere, a severity and one name of its own."""
+    old = {"en": "Old words", "de": "Alte Worte"}
+    Category.objects.update(names=old, hints=old)
+    SafeStep.objects.update(titles=old)
+    mine = Category.objects.get(slug="navigation")
+    setup.change("category", mine, {"names": {"en": "Menus"}, "default_severity": "low"}, by=cast.ada.actor, at=monday)
+    assert catalogue.install() == Category.objects.count() + SafeStep.objects.count()
+    mine.refresh_from_db()
+    shipping = {entry["slug"]: entry for entry in catalogue.read("categories")}["navigation"]
+    assert (mine.names, mine.default_severity, mine.hints) == ({"en": "Menus"}, "low", shipping["hints"])
+    assert not Category.objects.filter(names=old).exists()
+    assert not SafeStep.objects.filter(titles=old).exists()
+    assert catalogue.install() == 0
+
+
+def test_a_thing_of_ones_own_under_a_name_that_ships_keeps_its_words(shipped, cast, monday):
+    SafeStep.objects.filter(slug="reload").delete()
+    own = SafeStep(slug="reload", titles={"en": "Press F5"}, what_it_does={}, cannot_break={}, instructions={})
+    setup.add("step", own, by=cast.ada.actor, at=monday)
+    assert catalogue.install() == 0
+    assert SafeStep.objects.get(slug="reload").titles == {"en": "Press F5"}

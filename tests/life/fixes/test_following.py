@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from makegood.channels import code
 from makegood.life.fixes import evidence, following, reach, telling, work
+from makegood.life.fixes import queries as boards
 from makegood.life.fixes.models import Commit, Environment, Fix, Link, Release
 from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions, membership, queries, states
@@ -229,6 +230,25 @@ def test_a_revert_on_a_branch_that_nobody_merged_takes_nothing_back(cast, monday
     assert not [line for line in evidence.readiness(one).missing if "taken back" in line]
 
 
+def test_an_old_deployment_that_is_run_again_takes_the_fix_from_customers(cast, monday):
+    """A host tells it under the id it had: what an environment runs is what succeeded there last."""
+    one, code_of = problem(cast), repository()
+    telling.tell(code_of, [push(commit("root", "Begin", 0)), deployed("root", 1, key="1")], at=monday)
+    telling.tell(
+        code_of, [push(commit("a", f"Fixes {one.number}"), before="root"), deployed("a", 3, key="2")], at=monday
+    )
+    lost = "production runs a version without the fix now."
+    assert lost not in evidence.readiness(one).missing
+    again = deployed("root", 5, key="1")
+    telling.tell(code_of, [again], at=monday)
+    assert lost in evidence.readiness(one).missing
+    place = boards.board(one).places[0]
+    assert (place.is_there, place.now.sha, place.now.last_passed_at) == (False, sha("root"), again.at)
+    assert fresh(one).released_at == MONDAY + 3 * HOUR
+    telling.tell(code_of, [deployed("a", 6, key="2"), again], at=monday)
+    assert lost not in evidence.readiness(one).missing
+
+
 # Any order, any repetition.
 
 
@@ -254,6 +274,7 @@ def world(cast):
         deployed("root", 2, key="1"),
         deployed("c", 5, key="2", outcome=code.RUNNING),
         deployed("c", 6, key="2"),
+        deployed("root", 8, key="1"),
         deployed("m", 7, "staging", key="3"),
         ran("c", outcome=code.RUNNING, hours=4),
         ran("c", outcome=code.PASSED, hours=5),

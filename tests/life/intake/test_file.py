@@ -10,6 +10,7 @@ from makegood.life.intake.actions import KeptUnfiled, KeyUsed, Unreachable
 from makegood.life.intake.models import Incoming
 from makegood.life.intake.telling import Told, severity
 from makegood.life.people.models import Contact
+from makegood.life.people.reaching import BadEmail, BadPhone
 from makegood.life.promises.models import Promise
 from makegood.life.reports import access
 from makegood.life.reports.conversation import EmptyMessage
@@ -81,7 +82,9 @@ def test_a_key_does_not_open_somebody_elses_report(cast, monday):
 
 
 def test_a_stranger_becomes_a_contact_and_known_facts_stay(cast, monday):
-    actions.file(replace(TOLD, email="new@example.org", name="Nia", preferred_way="phone", phone="+49 1"), at=monday)
+    actions.file(
+        replace(TOLD, email="new@example.org", name="Nia", preferred_way="phone", phone="+49 30 1234"), at=monday
+    )
     assert Contact.objects.get(email="new@example.org").preferred_way == "phone"
     actions.file(replace(TOLD, idempotency_key="j" * 32, name="Somebody Else"), at=monday)
     assert Contact.objects.get(email="ana@example.org").name == "Ana Alvarez"
@@ -153,3 +156,22 @@ def test_filing_takes_a_known_number_of_queries(cast, monday, django_assert_max_
     actions.file(TOLD, at=monday)
     with django_assert_max_num_queries(18):
         actions.file(replace(TOLD, idempotency_key="q" * 32), at=monday)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refused"),
+    [({"phone": "12"}, BadPhone), ({"phone": "n/a"}, BadPhone), ({"phone": "1" * 41}, BadPhone)]
+    + [({"email": "ana at example"}, BadEmail), ({"second_email": "ana@"}, BadEmail)],
+)
+@pytest.mark.parametrize("channel", ["web", "phone", "api", "widget"])
+def test_nobody_is_filed_under_what_cannot_reach_them(cast, monday, channel, wrong, refused):
+    with pytest.raises(refused):
+        actions.file(replace(TOLD, channel=channel, **wrong), at=monday)
+    assert not Report.objects.exists()
+
+
+def test_whoever_writes_again_need_not_put_an_old_number_right_first(cast, monday):
+    first = actions.file(TOLD, at=monday).report
+    Contact.objects.filter(pk=first.contact_id).update(phone="12")
+    told = replace(TOLD, idempotency_key="n" * 32, phone="12", follows=first.pk)
+    assert actions.file(told, at=monday).report.follows == first

@@ -259,6 +259,18 @@ def test_unless_told_the_release_is_what_customers_ran_when_it_came(problem, mon
     assert state(problem) == "came_back"
 
 
+def test_after_a_rollback_to_an_old_deployment_a_report_is_from_before_the_fix(problem, monday):
+    code_of = story.repository()
+    claim = story.commit("fix", f"Fixes {problem.number}", hours=-2)
+    facts.tell(code_of, [story.push(story.commit("old", "Begin", hours=-3), claim)], at=monday)
+    told = [story.deployed("old", hours=-2, key="1"), story.deployed("fix", hours=-1, key="2")]
+    facts.tell(code_of, [*told, story.deployed("old", hours=2, key="1")], at=monday)
+    report(monday + 3 * story.HOUR, key="new-0001")
+    assert (Recurrence.objects.get().state, state(problem)) == ("older", "watching")
+    report(monday + story.HOUR, key="new-0002")
+    assert state(problem) == "came_back"
+
+
 def test_a_backport_contains_the_fix_however_a_program_calls_its_release(problem, monday):
     code_of = story.repository()
     claim = story.commit("fix", f"Fixes {problem.number}", hours=-9)

@@ -263,3 +263,16 @@ def test_a_delay_or_a_strange_address_does_not_mark_the_contact(report, cast, mo
     cast.ana.refresh_from_db()
     assert cast.ana.mail_problem == ""
     assert delivery.record_bounce("<never@sent>", recipient="", reason="x", is_permanent=True, at=monday) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "foot"),
+    [("en", "Your question [MG-1]", "was asked a question"), ("de", "Ihre Frage [MG-1]", "eine Frage gestellt")],
+)
+def test_a_mail_about_a_question_calls_it_one(report, monday, language, subject, foot):
+    report.kind, report.language = "question", language
+    mail = mails.compose(report, "Words.", link="https://x.example/r/abc/")
+    assert mail.subject == subject.replace("MG-1", report.number)
+    assert foot in mail.text
+    assert "Meldung" not in mail.text + mail.html
+    assert "report" not in mail.text

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,43 @@ def test_installing_twice_adds_nothing_and_overwrites_nothing(db, monday, cast):
     )
     assert begin(monday + timedelta(days=1)) == 0
     assert Script.objects.get(pk=script.pk).bodies == {"en": "Hello {{ first_name }}."}
+
+
+def test_a_script_nobody_edited_takes_the_words_of_the_release(db, monday, cast):
+    begin(monday)
+    old = {"en": "Old words.", "de": "Alte Worte."}
+    Script.objects.filter(slug__in=["closed-silence", "update"]).update(bodies=old)
+    Script.objects.filter(slug="update").update(edited_by="Emil Ek")
+    assert begin(monday + timedelta(days=1)) == 1
+    renewed = Script.objects.get(slug="closed-silence")
+    assert renewed.bodies == wording.shipped("closed-silence").bodies
+    assert (renewed.version, renewed.edited_by) == (2, "")
+    assert list(renewed.versions.values_list("version", "by_name")) == [(2, "Makegood"), (1, "Makegood")]
+    assert Script.objects.get(slug="update").bodies == old
+    assert begin(monday + timedelta(days=2)) == 0
+
+
+def test_a_question_is_spoken_of_as_one_at_every_moment_that_comes_by_itself(report, cast, monday):
+    begin(monday)
+    Report.objects.filter(pk=report.pk).update(kind="question")
+    report.refresh_from_db()
+    for moment in wording.read():
+        general = moment["moment"]
+        if f"{general}_question" not in scripts.MOMENTS:
+            continue
+        for language in ("en", "de"):
+            report.language = language
+            said = scripts.render(general, report, now=monday, by=cast.dora.actor).body.lower()
+            for word in ("error", "fehler", "report", "meldung", "put right", "behoben", "cause", "ursache"):
+                assert not re.search(rf"\b{word}\b", said), (general, word)
+
+
+def test_without_words_of_its_own_a_question_is_told_the_general_ones(report, cast, monday):
+    begin(monday)
+    Script.objects.filter(moment="reopened_question").update(is_active=False)
+    assert scripts.choose("reopened", "question").slug == "reopened"
+    assert scripts.choose("update", "question").slug == "update-question"
+    assert scripts.choose("update").slug == "update"
 
 
 def test_editing_keeps_the_earlier_wording(db, monday, cast):

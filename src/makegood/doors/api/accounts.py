@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from makegood.doors.api import finding
 from makegood.doors.api.area import Answer, Area, caller, tag_of
-from makegood.doors.api.fields import Flag, Line, Reason, Slug, Taken, Words, text, without_defaults
+from makegood.doors.api.fields import Email, Flag, Line, Phone, Reason, Slug, Taken, Words, text, without_defaults
 from makegood.doors.api.paging import Listed, Paging, RowId, listed, walk
 from makegood.doors.api.shapes import WITH as REPORT_WITH
 from makegood.doors.api.shapes import (
@@ -45,8 +45,8 @@ class ContactPatch(Taken):
     model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
 
     name: Line = ""
-    phone: text(40) = ""  # type: ignore[valid-type]
-    second_email: text(254) = ""  # type: ignore[valid-type]
+    phone: Phone = ""
+    second_email: Email = ""
     preferred_way: Literal["email", "phone"] = "email"
     member_number: text(40) = ""  # type: ignore[valid-type]
     plan: text(40) = ""  # type: ignore[valid-type]

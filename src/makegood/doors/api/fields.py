@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.utils.dateparse import parse_datetime
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
+from makegood.life.people.reaching import FEWEST_DIGITS, LONGEST_PHONE, BadPhone, check_phone
 from makegood.life.reports.conversation import MAX_BODY
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -47,6 +48,14 @@ def _email(value: str) -> str:
     return value
 
 
+def _phone(value: str) -> str:
+    try:
+        check_phone(value)
+    except BadPhone:
+        raise ValueError(f"Write a number of at least {FEWEST_DIGITS} digits, such as +49 30 1234567.") from None
+    return value
+
+
 def _said(value: str) -> str:
     if not value.strip():
         raise ValueError("Write something.")
@@ -72,6 +81,7 @@ Email = Annotated[
     AfterValidator(_email),
     Field(json_schema_extra={"format": "email"}),
 ]
+Phone = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_PHONE), AfterValidator(_phone)]
 Flag = StrictBool
 
 

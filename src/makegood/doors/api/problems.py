@@ -32,6 +32,7 @@ from makegood.life.fixes.checklist import NotAnItem
 from makegood.life.fixes.work import NotAChange
 from makegood.life.intake.actions import KeyUsed, Unreachable
 from makegood.life.knowledge import actions as articles
+from makegood.life.people.reaching import BadEmail, BadPhone
 from makegood.life.problems import actions as faults
 from makegood.life.promises import actions as promises
 from makegood.life.reports import actions as reports
@@ -94,6 +95,7 @@ _BY_STATUS = {kind.status: slug for slug, kind in reversed(KINDS.items())}
 _INVALID = (
     *(EmptyMessage, TooLong, UnfilledPlaceholder, TimesDisagree, NoNextTime, NoScript, NeedsWords, NotAnAnswer),
     *(NothingAsked, BeyondCatalogue, Unreachable, NotEditable, account.EmptyNote, escalation.NeedsWords, EmptyFile),
+    *(BadPhone, BadEmail),
     *(
         articles.NeedsWords,
         articles.NoSuchLanguage,

@@ -16,6 +16,7 @@ from makegood.doors.api.fields import (
     Kind,
     Line,
     Moment,
+    Phone,
     Reason,
     ReportNumber,
     Severity,
@@ -48,7 +49,7 @@ class Reporter(Taken):
 
     name: Line = ""
     email: Email = ""
-    phone: text(40) = ""  # type: ignore[valid-type]
+    phone: Phone = ""
     second_email: Email = ""
     preferred_way: Literal["email", "phone", ""] = ""
     time_zone: text(64) = ""  # type: ignore[valid-type]

@@ -257,7 +257,7 @@ def _facts(report: Report) -> dict[str, Any]:
     return plain | {
         "number": report.number,
         **{name: slug_of(getattr(report, name)) for name in slugs},
-        "step": states.reporter_step(report.state),
+        "step": states.reporter_step(report.state, report.kind, close_reason=report.close_reason),
         "assignee": person(report.assignee),
         "contact": ContactRef(key=contact.key, name=contact.name, email=contact.email),
         "organisation": _organisation(report.organisation),

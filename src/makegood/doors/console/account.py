@@ -20,6 +20,7 @@ from makegood.doors.console.casework import actor, seeker, slip, went
 from makegood.doors.console.gate import needs
 from makegood.lib.errors import Refusal
 from makegood.life.escalation import account
+from makegood.life.people import reaching
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Contact, Organisation
 from makegood.life.problems import queries as problems
@@ -66,6 +67,16 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
                 "organisation", _("There is no organisation of this name. Choose one, or tick the box below.")
             )
         return told
+
+    def clean_phone(self) -> str:
+        """By the rule of every door; what was taken before it need not be put right to change something else."""
+        number: str = self.cleaned_data["phone"]
+        if "phone" in self.changed_data:
+            try:
+                reaching.check_phone(number)
+            except reaching.BadPhone as refusal:
+                raise forms.ValidationError(str(refusal)) from None
+        return number
 
     def changed(self) -> dict[str, Any]:
         """The facts that are others now; without the organisation, which may have to be made."""

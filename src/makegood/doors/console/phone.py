@@ -18,10 +18,17 @@ from makegood.lib.errors import Refusal
 from makegood.lib.keys import secret_token
 from makegood.life.escalation import account
 from makegood.life.intake import actions as intake
+from makegood.life.people import reaching
 from makegood.life.promises.queries import next_news
 from makegood.life.reports.access import NotFound
 from makegood.life.reports.conversation import EmptyMessage, TooLong
 
+_PLACES = {
+    intake.Unreachable: "phone-number",
+    reaching.BadPhone: "phone-number",
+    reaching.BadEmail: "email",
+    TooLong: "what",
+}
 PARTS = ("category", "pick", "kind")
 
 
@@ -39,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         except EmptyMessage:
             wrong = {"problem": _("Write down what happened first."), "problem_at": "what"}
         except Refusal as refusal:
-            wrong = slip(refusal, {intake.Unreachable: "phone-number", TooLong: "what"}, "")
+            wrong = slip(refusal, _PLACES, "")
     context = _context(request, told) | wrong | {"kept": kept}
     if told.get("do") == "read_back":
         context["read_back"] = call.read_back(told)

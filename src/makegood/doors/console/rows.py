@@ -109,8 +109,7 @@ class _Words:
         self.last_word = _("last word by %(who)s")
         self.nobody = format_html('<span class="faint">{}</span>', _("nobody"))
         self.speakers = {name: str(word) for name, word in SPEAKERS.items()}
-        self.states = {name: str(word) for name, word in Report.STATES} | {"solved": _("to confirm")}
-        self.states_said = {name: str(word) for name, word in Report.STATES}
+        self.to_confirm = _("to confirm")
 
 
 def _draw(row: Row, words: _Words) -> Drawn:
@@ -119,7 +118,7 @@ def _draw(row: Row, words: _Words) -> Drawn:
     contact = str(report.contact)
     return Drawn(
         select=words.select % {"number": report.number},
-        due=ui.ring("kept", label=words.states_said[report.state])
+        due=ui.ring("kept", label=report.get_state_display())
         if report.closed_at and not report.owed_state
         else ui.due(report.owed_at, report.owed_state),
         severity=ui.severity(report.severity),
@@ -128,7 +127,7 @@ def _draw(row: Row, words: _Words) -> Drawn:
         last_word=words.last_word % {"who": speaker} if speaker else "",
         last_said=ui.moment(report.last_said_at) if speaker else SafeString(""),
         state_icon=ui.icon(STATE_ICONS[report.state]),
-        state_word=words.states[report.state],
+        state_word=words.to_confirm if report.state == "solved" else report.get_state_display(),
         age=ui.moment(report.closed_at if words.by_closing else report.received_at),
         who=ui.person(report.assignee, ours=True) if report.assignee else words.nobody,
     )

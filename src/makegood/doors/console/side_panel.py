@@ -25,6 +25,7 @@ from makegood.life.diagnosis import suggesting
 from makegood.life.escalation.models import Escalation
 from makegood.life.people.models import Agent, Team
 from makegood.life.privacy import openings
+from makegood.life.reports import state_words
 from makegood.life.reports.models import Category, Component, KeptForm, Label, Report
 from makegood.life.reports.states import MOVES
 
@@ -109,7 +110,11 @@ def dialogs(report: Report, escalation: Escalation | None, may: dict[str, bool])
     """The words each step of an escalation asks for."""
     if escalation is None or not escalation.is_open:
         return []
-    states = [(s, w) for s, w in Report.STATES if s in MOVES[report.state] and s not in _OWN_WAY]
+    states = [
+        (s, w)
+        for s, w in state_words.named(report.kind, report.state)
+        if s in MOVES[report.state] and s not in _OWN_WAY
+    ]
     made = []
     if may["answer_technically"]:
         answer = (_("Technical answer"), _("What is known so far"), _("Answer"))
@@ -157,7 +162,7 @@ def _fields(agent: Agent, report: Report) -> list[SideField]:
     named = [(str(pk), in_language(names, language) or slug) for pk, slug, names in categories]
     components, teams = _COMPONENTS(report.component_id or 0), _TEAMS(report.team_id or 0)
     people = _PEOPLE(report.assignee_id or 0)
-    states = [(s, w) for s, w in Report.STATES if _offered(report, s)]
+    states = [(s, w) for s, w in state_words.named(report.kind, report.state) if _offered(report, s)]
     rows: list[tuple[str, str, Any, Iterable[tuple[Any, Any]], str, str]] = [
         ("state", _("State"), report.state, states, "state", "report.set_state"),
         ("severity", _("Severity"), report.severity, Report.SEVERITIES, "severity", "report.set_severity"),

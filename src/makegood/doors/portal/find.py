@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from makegood.doors.portal import telling, visits
+from makegood.doors.portal import visits
 from makegood.engine import limits
 from makegood.engine.queue import enqueue
 from makegood.lib.keys import public_key
 from makegood.lib.net import network_of
 from makegood.life.intake import logins
+from makegood.life.people import reaching
 from makegood.life.promises.queries import next_news_of
 
 ASKED, PER = 20, timedelta(hours=1)
@@ -35,8 +36,10 @@ class FindForm(forms.Form):
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"].strip()
-        if not telling.is_email(address):
-            raise forms.ValidationError(telling.bad_email())
+        try:
+            reaching.check_email(address)
+        except reaching.BadEmail as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         return address
 
 

@@ -135,6 +135,7 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         **_frame(visit),
         # Taken back, merged or answered: no cause was found, so no step may say so.
         "has_steps": one.is_open or one.solved_at is not None,
+        "steps": steps_of(one),
         "place": _place(one, outcome),
         "dates": dates(one),
         **_news(one),
@@ -196,16 +197,27 @@ def conversation(report: Report, *, now: datetime) -> list[Said]:
     ]
 
 
+def steps_of(report: Report) -> tuple[str, ...]:
+    """The names of its steps. A question that was closed unconfirmed does not say that it was."""
+    if report.kind != states.QUESTION:
+        return states.REPORTER_STEPS
+    is_unconfirmed = report.state == states.CLOSED and report.close_reason != "confirmed"
+    return states.QUESTION_STEPS[:-1] if is_unconfirmed else states.QUESTION_STEPS
+
+
 def dates(report: Report) -> dict[int, datetime]:
-    """When each of the five steps was last reached."""
+    """When each of the steps was last reached."""
+    names = steps_of(report)
     reached = {0: report.received_at}
     moves = report.ledger.filter(kind__in=("report.state_changed", "report.reopened")).order_by("id")
     for data, at in moves.values_list("data", "at"):
         state = (data.get("to") or {}).get("state")
         if state in states.STATES and state != states.CLOSED:
-            place = states.REPORTER_STEPS.index(states.reporter_step(state))
+            place = names.index(states.reporter_step(state, report.kind))
             reached = {step: moment for step, moment in reached.items() if step < place} | {place: at}
-    reached |= {4: report.solved_at} if report.solved_at else {}
+    solved = names.index(states.reporter_step(states.SOLVED, report.kind))
+    reached |= {solved: report.solved_at} if report.solved_at else {}
+    reached |= {solved + 1: report.closed_at} if "confirmed" in names and report.closed_at else {}
     # A step that was passed over was reached with the next one that has a date.
     for step in range(max(reached), 0, -1):
         reached.setdefault(step - 1, reached[step])
@@ -213,9 +225,11 @@ def dates(report: Report) -> dict[int, datetime]:
 
 
 def _place(report: Report, outcome: verdict.Outcome) -> int:
-    """Which of the five steps it is at; past the last one when nothing is left to be done."""
-    is_done = report.state == states.CLOSED or outcome.answer == "yes"
-    return states.REPORTER_STEPS.index(states.reporter_step(report.state)) + is_done
+    """Which of the steps it is at; past the last one when nothing is left to be done."""
+    names = steps_of(report)
+    if report.state == states.CLOSED or outcome.answer == "yes":
+        return len(names)
+    return names.index(states.reporter_step(report.state, report.kind))
 
 
 def _frame(visit: Visit) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from makegood.doors.portal import telling, visits
+from makegood.doors.portal import visits
 from makegood.engine import limits
 from makegood.lib.net import network_of
 from makegood.lib.texts import in_language
+from makegood.life.people import reaching
 from makegood.life.statuspage import standing, subscribing
 from makegood.life.statuspage.models import PublicComponent, Subscriber
 from makegood.life.statuspage.subscribing import Wish
@@ -82,8 +83,10 @@ class SubscribeForm(forms.Form):
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"].strip()
-        if not telling.is_email(address):
-            raise forms.ValidationError(telling.bad_email())
+        try:
+            reaching.check_email(address)
+        except reaching.BadEmail as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         return address
 
     def clean(self) -> dict[str, Any]:

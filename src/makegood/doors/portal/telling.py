@@ -3,15 +3,15 @@ mean. The final POST goes through here only, so it stays cheap; no database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from makegood.lib.errors import Refusal
 from makegood.life.intake.telling import HINDRANCES, Told
+from makegood.life.people import reaching
 from makegood.life.reports import states
 
 UNSURE = "unsure"
@@ -40,8 +40,6 @@ LONGEST = {
     "second_email": 254,
     "preferred_way": 10,
 }
-# Nobody can be called under fewer, within one country or out of it.
-_FEWEST_DIGITS = 5
 _MACHINE = ("page", "browser", "os", "device", "screen")
 _FACTS = ("doing", "expected", "began_at", "deadline")
 
@@ -83,17 +81,26 @@ def problems(data: Mapping[str, str]) -> list[Problem]:
     email, phone = data.get("email", "").strip(), data.get("phone", "").strip()
     if not email and not phone:
         found.append(Problem("reach", "email", say_reach()))
-    if phone and sum(sign.isdigit() for sign in phone) < _FEWEST_DIGITS:
-        found.append(Problem("reach", "phone", bad_phone()))
+    if "phone" not in too_long and (slip := _slip(reaching.check_phone, phone)):
+        found.append(Problem("reach", "phone", slip))
     way = data.get("preferred_way", "")
     if way == "phone" and email and not phone:
         found.append(Problem("reach", "phone", _("You would rather be called: give us a number, or choose e-mail.")))
     if way == "email" and phone and not email:
         found.append(Problem("reach", "email", _("You would rather have mail: give us an address, or choose phone.")))
     for name in ("email", "second_email"):
-        if data.get(name, "").strip() and not is_email(data[name].strip()):
-            found.append(Problem("reach", name, bad_email()))
+        if slip := _slip(reaching.check_email, data.get(name, "")):
+            found.append(Problem("reach", name, slip))
     return found
+
+
+def _slip(check: Callable[[str], None], value: str) -> str:
+    """What is wrong with ``value``, in a sentence."""
+    try:
+        check(value)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
 
 
 def step_of(field: str) -> str:
@@ -155,28 +162,12 @@ def _whole_story(value: Mapping[str, str]) -> str:
     return "\n\n".join(parts)
 
 
-def is_email(value: str) -> bool:
-    try:
-        validate_email(value)
-    except ValidationError:
-        return False
-    return True
-
-
 def say_what() -> str:
     return _("Tell us in your own words what happened.")
 
 
 def say_reach() -> str:
     return _("Give us an e-mail address or a phone number, so that we can answer you.")
-
-
-def bad_email() -> str:
-    return _("This e-mail address is not complete. It looks like name@example.org.")
-
-
-def bad_phone() -> str:
-    return _("This phone number is not complete. It looks like +49 30 1234567.")
 
 
 def too_long_words(longest: int) -> str:

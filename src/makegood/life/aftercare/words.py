@@ -57,6 +57,38 @@ PLAIN: dict[str, Mapping[str, str]] = {
         "de": "Wie gewünscht schließen wir Ihre Meldung. Kommt der Fehler wieder, sagen Sie es uns, dann machen wir "
         "weiter.",
     },
+    "follow_up_question": {
+        "en": "We answered your question. Did the answer help, and is there anything else we can do?",
+        "de": "Wir haben Ihre Frage beantwortet. Hat die Antwort geholfen, und können wir noch etwas für Sie tun?",
+    },
+    "confirm_reminder_question": {
+        "en": "Does our answer help you? One click on the page of your question tells us.",
+        "de": "Hilft Ihnen unsere Antwort? Ein Klick auf der Seite Ihrer Frage sagt es uns.",
+    },
+    "not_solved_sorry_question": {
+        "en": "Thank you for telling us that the answer did not help. We are sorry, and we look for a better one.",
+        "de": "Danke, dass Sie uns sagen, dass die Antwort nicht geholfen hat. Das tut uns leid. Wir suchen eine "
+        "bessere.",
+    },
+    "reopened_question": {
+        "en": "We have opened your question again and go on with it. You need not explain anything a second time.",
+        "de": "Wir haben Ihre Frage wieder geöffnet und machen weiter. Sie müssen nichts noch einmal erklären.",
+    },
+    "confirmed_question": {
+        "en": "Thank you for letting us know that the answer helped. We close your question with that.",
+        "de": "Danke, dass Sie uns sagen, dass die Antwort geholfen hat. Damit schließen wir Ihre Frage.",
+    },
+    "silence_question": {
+        "en": "We have not heard from you, so we take it that your question is answered, and close it. Answer within "
+        "14 days and we open it again.",
+        "de": "Wir haben nichts von Ihnen gehört, nehmen deshalb an, dass Ihre Frage beantwortet ist, und schließen "
+        "sie. Antworten Sie innerhalb von 14 Tagen, dann öffnen wir sie wieder.",
+    },
+    "withdrawn_question": {
+        "en": "As you wished, we close your question. If you want to know it after all, simply ask again.",
+        "de": "Wie gewünscht schließen wir Ihre Frage. Wenn Sie es doch noch wissen möchten, fragen Sie einfach "
+        "wieder.",
+    },
 }
 # Filled by ``complete``, from what was written down.
 TO_COMPLETE = ("solution", "to_do")
@@ -69,7 +101,9 @@ def words_for(moment: str, report: Report, *, by: Actor, at: datetime, next_at: 
     try:
         found = scripts.render(SCRIPTS.get(moment, moment), report, now=at, by=by, next_at=next_at)
     except scripts.NoScript:
-        return in_language(PLAIN[moment], report.language)
+        of_question = moment + scripts.OF_A_QUESTION
+        is_so = report.kind == states.QUESTION and of_question in PLAIN
+        return in_language(PLAIN[of_question if is_so else moment], report.language)
     return scripts.drop_gaps(found.body, tuple(name for name in found.missing if name not in TO_COMPLETE))
 
 

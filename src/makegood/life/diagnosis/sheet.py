@@ -17,6 +17,7 @@ from django.utils.translation import override
 from makegood.lib import times
 from makegood.lib.texts import in_language
 from makegood.life.promises import names
+from makegood.life.reports import state_words
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _at_a_glance(snapshot: Mapping[str, Any], read: _Reader) -> Section:
     rows = [
         (_("Kind"), _kinds().get(snapshot["kind"], snapshot["kind"])),
         (_("Severity"), _severities().get(snapshot["severity"], snapshot["severity"])),
-        (_("State"), _states().get(snapshot["state"], snapshot["state"])),
+        (_("State"), state_words.word(snapshot["kind"], snapshot["state"])),
         (_("Category"), category),
         (_("Component"), snapshot["component"] or ""),
         (_("Team"), snapshot["team"] or ""),
@@ -232,17 +233,6 @@ def _kinds() -> dict[str, str]:
 
 def _severities() -> dict[str, str]:
     return {"critical": _("critical"), "high": _("high"), "medium": _("medium"), "low": _("low")}
-
-
-def _states() -> dict[str, str]:
-    return {
-        "received": _("received"),
-        "investigating": _("investigating"),
-        "cause_found": _("cause found"),
-        "fixing": _("fix on its way"),
-        "solved": _("solved, not confirmed"),
-        "closed": _("closed"),
-    }
 
 
 def environment_labels() -> dict[str, str]:

@@ -168,13 +168,13 @@ def _lost(look: Look) -> Iterable[str]:
 
 
 def running_now(look: Look) -> dict[tuple[int, int], Deployment]:
-    """(environment, repository) → what was last brought there from the repositories of the fix."""
+    """(environment, repository) → what was last brought there from the repositories of the fix, or brought back."""
     rows = Deployment.objects.filter(repository__in=look.landed, passed_at__isnull=False)
     found: dict[tuple[int, int], Deployment] = {}
-    latest = rows.values("environment", "repository").annotate(moment=Max("passed_at")).order_by()
+    latest = rows.values("environment", "repository").annotate(moment=Max("last_passed_at")).order_by()
     wanted = Q(pk__in=[])
     for one in latest:
-        wanted |= Q(environment=one["environment"], repository=one["repository"], passed_at=one["moment"])
+        wanted |= Q(environment=one["environment"], repository=one["repository"], last_passed_at=one["moment"])
     for row in rows.filter(wanted).select_related("environment").order_by("pk"):
         found[row.environment_id, row.repository_id] = row
     return found

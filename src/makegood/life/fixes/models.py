@@ -190,6 +190,9 @@ class Deployment(models.Model):
     ref = models.CharField(max_length=300, blank=True)
     outcome = models.CharField(max_length=8, choices=OUTCOMES)
     passed_at = models.DateTimeField(null=True, blank=True, help_text="When it first succeeded.")
+    last_passed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it last did: one that is run again brings back what it stands for."
+    )
     at = models.DateTimeField()
     url = models.CharField(max_length=500, blank=True)
 
@@ -197,7 +200,7 @@ class Deployment(models.Model):
         constraints = [models.UniqueConstraint(fields=["repository", "key"], name="fix_deployment_once")]
         indexes = [
             models.Index(fields=["repository", "sha"], name="fix_deployment_sha"),
-            models.Index(fields=["environment", "-passed_at"], name="fix_deployment_now"),
+            models.Index(fields=["environment", "-last_passed_at"], name="fix_deployment_now"),
         ]
 
 

@@ -127,7 +127,7 @@ def _places(look: Look) -> list[Place]:
     for pk, now in running.items():
         with_it = arrived.get(pk, [])
         is_there = bool(with_it) and all(one in with_it for one in now)
-        latest = max(now, key=reach.arrived_at)
+        latest = max(now, key=lambda one: one.last_passed_at or one.at)
         places.append(Place(latest.environment, with_it[0] if with_it else None, latest, is_there))
     return sorted(places, key=lambda one: (not one.environment.reaches_customers, one.environment.slug))
 

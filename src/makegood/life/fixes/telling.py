@@ -173,6 +173,7 @@ def _deployment(repository: Repository, told: code.DeploymentTold, heard: Heard,
     one.sha, one.ref, one.url = told.sha or one.sha, told.ref[:300] or one.ref, _link(told.url) or one.url
     if told.outcome == code.PASSED:
         one.passed_at = min(moment for moment in (one.passed_at, told.at) if moment)
+        one.last_passed_at = max(moment for moment in (one.last_passed_at, told.at) if moment)
     one.save()
 
 

@@ -20,6 +20,7 @@ from makegood.lib.keys import token_hash
 from makegood.life.intake import telling
 from makegood.life.intake.models import DraftFile, FormDraft, Incoming
 from makegood.life.intake.telling import Told
+from makegood.life.people import reaching
 from makegood.life.people.actors import Actor
 from makegood.life.people.directory import find_or_add_contact
 from makegood.life.people.models import Contact, Team
@@ -64,11 +65,15 @@ def file(told: Told, *, at: datetime, by: Actor | None = None, draft: FormDraft 
     """File one report; the same key again returns the first one. ``by`` is who typed it, if not the reporter.
 
     Whatever goes wrong, the words are kept: a fault of ours raises KeptUnfiled after putting them aside. Raises
-    Unreachable, KeyUsed, EmptyMessage, TooLong.
+    Unreachable, BadPhone, BadEmail, KeyUsed, EmptyMessage, TooLong.
     """
     checked_body(told.what)
     if not told.email and not told.phone:
         raise Unreachable(_("Tell us an e-mail address or a phone number, so that we can answer you."))
+    if not told.follows:  # Whoever writes again may be known by what was taken before these rules.
+        reaching.check_phone(told.phone)
+        reaching.check_email(told.email)
+        reaching.check_email(told.second_email)
     try:
         with transaction.atomic():
             return _file(told, by=by, at=at, draft=draft)

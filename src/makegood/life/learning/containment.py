@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, F, When
+
 from makegood.life.fixes import following, mentions, reach
 from makegood.life.fixes.models import Deployment, Environment, Release
 from makegood.life.learning import releases
@@ -108,4 +110,6 @@ def _versions(look: reach.Look | None, commit: Commit) -> set[str]:
 
 def _running(place: Environment, repository: int, at: datetime) -> Deployment | None:
     rows = Deployment.objects.filter(environment=place, repository=repository, passed_at__lte=at)
-    return rows.order_by("-passed_at", "-pk").first()
+    # One that was run again stands there since then, unless that was after ``at``.
+    came = Case(When(last_passed_at__lte=at, then=F("last_passed_at")), default=F("passed_at"))
+    return rows.order_by(came.desc(), "-pk").first()

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
-from makegood.life.people import roles
+from makegood.life.people import reaching, roles
 from makegood.life.people.actors import Actor
 from makegood.life.people.models import Contact, Organisation
 from makegood.life.reports import access, ledger, states
@@ -47,8 +47,14 @@ class CannotUndo(Refusal):
 def change_contact(contact: Contact, fields: dict[str, Any], *, by: Actor, at: datetime) -> LedgerEntry | None:
     """Set facts of ``contact``; old and new stand in the ledger. Into another organisation their open reports go along.
 
-    Raises NotEditable.
+    Raises NotEditable, BadPhone, BadEmail.
     """
+    reaching.check_phone(fields.get("phone", ""))
+    reaching.check_email(fields.get("second_email", ""))
+    return _change_contact(contact, fields, by=by, at=at)
+
+
+def _change_contact(contact: Contact, fields: dict[str, Any], *, by: Actor, at: datetime) -> LedgerEntry | None:
     if not fields:
         return None
     if not set(fields) <= EDITABLE:
@@ -142,7 +148,7 @@ def undo(entry: LedgerEntry, *, by: Actor, at: datetime) -> LedgerEntry | None:
                 back["organisation"] = Organisation.objects.filter(pk=data["organisations"][0] or 0).first()
             else:
                 back.pop("organisation", None)
-            return change_contact(row, back, by=by, at=at)
+            return _change_contact(row, back, by=by, at=at)
         if entry.kind == "account.key_changed":
             return mark_key_account(row, back["is_key_account"], by=by, at=at, reason=_("Taken back."))
         return change_organisation(row, back, by=by, at=at)

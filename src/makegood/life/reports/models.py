@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.lib.keys import public_key
 from makegood.life.people.models import ERASED, UNNAMED, Agent, Contact, Organisation, Team
-from makegood.life.reports import states
+from makegood.life.reports import state_words, states
 
 
 class Category(models.Model):
@@ -96,14 +96,7 @@ class Report(models.Model):
         (states.MEDIUM, _("medium")),
         (states.LOW, _("low")),
     ]
-    STATES = [
-        (states.RECEIVED, _("received")),
-        (states.INVESTIGATING, _("investigating")),
-        (states.CAUSE_FOUND, _("cause found")),
-        (states.FIXING, _("fix on its way")),
-        (states.SOLVED, _("solved, not confirmed")),
-        (states.CLOSED, _("closed")),
-    ]
+    STATES = state_words.OF_ERROR
     CHANNELS = [
         ("web", _("web form")),
         ("phone", _("phone")),
@@ -233,6 +226,10 @@ class Report(models.Model):
     @property
     def is_open(self) -> bool:
         return states.is_open(self.state)
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """Django's own, in the words of its kind."""
+        return state_words.word(self.kind, self.state)
 
 
 class Message(models.Model):

@@ -6,6 +6,7 @@ follows. Things with rules of their own (policies, calendars, scripts, people) h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -97,6 +98,15 @@ def remove(what: str, thing: models.Model, *, by: Actor, at: datetime) -> None:
 def history(what: str, key: int) -> models.QuerySet[LedgerEntry]:
     """What happened to one thing of the set-up, newest first."""
     return LedgerEntry.objects.filter(kind__in=KINDS, data__what=what, data__id=key).order_by("-pk")
+
+
+def edited(what: str) -> dict[int, set[str]]:
+    """Which fields of the things called ``what`` a person has set, by key. What stands in none of them came with a
+    release and may be renewed by one."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for data in LedgerEntry.objects.filter(kind__in=KINDS, data__what=what).values_list("data", flat=True):
+        found[data["id"]].update(data.get("to", {}))
+    return found
 
 
 def plain(value: Any) -> Any:

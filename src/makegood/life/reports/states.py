@@ -32,8 +32,9 @@ SEVERITIES = (CRITICAL, HIGH, MEDIUM, LOW)
 ERROR, QUESTION = "error", "question"
 KINDS = (ERROR, QUESTION)
 
-# The reporter's five steps; internal words never reach them.
+# The reporter's steps, of an error and of a question; internal words never reach them.
 REPORTER_STEPS = ("received", "looked_into", "cause_found", "fix_on_its_way", "solved")
+QUESTION_STEPS = ("received", "being_answered", "answered", "confirmed")
 _STEP_OF = {
     RECEIVED: "received",
     INVESTIGATING: "looked_into",
@@ -41,6 +42,11 @@ _STEP_OF = {
     FIXING: "fix_on_its_way",
     SOLVED: "solved",
     CLOSED: "solved",
+}
+_STEP_OF_QUESTION = {
+    RECEIVED: "received",
+    **dict.fromkeys((INVESTIGATING, CAUSE_FOUND, FIXING), "being_answered"),
+    **dict.fromkeys((SOLVED, CLOSED), "answered"),
 }
 
 
@@ -54,9 +60,11 @@ def check_move(source: str, target: str) -> None:
         raise NotAMove(f"{source} -> {target}")
 
 
-def reporter_step(state: str) -> str:
-    """Which of the reporter's five steps an internal state is shown as."""
-    return _STEP_OF[state]
+def reporter_step(state: str, kind: str = ERROR, *, close_reason: str = "") -> str:
+    """Which of the reporter's steps an internal state is shown as. A question nobody confirmed stays answered."""
+    if kind != QUESTION:
+        return _STEP_OF[state]
+    return "confirmed" if state == CLOSED and close_reason == "confirmed" else _STEP_OF_QUESTION[state]
 
 
 def is_open(state: str) -> bool:

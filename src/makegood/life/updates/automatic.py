@@ -24,7 +24,7 @@ from makegood.life.promises import actions as promises
 from makegood.life.promises import kinds, reasons
 from makegood.life.promises.models import Promise
 from makegood.life.promises.queries import promised_time
-from makegood.life.reports import access, conversation, delivery, ledger, states
+from makegood.life.reports import access, conversation, delivery, ledger
 from makegood.life.reports.models import LedgerEntry, Message, OutgoingMail, Report
 from makegood.life.updates import closing, known_errors, mails, scripts
 
@@ -49,10 +49,9 @@ def _acknowledge(report: Report, key: str, *, now: datetime, is_first: bool) -> 
         # Not locked: nothing of the report itself is decided on, and the ledger key stops a second run.
         pending = rows.read(Promise, _PENDING, [report.pk, *Promise.PENDING])
         due = [promise.due_at for promise in pending if promise.kind in kinds.NEWS and promise.due_at > now]
-        moment = "acknowledgement_question" if report.kind == states.QUESTION else "acknowledgement"
         known = {"known_error": known_errors.words(report, now=now)}
         next_at = min(due, default=None) or (promised_time(*_news_of(report, now)) if report.is_open else None)
-        message = say(report, moment, at=now, next_at=next_at, values=known)
+        message = say(report, "acknowledgement", at=now, next_at=next_at, values=known)
         if next_at and not due:  # so late that what was promised at first is past already
             promises.make(report, kinds.NEXT_UPDATE, by=SYSTEM, at=now, due_at=next_at, message=message)
         if any(promise.kind == kinds.ACKNOWLEDGE for promise in pending):
@@ -183,7 +182,7 @@ def _already_owned_up(report: Report) -> bool:
     last = (
         report.messages.filter(is_internal=False, withdrawn_at=None).exclude(said_by="contact").order_by("-id").first()
     )
-    return last is not None and last.script == scripts.choose("promise_broken").slug
+    return last is not None and last.script == scripts.choose("promise_broken", report.kind).slug
 
 
 def remind(request: AskRequest, *, now: datetime) -> bool:

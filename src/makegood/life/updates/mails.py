@@ -26,6 +26,7 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Contact
 from makegood.life.reports import access, delivery, participants, reply_addresses, threads
 from makegood.life.reports.models import Message, OutgoingMail, Report
+from makegood.life.reports.states import QUESTION
 from makegood.life.updates import scripts
 
 MAX_BYTES = 100_000
@@ -34,6 +35,7 @@ PORTAL_PATH = "/r/"
 LOGIN_PATH = "/mine/"
 
 SUBJECT = {"en": "Your report [{number}]", "de": "Ihre Meldung [{number}]"}
+SUBJECT_OF_QUESTION = {"en": "Your question [{number}]", "de": "Ihre Frage [{number}]"}
 SUBJECT_OF_COPY = {"en": "A report [{number}]", "de": "Eine Meldung [{number}]"}
 SENDER = {"en": "{name} at {desk}", "de": "{name}, {desk}"}
 # What concerns the reporter alone: nobody who takes part gets a copy.
@@ -66,6 +68,23 @@ FRAME: dict[str, Mapping[str, str]] = {
     "cut": {
         "en": "The message is longer than a mail should be. Read all of it on the page of your report.",
         "de": "Die Nachricht ist für eine Mail zu lang. Vollständig lesen Sie sie auf der Seite Ihrer Meldung.",
+    },
+}
+# In place of the words above in a mail about a question.
+FRAME_OF_QUESTION: dict[str, Mapping[str, str]] = {
+    "report": {"en": "Question {number}", "de": "Frage {number}"},
+    "open": {"en": "See where your question stands", "de": "Stand Ihrer Frage ansehen"},
+    "why": {
+        "en": "You receive this mail because {desk} was asked a question with this address.",
+        "de": "Sie erhalten diese Mail, weil {desk} unter dieser Adresse eine Frage gestellt wurde.",
+    },
+    "why_copy": {
+        "en": "You receive this mail because you take part in this question to {desk}.",
+        "de": "Sie erhalten diese Mail, weil Sie an dieser Frage an {desk} beteiligt sind.",
+    },
+    "cut": {
+        "en": "The message is longer than a mail should be. Read all of it on the page of your question.",
+        "de": "Die Nachricht ist für eine Mail zu lang. Vollständig lesen Sie sie auf der Seite Ihrer Frage.",
     },
 }
 _URL = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
@@ -220,6 +239,7 @@ def compose(
         link=link,
         number=report.number,
         is_copy=is_copy,
+        is_question=report.kind == QUESTION,
         extras=extras,
     )
 
@@ -227,7 +247,8 @@ def compose(
 def _subject(report: Report, contact: Contact, *, is_copy: bool) -> str:
     if own := threads.subject_of(report, contact):
         return f"Re: {own[:200]} [{report.number}]"
-    return in_language(SUBJECT_OF_COPY if is_copy else SUBJECT, report.language).format(number=report.number)
+    own_words = SUBJECT_OF_QUESTION if report.kind == QUESTION else SUBJECT
+    return in_language(SUBJECT_OF_COPY if is_copy else own_words, report.language).format(number=report.number)
 
 
 def layout(
@@ -238,12 +259,13 @@ def layout(
     link: str = "",
     number: str = "",
     is_copy: bool = False,
+    is_question: bool = False,
     extras: Extras = NO_EXTRAS,
 ) -> Mail:
     """``words`` with head and foot, as text and as HTML, at most 100 KB. ``link``: where the button leads."""
     frame = {
         name: in_language(texts, language).format(number=number, desk=settings.DESK_NAME)
-        for name, texts in FRAME.items()
+        for name, texts in (FRAME | FRAME_OF_QUESTION if is_question else FRAME).items()
     }
     if is_copy:
         frame["why"] = frame["why_copy"]

@@ -26,6 +26,7 @@ from makegood.lib.texts import FALLBACK, in_language, paragraphs
 from makegood.life.people.actors import Actor
 from makegood.life.reports import ledger
 from makegood.life.reports.models import Report
+from makegood.life.reports.states import ERROR, QUESTION
 from makegood.life.updates import named_times, wording
 from makegood.life.updates.models import Script
 
@@ -88,11 +89,29 @@ MOMENTS = {
     "apology_letter": gettext_lazy("letter of apology"),
     "announced_news": gettext_lazy("news of a problem, to everybody it hit"),
     "announced_fixed": gettext_lazy("a problem is fixed, to everybody it hit"),
+    "first_response_question": gettext_lazy("first response to a question"),
+    "investigating_question": gettext_lazy("while a question is being answered"),
+    "update_question": gettext_lazy("update on a question"),
+    "ask_question": gettext_lazy("asking for information about a question"),
+    "answer_reminder_question": gettext_lazy("reminder of what we asked about a question"),
+    "promise_broken_question": gettext_lazy("honest note on a broken promise about a question"),
+    "put_off_question": gettext_lazy("we need longer for a question than we told"),
+    "not_solved_sorry_question": gettext_lazy("the answer did not help"),
+    "follow_up_question": gettext_lazy("follow-up of a question"),
+    "survey_question": gettext_lazy("how they were served with a question"),
+    "confirm_reminder_question": gettext_lazy("reminder to confirm an answer"),
+    "closing_question": gettext_lazy("closing a question"),
+    "closed_silence_question": gettext_lazy("question closed for want of an answer"),
+    "reopened_question": gettext_lazy("question reopened"),
 }
+# A moment with this ending is the same one in the words of a question.
+OF_A_QUESTION = "_question"
 # Said by the product itself while something is owed: their words have to name when the reporter hears next.
 NAME_THE_TIME = frozenset(
     {"acknowledgement", "acknowledgement_question", "escalated", "answer_reminder", "promise_broken"}
     | {"not_solved_sorry", "reopened", "put_off"}
+    | {"answer_reminder_question", "promise_broken_question", "not_solved_sorry_question", "reopened_question"}
+    | {"put_off_question"}
 )
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
@@ -137,17 +156,24 @@ class Particulars(TypedDict, total=False):
     values: Mapping[str, str]
 
 
-def choose(moment: str) -> Script:
+def choose(moment: str, kind: str = ERROR) -> Script:
     """The script called ``moment`` (its slug), else the first active one of that moment, else the one that ships.
+    For a question, the one in a question's words where there is one.
 
     Raises NoScript if there is none, or all of that moment were switched off.
     """
-    there = rows.read(Script, "slug = %s OR moment = %s ORDER BY position, slug", [moment, moment])
-    active = sorted((script for script in there if script.is_active), key=lambda script: script.slug != moment)
-    found = active[0] if active else None if there else wording.shipped(moment)
+    of_question = moment + OF_A_QUESTION
+    found = _active(of_question) if kind == QUESTION and of_question in MOMENTS else None
+    found = found or _active(moment)
     if found is None:
         raise NoScript(_("There is no script for this moment: %s.") % moment)
     return found
+
+
+def _active(moment: str) -> Script | None:
+    there = rows.read(Script, "slug = %s OR moment = %s ORDER BY position, slug", [moment, moment])
+    active = sorted((script for script in there if script.is_active), key=lambda script: script.slug != moment)
+    return active[0] if active else None if there else wording.shipped(moment)
 
 
 def render(moment: str, report: Report, *, now: datetime, **more: Unpack[Particulars]) -> Draft:
@@ -156,7 +182,7 @@ def render(moment: str, report: Report, *, now: datetime, **more: Unpack[Particu
     Without ``next_at`` the promised time stays a placeholder, to be bound when the message is sent. A paragraph about
     something there is not (no other way, a value given as empty) is left out.
     """
-    script, next_at = choose(moment), more.get("next_at")
+    script, next_at = choose(moment, report.kind), more.get("next_at")
     given = more.get("values", {})
     have = {**known_values(report, by=more.get("by")), **given}
     if next_at:

@@ -17,7 +17,7 @@ from makegood.doors.console.casework import seeker
 from makegood.doors.console.gate import needs
 from makegood.doors.console.problems import history, telling, wave
 from makegood.doors.console.problems.finding import find
-from makegood.doors.ui.templatetags.ui import PROGRESS
+from makegood.doors.ui.templatetags.ui import STEPS
 from makegood.lib.keys import public_key
 from makegood.lib.texts import in_language, whole_number
 from makegood.life.colleagues import watching
@@ -28,7 +28,6 @@ from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Membership, Problem
 from makegood.life.promises import about as promises
 from makegood.life.promises import kinds
-from makegood.life.reports.states import REPORTER_STEPS
 
 MEMBERS, MOST_NOTES = 50, 100
 MAY = {
@@ -90,7 +89,7 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
 
 def step_words(problem: Problem) -> str:
     """Where the public is told that it stands: one of the reporter's five steps."""
-    return str(PROGRESS[REPORTER_STEPS.index(states.PUBLIC_WORDS[problem.state])])
+    return str(STEPS[states.PUBLIC_WORDS[problem.state]])
 
 
 def hands(problem: Problem) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.doors.ui import alike, rings, words
-from makegood.doors.ui.templatetags.ui import PROGRESS
+from makegood.doors.ui.templatetags.ui import STEPS
 from makegood.life.promises import kinds
 from makegood.life.promises.models import Promise
 from makegood.life.reports import states
@@ -76,7 +76,7 @@ def news_words(promise: Promise) -> str:
         moment = words.absolute(promise.due_at)
         return _("We promised you news by %(time)s. Somebody has been told and is on it.") % {"time": moment}
     if promise.kind in (kinds.FOLLOW_UP, kinds.CONFIRM):
-        return _("We want to be sure that it works for you.")
+        return _("We want to be sure that you are helped.")
     return _("Even if there is nothing new by then, you hear from us.")
 
 
@@ -92,10 +92,10 @@ def news_short(promise: Promise) -> str:
 
 @register.filter
 def reporter_step(report: Report) -> str:
-    """Where it stands, in one of the reporter's five words, or closed."""
+    """Where it stands, in one of the reporter's words, or closed."""
     if report.state == states.CLOSED:
         return _("Closed")
-    return str(PROGRESS[states.REPORTER_STEPS.index(states.reporter_step(report.state))])
+    return str(STEPS[states.reporter_step(report.state, report.kind)])
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The template words of Makegood: ``{% load ui %}``. Each is shown, with a snippet, in docs/develop/frontend.md."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
@@ -27,13 +27,18 @@ SEVERITIES = {
     "medium": (2, gettext_lazy("Medium")),
     "low": (1, gettext_lazy("Low")),
 }
-PROGRESS = (
-    gettext_lazy("Received"),
-    gettext_lazy("Being looked into"),
-    gettext_lazy("Cause found"),
-    gettext_lazy("Fix on its way"),
-    gettext_lazy("Solved"),
-)
+# Each step a reporter is told, as ``reports.states`` calls it; the first five in this order are those of an error.
+STEPS = {
+    "received": gettext_lazy("Received"),
+    "looked_into": gettext_lazy("Being looked into"),
+    "cause_found": gettext_lazy("Cause found"),
+    "fix_on_its_way": gettext_lazy("Fix on its way"),
+    "solved": gettext_lazy("Solved"),
+    "being_answered": gettext_lazy("Being answered"),
+    "answered": gettext_lazy("Answered"),
+    "confirmed": gettext_lazy("Confirmed"),
+}
+OF_AN_ERROR = tuple(STEPS)[:5]
 
 
 @register.simple_tag
@@ -225,11 +230,14 @@ def error_summary(*forms: Any) -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/parts/progress.html")
-def progress_line(now_at: int, dates: Mapping[int, datetime] | None = None) -> dict[str, object]:
-    """The reporter's five steps; ``now_at`` 0 to 4 is where we are (5: all done), ``dates`` when each was reached."""
+def progress_line(
+    now_at: int, dates: Mapping[int, datetime] | None = None, names: Sequence[str] = OF_AN_ERROR
+) -> dict[str, object]:
+    """The reporter's steps by ``names``; ``now_at`` is where we are, counted from 0 (past the last one: all done),
+    ``dates`` when each was reached."""
     dates = dates or {}
     steps = []
-    for index, word in enumerate(PROGRESS):
+    for index, word in enumerate(STEPS[name] for name in names):
         state = "done" if index < now_at else "now" if index == now_at else "later"
         drawn = rings.drawing("kept") if state == "done" else rings.drawing("running", 0.5 if state == "now" else 0)
         steps.append({"word": word, "state": state, "svg": drawn, "at": dates.get(index)})

@@ -1,6 +1,7 @@
-"""The categories, questions and safe steps a new installation begins with, as data beside this file.
+"""The categories, questions and safe steps an installation has until somebody edits them, as data beside this file.
 
-``install(at)`` adds what is missing and touches nothing that is there: what an admin edited or switched off stays.
+``install()`` runs with every release: it adds what is missing, and words nobody ever edited become those that ship now.
+What an admin edited or switched off stays.
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ from django.db import transaction
 
 from makegood.life.diagnosis.models import CategoryQuestion, CategoryStep, Question, SafeStep
 from makegood.life.people.models import Team
+from makegood.life.reports import setup
 from makegood.life.reports.models import Category
 
 HERE = Path(__file__).parent
+# By what the history of set-up calls it: the fields that are words, and nothing else.
+WORDS: dict[str, tuple[str, ...]] = {
+    "question": ("labels", "texts", "hints", "choices"),
+    "step": ("titles", "what_it_does", "cannot_break", "instructions"),
+    "category": ("names", "reporter_names", "hints", "alternatives"),
+}
 
 
 @cache
@@ -36,13 +44,20 @@ def sounds() -> dict[str, list[tuple[str, ...]]]:
 
 
 def install() -> int:
-    """Add the missing questions, safe steps and categories; return how many rows are new. Safe to repeat."""
+    """Add the missing questions, safe steps and categories, renew what nobody edited; return how many rows changed.
+    Safe to repeat.
+    """
     with transaction.atomic():
-        questions, new_questions = _add(Question, [_question(n, entry) for n, entry in enumerate(read("questions"))])
-        steps, new_steps = _add(SafeStep, [_step(n, entry) for n, entry in enumerate(read("steps"))])
         teams = {team.slug: team for team in Team.objects.all()}
-        rows = [_category(n, entry, teams) for n, entry in enumerate(read("categories"))]
-        categories, new_categories = _add(Category, rows)
+        shipping: dict[str, list[Any]] = {
+            "question": [_question(n, entry) for n, entry in enumerate(read("questions"))],
+            "step": [_step(n, entry) for n, entry in enumerate(read("steps"))],
+            "category": [_category(n, entry, teams) for n, entry in enumerate(read("categories"))],
+        }
+        renewed = sum(_renew(what, rows) for what, rows in shipping.items())
+        questions, new_questions = _add(Question, shipping["question"])
+        steps, new_steps = _add(SafeStep, shipping["step"])
+        categories, new_categories = _add(Category, shipping["category"])
         fresh = [entry for entry in read("categories") if entry["slug"] in new_categories]
         CategoryQuestion.objects.bulk_create(
             CategoryQuestion(category=categories[entry["slug"]], question=questions[slug], position=n)
@@ -54,7 +69,27 @@ def install() -> int:
             for entry in fresh
             for n, slug in enumerate(entry["steps"])
         )
-    return len(new_questions) + len(new_steps) + len(new_categories)
+    return renewed + len(new_questions) + len(new_steps) + len(new_categories)
+
+
+def _renew(what: str, shipping: list[Any]) -> int:
+    """Give rows the words that ship now, field by field, where nobody has edited them; how many rows changed."""
+    there = {row.slug: row for row in type(shipping[0]).objects.all()}
+    pairs = [(there[one.slug], one) for one in shipping if one.slug in there]
+    stale = [
+        (row, one, [name for name in WORDS[what] if getattr(row, name) != getattr(one, name)]) for row, one in pairs
+    ]
+    if not any(names for _row, _one, names in stale):
+        return 0
+    theirs, changed = setup.edited(what), 0
+    for row, one, names in stale:
+        ours = [name for name in names if name not in theirs[row.pk]]
+        for name in ours:
+            setattr(row, name, getattr(one, name))
+        if ours:
+            row.save(update_fields=ours)
+            changed += 1
+    return changed
 
 
 def _add(model: Any, rows: list[Any]) -> tuple[dict[str, Any], set[str]]:

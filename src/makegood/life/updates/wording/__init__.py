@@ -1,6 +1,7 @@
-"""The scripts a new installation begins with, as data beside this file.
+"""The scripts an installation has until somebody words its own, as data beside this file.
 
-``install(at)`` adds what is missing and touches nothing that is there: an edited or retired script stays as it is.
+``install(at)`` runs with every release: it adds what is missing, and a script nobody ever edited takes the words that
+ship now, as a new version. Whoever edited or retired a script keeps it just so.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from makegood.life.people.actors import SYSTEM, Actor
 from makegood.life.updates.models import Script, ScriptVersion
 
 HERE = Path(__file__).parent
+PARTS = ("titles", "subjects", "bodies")
 
 
 @cache
@@ -35,16 +37,26 @@ def shipped(moment: str) -> Script | None:
 
 
 def install(at: datetime) -> int:
-    """Add the missing scripts; return how many were missing. Safe to repeat."""
+    """Add the missing scripts and renew what nobody edited; return how many changed. Safe to repeat."""
     with transaction.atomic():
-        there = set(Script.objects.values_list("slug", flat=True))
-        missing = [(n, entry) for n, entry in enumerate(read()) if entry["slug"] not in there]
-        for position, entry in missing:
-            script = _script(position, entry)
+        there = {script.slug: script for script in Script.objects.all()}
+        shipping = [_script(n, entry) for n, entry in enumerate(read())]
+        changed = [_renewed(there[one.slug], one) if one.slug in there else one for one in shipping]
+        for script in filter(None, changed):
             script.edited_at = at
-            script.save(force_insert=True)
+            script.save()
             keep_version(script, by=SYSTEM, at=at)
-    return len(missing)
+    return len([script for script in changed if script])
+
+
+def _renewed(script: Script, shipping: Script) -> Script | None:
+    """``script`` with the words that ship now, as its next version; None where a person edited it or nothing is new."""
+    if script.edited_by or all(getattr(script, part) == getattr(shipping, part) for part in PARTS):
+        return None
+    for part in PARTS:
+        setattr(script, part, getattr(shipping, part))
+    script.version += 1
+    return script
 
 
 def keep_version(script: Script, *, by: Actor, at: datetime) -> ScriptVersion:
