@@ -63,12 +63,12 @@ def count(era: int, *, documents: int, words: int) -> None:
 
 def add(holding: Iterable[tuple[int, Iterable[int]]]) -> None:
     """List documents under their terms: (document, terms)."""
-    lists: dict[tuple[int, int], array[int]] = defaultdict(lambda: array("H"))
+    lists: dict[tuple[int, int], bytes] = defaultdict(bytes)
     for document, terms in holding:
-        era, place = document >> _BITS, document & _MASK
+        era, place = document >> _BITS, _packed(array("H", [document & _MASK]))
         for term in terms:
-            lists[era, term].append(place)
-    rows = [(era, term, len(places), _packed(places[-KEPT:])) for (era, term), places in sorted(lists.items())]
+            lists[era, term] += place
+    rows = [(era, term, len(some) // 2, some[-_LENGTH:]) for (era, term), some in sorted(lists.items())]
     if rows:
         _upsert(rows)
 

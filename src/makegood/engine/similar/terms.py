@@ -104,8 +104,19 @@ def around(word: str) -> int:
     return number(f"{word}\x1d")
 
 
-def pairs_of(run: list[str]) -> list[int]:
-    return [number(f"{one}\x1e{other}") for one, other in pairwise(run)]
+def numbers_of(words: Iterable[str]) -> array[int]:
+    """The ``number`` of each, in a third of the time."""
+    return _signed([crc32(word.encode("utf-8", "surrogatepass")) for word in words])
+
+
+def pairs_of(run: list[str]) -> array[int]:
+    """The number of each word with the next one, each pair once: as of both written with a mark between them."""
+    written = [word.encode("utf-8", "surrogatepass") for word in run]
+    return _signed(dict.fromkeys(crc32(b"\x1e" + other, crc32(one)) for one, other in pairwise(written)))
+
+
+def _signed(checksums: Iterable[int]) -> array[int]:
+    return array("i", array("I", checksums).tobytes())
 
 
 @dataclass(frozen=True)
@@ -129,12 +140,11 @@ class Terms:
     def of(cls, said: Said, *, at: datetime) -> Terms:
         title, body = Counter(said.title), Counter(said.body)
         kept = list(dict.fromkeys([*title, *body]))[:MAX_WORDS]
-        title_pairs = dict.fromkeys(pairs_of(said.title))
         return cls(
-            array("i", [number(word) for word in kept]),
-            bytes(min(title[word], 3) * 64 + min(body[word], _MOST) for word in kept),
-            array("i", title_pairs),
-            array("i", list(dict.fromkeys(pairs_of(said.body)))[:MAX_PAIRS]),
+            numbers_of(kept),
+            bytes([min(title[word], 3) * 64 + min(body[word], _MOST) for word in kept]),
+            pairs_of(said.title),
+            pairs_of(said.body)[:MAX_PAIRS],
             array("i", [mark_number(mark) for mark in said.marks]),
             array("i", [around(word) for word in said.context]),
             len(said.title),
