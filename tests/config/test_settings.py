@@ -1,6 +1,9 @@
 """Settings: documented, checked, each with a remedy."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,12 @@ def test_there_are_at_most_thirty():
         ),
         (checks.production, {"MODE": "production", "SECRET_KEY": "short"}, "makegood.E013"),
         (checks.production, {"MODE": "production", "USE_HTTPS": True, "TRUSTED_PROXIES": []}, "makegood.W011"),
+        (checks.production, {"MODE": "production", "BASE_URL": "http://127.0.0.1:8000"}, "makegood.W015"),
+        (checks.production, {"MODE": "production", "DESK_EMAIL": "help@acme.org"}, "makegood.W012"),
+        (checks.demo, {"MODE": "demo", "BASE_URL": "https://errors.example.com"}, "makegood.W014"),
+        (checks.words, {"ALLOWED_HOSTS": ["errors.example.com", "*"]}, "makegood.W032"),
+        (checks.words, {"METRICS_TOKEN": "guess"}, "makegood.W042"),
+        (checks.numbers, {"LINK_DAYS": 99_999_999}, "makegood.E043"),
         (checks.proxies, {"TRUSTED_PROXIES": ["*"]}, "makegood.E031"),
         (checks.proxies, {"TRUSTED_PROXIES": ["0.0.0.0/0"]}, "makegood.E031"),
         (checks.proxies, {"TRUSTED_PROXIES": ["proxy"]}, "makegood.E030"),
@@ -68,7 +77,8 @@ def test_unless_told_otherwise_it_is_judged_as_production():
 
 def test_the_demo_is_well(settings):
     settings.MODE = "demo"
-    for rule in (checks.addresses, checks.mode, checks.mail, checks.production, checks.proxies, checks.numbers):
+    rules = (checks.addresses, checks.mode, checks.demo, checks.words, checks.mail, checks.production)
+    for rule in (*rules, checks.proxies, checks.numbers):
         assert rule() == []
 
 
@@ -78,6 +88,36 @@ def test_a_key_others_can_read_is_named(settings, tmp_path):
     key.write_text("x")
     key.chmod(0o644)
     assert [message.id for message in checks.data_directory()] == ["makegood.E021"]
+
+
+@pytest.mark.parametrize(("mode", "found"), [(0o700, []), (0o755, ["makegood.W023"]), (0o777, ["makegood.E022"])])
+def test_data_that_others_can_read_or_change_is_named(settings, tmp_path, mode, found):
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(mode)
+    assert [message.id for message in checks.data_directory()] == found
+
+
+@pytest.mark.parametrize(
+    ("host", "mode", "found"),
+    [("db.example.com", "", ["makegood.W033"]), ("db.example.com", "require", []), ("/run/postgresql", "", [])],
+)
+def test_a_database_elsewhere_is_spoken_to_in_secret(monkeypatch, settings, host, mode, found):
+    monkeypatch.setitem(settings.DATABASES["default"], "HOST", host)
+    monkeypatch.setitem(settings.DATABASES["default"], "OPTIONS", {"sslmode": mode})
+    assert [message.id for message in checks.database()] == found
+
+
+@pytest.mark.parametrize(("name", "value"), [("MAKEGOOD_SQLITE_SYNC", "OFF"), ("MAKEGOOD_LOG", "xml")])
+def test_a_word_that_is_none_of_those_is_named(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert [message.id for message in checks.words()] == ["makegood.E041"]
+
+
+def test_a_data_directory_is_made_for_its_owner_alone(tmp_path):
+    folder = tmp_path / "new"
+    code = "from makegood.config import settings"
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"MAKEGOOD_DATA_DIR": str(folder)}, check=True)
+    assert folder.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "postgres://host", "nonsense"])

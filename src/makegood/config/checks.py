@@ -20,6 +20,9 @@ from makegood.engine.similar import sentences
 from makegood.life.reports.reply_addresses import LONGEST_LOCAL
 
 TAG = "makegood"
+_LEAST_TOKEN = 16
+_MOST_LINK_DAYS = 3650
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 
 @register(TAG)
@@ -58,6 +61,44 @@ def mode(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Leave MAKEGOOD_MODE empty, or set it to demo for a demo."
     return [Error(f"MAKEGOOD_MODE is {settings.MODE!r}.", hint=hint, id="makegood.E005")]
+
+
+@register(TAG)
+def demo(**_: Any) -> list[CheckMessage]:
+    """A demo is for this machine alone: its logins stand in the documentation."""
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    if settings.MODE != "demo" or is_loopback(host):
+        return []
+    hint = "Leave MAKEGOOD_MODE empty and run makegood serve for people, or keep the demo at http://127.0.0.1."
+    return [Warning(f"A demo whose passwords everybody knows stands at {host}.", hint=hint, id="makegood.W014")]
+
+
+@register(TAG)
+def words(**_: Any) -> list[CheckMessage]:
+    """Settings that take one of a few words have one of them; no host name stands for all."""
+    found: list[CheckMessage] = []
+    for name, allowed in (("MAKEGOOD_SQLITE_SYNC", ("NORMAL", "FULL")), ("MAKEGOOD_LOG", ("text", "json"))):
+        if (given := env.read(name)).lower() not in [one.lower() for one in allowed]:
+            hint = f"Set {name} to {' or '.join(allowed)}."
+            found.append(Error(f"{name} is {given!r}.", hint=hint, id="makegood.E041"))
+    if any(host in ("*", ".") for host in settings.ALLOWED_HOSTS):
+        hint = "Name the hosts: MAKEGOOD_ALLOWED_HOSTS=errors.example.com,help.example.com"
+        found.append(Warning("Makegood answers to every host name.", hint=hint, id="makegood.W032"))
+    if 0 < len(settings.METRICS_TOKEN) < _LEAST_TOKEN:
+        hint = f"Set MAKEGOOD_METRICS_TOKEN to {_LEAST_TOKEN} random characters or more, or leave it empty."
+        found.append(Warning("MAKEGOOD_METRICS_TOKEN can be guessed.", hint=hint, id="makegood.W042"))
+    return found
+
+
+@register(TAG)
+def database(**_: Any) -> list[CheckMessage]:
+    """What goes to a database on another machine is encrypted."""
+    given = settings.DATABASES["default"]
+    host, mode_of_tls = given.get("HOST") or "", given.get("OPTIONS", {}).get("sslmode", "")
+    if not host or host.startswith("/") or is_loopback(host) or mode_of_tls in _ENCRYPTED:
+        return []
+    hint = "Add ?sslmode=verify-full (or require, in a network of your own) to DATABASE_URL."
+    return [Warning(f"What goes to the database at {host} may not be encrypted.", hint=hint, id="makegood.W033")]
 
 
 @register(TAG)
@@ -127,9 +168,12 @@ def production(**_: Any) -> list[CheckMessage]:
     if settings.USE_HTTPS and not settings.TRUSTED_PROXIES:
         hint = "Set MAKEGOOD_TRUSTED_PROXIES to the proxy's address; else every visitor seems to come from the proxy."
         found.append(Warning("No proxy is trusted.", hint=hint, id="makegood.W011"))
-    if settings.DESK_EMAIL.endswith(".example"):
-        hint = "Set MAKEGOOD_DESK_EMAIL, MAKEGOOD_DESK_NAME and MAKEGOOD_DESK_PHONE to your own."
-        found.append(Warning("The desk still has the address of the demo.", hint=hint, id="makegood.W012"))
+    if is_loopback(host):
+        hint = "Set MAKEGOOD_BASE_URL=https://errors.example.com: the address people use, from which links are built."
+        found.append(Warning(f"Links lead to {host}, which nobody else can open.", hint=hint, id="makegood.W015"))
+    if ours := [name for name in ("EMAIL", "NAME", "PHONE") if _is_of_the_demo(f"MAKEGOOD_DESK_{name}")]:
+        hint = f"Set {', '.join(f'MAKEGOOD_DESK_{name}' for name in ours)} to your own."
+        found.append(Warning("People would read of the desk of the demo.", hint=hint, id="makegood.W012"))
     if len(settings.SECRET_KEY) < 40:
         hint = "Set MAKEGOOD_SECRET_KEY to 50 random characters, or leave it empty: one is made and kept."
         found.append(Error("MAKEGOOD_SECRET_KEY is too short.", hint=hint, id="makegood.E013"))
@@ -143,6 +187,13 @@ def data_directory(**_: Any) -> list[CheckMessage]:
     if not os.access(settings.DATA_DIR, os.W_OK):
         hint = f"Give this user the right to write there: chown … {settings.DATA_DIR}"
         found.append(Error(f"{settings.DATA_DIR} takes no files.", hint=hint, id="makegood.E020"))
+    others = settings.DATA_DIR.stat().st_mode
+    if others & 0o002:
+        hint = f"chmod 700 {settings.DATA_DIR}"
+        found.append(Error("Others on this machine can change the data.", hint=hint, id="makegood.E022"))
+    elif others & 0o075:
+        hint = f"chmod 700 {settings.DATA_DIR}"
+        found.append(Warning("Others on this machine can read what people tell.", hint=hint, id="makegood.W023"))
     key = settings.DATA_DIR / "secret-key"
     if key.exists() and key.stat().st_mode & 0o077:
         hint = f"chmod 600 {key}"
@@ -188,7 +239,16 @@ def numbers(**_: Any) -> list[CheckMessage]:
         if setting.kind is int and env.read(setting.name) < 1:
             hint = f"Set {setting.name} to 1 or more; {setting.default} is usual."
             found.append(Error(f"{setting.name} is {env.read(setting.name)}.", hint=hint, id="makegood.E040"))
+    if settings.LINK_DAYS > _MOST_LINK_DAYS:
+        hint = f"Set MAKEGOOD_LINK_DAYS to {_MOST_LINK_DAYS} or less; a new link is sent whenever one asks for it."
+        found.append(Error(f"Links would be keys for {settings.LINK_DAYS} days.", hint=hint, id="makegood.E043"))
     return found
+
+
+def _is_of_the_demo(name: str) -> bool:
+    default = next(one.default for one in env.SETTINGS if one.name == name)
+    given = str(getattr(settings, name.removeprefix("MAKEGOOD_")))
+    return given == default or (name.endswith("EMAIL") and given.endswith(".example"))
 
 
 def is_loopback(host: str) -> bool:

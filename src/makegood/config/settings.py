@@ -12,7 +12,7 @@ from makegood.config import env
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = env.read("MAKEGOOD_DATA_DIR").expanduser().resolve()
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people tell is for nobody else on this machine
 except OSError as trouble:
     raise env.BadSetting(f"MAKEGOOD_DATA_DIR: the folder {DATA_DIR} cannot be made ({trouble.strerror}).") from trouble
 MODE = env.read("MAKEGOOD_MODE")
