@@ -129,6 +129,7 @@ def fill_in(client, page, sent):
     return broken
 
 
+@pytest.mark.long
 def test_in_the_console(cast):
     desk = furnish(cast)
     made = play(desk, timezone.now())

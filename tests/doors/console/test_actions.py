@@ -1,6 +1,6 @@
 """Actions in the console: proposed, accepted, done, checked by another; lists, plots and tables to take away."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,17 +11,18 @@ from makegood.life.promises.models import Promise
 from makegood.life.promises.sweep import sweep
 from makegood.life.rca import actions
 from makegood.life.rca.models import Action
+from tests.again import STARTED, again
 from tests.life.rca.study import DAY, action, done, severe
 
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC) - timedelta(hours=4)
+    return STARTED - timedelta(hours=4)
 
 
 @pytest.fixture
 def problem(cast, now):
-    return severe(cast, now - 40 * DAY)
+    return again(lambda: severe(cast, now - 40 * DAY), now)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from makegood.life.insights.days import day_of
 from makegood.life.insights.models import Improvement, Review
 from makegood.life.problems import actions as problems
 from makegood.life.promises import book
+from tests.again import STARTED, again
 from tests.life.case import file_report
 
 DAY = timedelta(days=1)
@@ -19,13 +20,15 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def now():
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
+    return STARTED
 
 
 @pytest.fixture
 def review(cast, now):
+    return again(lambda: opened(cast, now), now)
+
+
+def opened(cast, now):
     book.install_defaults(now - 60 * DAY)
     begin(now)
     file_report(cast, now - 8 * DAY)

@@ -1,7 +1,7 @@
 """Every console address × every role × GET and POST, from the URL map. A route that declares nothing fails here."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import serializers
@@ -27,6 +27,7 @@ from makegood.life.rca import actions as acting
 from makegood.life.rca import writing as rca
 from makegood.life.reports.models import OutgoingMail, Report, SavedView
 from makegood.life.updates import wording
+from tests.again import STARTED, again
 from tests.life.statuspage.page import one_of_each
 
 HOUR = timedelta(hours=1)
@@ -47,9 +48,12 @@ GUARDED = [(path, route) for path, route in ROUTES if getattr(route.callback, "n
 
 
 @pytest.fixture
-def world(cast, db):
-    """One of everything that stands in an address, made a moment ago."""
-    now = datetime.now(UTC)
+def world(cast):
+    return again(lambda: one_of_everything(cast, STARTED))
+
+
+def one_of_everything(cast, now):
+    """What stands in an address, made a moment ago."""
     book.install_defaults(now)
     catalogue.install()
     wording.install(now)

@@ -12,6 +12,7 @@ from makegood.life.problems import actions as problems
 from makegood.life.problems import membership, news
 from makegood.life.statuspage import maintenance, updates
 from makegood.life.statuspage.maintenance import Plan
+from tests.again import again
 from tests.life.case import work
 from tests.life.statuspage.page import DAY, HOUR, INTERNAL, furnish, published
 
@@ -36,6 +37,10 @@ def clock(monday):
 
 @pytest.fixture
 def page(cast, monday, clock):
+    return again(lambda: filled_page(cast, monday), monday)
+
+
+def filled_page(cast, monday):
     """Three parts, one open problem, one that is over, one maintenance to come."""
     parts = furnish(cast, monday - 100 * DAY)
     before = monday - 3 * DAY

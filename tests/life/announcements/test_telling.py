@@ -229,6 +229,7 @@ def test_what_cannot_be_said_to_one_is_named_and_the_others_hear_it(problem, by,
     assert mails_of(announcement).count() == 2
 
 
+@pytest.mark.long
 def test_more_than_may_wait_at_once_hear_it_once_each(problem, by, monday):
     count = sending.MOST_WAITING + 2 * sending.SLICE
     everybody = crowd(problem, count, monday, by=by.actor)

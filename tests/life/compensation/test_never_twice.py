@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -258,6 +259,7 @@ class MakingGood(RuleBasedStateMachine):
         assert set(living) <= {states.ISSUED}
 
 
+@pytest.mark.long
 def test_no_order_of_events_pays_twice_or_above_a_limit(cast):
     class Here(MakingGood):
         pass

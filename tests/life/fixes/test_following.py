@@ -297,6 +297,7 @@ def as_it_is(one):
     }
 
 
+@pytest.mark.long
 @settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_repetition_ends_in_the_same_state(cast, data):
