@@ -124,3 +124,11 @@ def test_a_data_directory_is_made_for_its_owner_alone(tmp_path):
 def test_a_bad_database_url_says_what_it_must_look_like(url):
     with pytest.raises(env.BadSetting, match="postgres://"):
         env.database_from_url(url)
+
+
+def test_options_of_the_address_are_the_drivers_and_prepared_statements_can_be_refused():
+    assert env.database_from_url("postgres://host/name?sslmode=require")["OPTIONS"] == {
+        "sslmode": "require",
+        "prepare_threshold": 0,
+    }
+    assert env.database_from_url("postgres://host/name?prepare=no")["OPTIONS"] == {}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.db.models import Prefetch
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -149,3 +150,34 @@ def test_a_key_that_would_need_another_query_is_refused(key):
 def test_a_key_that_is_not_compared_as_it_is_is_refused():
     with pytest.raises(ValueError, match="compared"):
         Statement(lambda number: Promise.objects.filter(kind__contains=number))(7)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans nothing ahead")
+def test_postgresql_keeps_the_query_prepared_whatever_the_size_of_its_keys(reports):
+    whole = Statement(lambda key: Report.objects.filter(pk=key, title__contains="100%", state="received"))
+    for key in (reports[0].pk, 7, 70_000, 2**40):
+        whole(key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE strpos(statement, '%100') > 0"
+        )
+        assert cursor.fetchall() == [(4,)]
+
+
+def test_a_constant_with_marks_of_its_own_is_meant_as_it_is(cast):
+    made = Report.objects.create(
+        title="100% of 5 %s are \\'lost\\'",
+        contact=cast.ana,
+        received_at=MONDAY,
+        updated_at=MONDAY,
+        last_said_at=MONDAY,
+    )
+    exactly = Statement(lambda key: Report.objects.filter(pk=key, title="100% of 5 %s are \\'lost\\'"))
+    partly = Statement(lambda key: Report.objects.filter(pk=key, title__contains="% of 5 %s are \\'lo"))
+    assert exactly(made.pk) == partly(made.pk) == [made]
+    assert partly(made.pk + 1) == []
+
+
+def test_without_prepared_statements_the_answer_is_the_same(reports, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
+    assert Statement(lambda key: Report.objects.filter(pk=key))(reports[2].pk) == [reports[2]]

@@ -166,7 +166,8 @@ class Bridge:
         while more:
             left = patient_until + size / self.limits.slowest - loop.time()
             try:
-                message = await asyncio.wait_for(receive(), min(max(left, 0.001), self.limits.idle_seconds))
+                async with asyncio.timeout(min(max(left, 0.001), self.limits.idle_seconds)):
+                    message = await receive()
             except TimeoutError:
                 _drop(body)
                 raise _TooSlow from None

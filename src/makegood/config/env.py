@@ -145,13 +145,19 @@ def address_to_listen_on(text: str) -> tuple[str, int] | None:
 
 
 def database_from_url(url: str) -> dict[str, Any]:
-    """Translate postgres://user:password@host:port/name?sslmode=… into Django's settings. Raises BadSetting."""
+    """Translate postgres://user:password@host:port/name?sslmode=… into Django's settings. Raises BadSetting.
+
+    Options are the driver's, and ``prepare=no``: no prepared statements, for poolers that give each transaction another
+    session.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise BadSetting("DATABASE_URL must look like postgres://user:password@host:5432/name.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    if options.pop("prepare", "yes") != "no":
+        options["prepare_threshold"] = 0
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "makegood.engine.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -22,18 +23,39 @@ Prepare = Callable[[Any], Any]
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 
 
+def new(model: type[Row], **given: Any) -> Row:
+    """A row that is not kept yet: ``model(**given)`` without asking each descriptor.
+
+    Raises TypeError for a name that is none of its fields.
+    """
+    plain, made, related = _beginning(model)
+    row = model.__new__(model)
+    row._state = ModelState()
+    values = vars(row)
+    values.update(plain)
+    for name, make in made:
+        values[name] = given[name] if name in given else make()
+    for name, value in given.items():
+        if name in values:
+            values[name] = value
+        elif name in related:
+            values[related[name]] = None if value is None else value.pk
+            row._state.fields_cache[name] = value
+        else:
+            raise TypeError(f"{model.__name__} has no field {name!r}.")
+    return row
+
+
 def insert(*rows: models.Model) -> None:
     """Insert rows of one model with one statement and give them their keys. Raises IntegrityError."""
     model = type(rows[0])
-    sql, names, fits = _inserting(model, len(rows))
-    fit_moment = connection.ops.adapt_datetimefield_value
+    sql, pick, fits = _inserting(model, len(rows))
     values: list[Any] = []
     for row in rows:
-        kept = vars(row)  # past the descriptors of foreign keys, which cost more than the value
-        given = [kept[name] for name in names]
+        given = list(pick(vars(row)))  # past the descriptors of foreign keys, which cost more than the value
         for place, fit in fits:
             if (value := given[place]) is not None:
-                given[place] = fit_moment(value) if fit is moment else fit(value)
+                given[place] = fit(value)
         values += given
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -93,8 +115,9 @@ def marks(count: int) -> str:
     return ", ".join(["%s"] * count)
 
 
+@lru_cache(64)
 def moment(value: Any) -> Any:
-    """A moment as the driver takes it, for SQL written by hand."""
+    """A moment as the driver takes it, for SQL written by hand. One moment stands in many columns of many rows."""
     return connection.ops.adapt_datetimefield_value(value)
 
 
@@ -108,13 +131,28 @@ def _made(model: type[Row], names: list[str], values: list[Any]) -> Row:
 
 
 @cache
-def _inserting(model: type[models.Model], count: int) -> tuple[str, list[str], list[tuple[int, Prepare]]]:
+def _beginning(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
+    """What a new row begins with: the same for all, made for each, and the column behind the name of a foreign key."""
+    plain: dict[str, Any] = {}
+    made, related = [], {}
+    for field in model._meta.concrete_fields:
+        if field.has_default() and callable(field.default):
+            made.append((field.attname, field.default))
+        else:
+            plain[field.attname] = field.get_default()
+        if field.is_relation:
+            related[field.name] = field.attname
+    return plain, made, related
+
+
+@cache
+def _inserting(model: type[models.Model], count: int) -> tuple[str, Prepare, list[tuple[int, Prepare]]]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join([f"({marks(len(fields))})"] * count)
     sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {places} RETURNING id'  # noqa: S608 - names of ours only
     fits = [(place, fit) for place, field in enumerate(fields) if (fit := _prepare(field))]
-    return sql, [field.attname for field in fields], fits
+    return sql, itemgetter(*[field.attname for field in fields]), fits
 
 
 @cache

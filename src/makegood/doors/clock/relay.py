@@ -32,6 +32,8 @@ from makegood.life.reports.models import Category, LedgerEntry, Report
 log = structlog.get_logger("makegood.clock")
 
 Handler = Callable[[dict[str, Any], datetime], object]
+# So many undelivered entries are read at once.
+BATCH = 200
 # So many entries are read with their reports at once: few enough that what was read is not old when its turn comes.
 SLICE = 20
 # So many are followed in one transaction: a commit costs as much as a reaction, and others wait for it to write.
@@ -41,7 +43,7 @@ HELD_MAIL = frozenset({"mail.held", "mail.released", "mail.attached", "mail.disc
 _PRIORITY = 3
 
 
-def follow(runner: Runner, *, limit: int = 200) -> int:
+def follow(runner: Runner, *, limit: int = BATCH) -> int:
     """Do what follows from undelivered entries, oldest first; return how many there were."""
     entries = _undelivered(limit)
     if not entries:
@@ -115,7 +117,7 @@ def newest_undelivered() -> int:
     return newest or 0
 
 
-def deliver(now: datetime, *, until: int | None = None, limit: int = 200) -> int:
+def deliver(now: datetime, *, until: int | None = None, limit: int = BATCH) -> int:
     """Queue the reactions of undelivered entries, oldest first, up to number ``until``; return how many entries were
     delivered.
 

@@ -93,16 +93,19 @@ class Worker:
         self.runner.stopping = True
         self.ended.set()
 
-    def _work_step(self) -> int:
+    def _work_step(self) -> bool:
+        """Whether more may be waiting. Fewer entries than a whole batch were all there were: the few that came
+        meanwhile wait for the next look, together with those that come until then, and cost half."""
         woken = sum(work(timezone.now(), self.runner.guarded) for work in reactions.WOKEN)
-        return relay.follow(self.runner) + self.runner.run_due() + woken
+        followed = relay.follow(self.runner)
+        return bool(self.runner.run_due() + woken) or followed >= relay.BATCH
 
     def _mail_step(self) -> Callable[[], int]:
         carrier = mail_carrier(settings.SMTP_URL, settings.DKIM)
         # Fewer than a whole batch: that was all. What is put in line meanwhile wakes the loop again.
         return lambda: sending.send_due(carrier, clock=timezone.now, stopping=self.ended.is_set) >= sending.BATCH
 
-    def _loop(self, step: Callable[[], int], pause: float) -> None:
+    def _loop(self, step: Callable[[], object], pause: float) -> None:
         """Call ``step`` until it finds nothing, then wait for a commit or the next second."""
         changes, looked = Changes(), 0.0
         while not self.ended.is_set():

@@ -29,7 +29,7 @@ def publish(topics: str | Iterable[str], ref: str = "", *, at: datetime) -> None
 
 def publish_many(happened: Iterable[tuple[str, str]], *, at: datetime) -> None:
     """Several at once: (topics separated by spaces, ref) each."""
-    if events := [LiveEvent(topics=topics[:200], ref=ref[:80], at=at) for topics, ref in happened]:
+    if events := [rows.new(LiveEvent, topics=topics[:200], ref=ref[:80], at=at) for topics, ref in happened]:
         rows.insert(*events)
 
 

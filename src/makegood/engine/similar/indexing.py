@@ -184,8 +184,14 @@ def _add(batch: list[tuple[Document, Terms, bytes | None]]) -> None:
     if not batch:
         return
     new = [
-        SimilarDocument(
-            kind=d.kind, ref=d.ref, cluster=d.cluster, created_at=d.created_at, terms=terms.pack(), vector=vector
+        rows.new(
+            SimilarDocument,
+            kind=d.kind,
+            ref=d.ref,
+            cluster=d.cluster,
+            created_at=d.created_at,
+            terms=terms.pack(),
+            vector=vector,
         )
         for d, terms, vector in batch
     ]

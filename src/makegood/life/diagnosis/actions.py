@@ -161,7 +161,8 @@ def _checked(report: Report, question: Question, text: str, **details: Any) -> A
         if text not in options:
             raise NotAnAnswer(_("Choose one of the answers."))
         data, text = {**data, "value": text}, options[text]
-    return Answer(report=report, question=question, text=text, data=data, by_kind=by.kind, by_name=by.name, **details)
+    words = {"text": text, "data": data, "by_kind": by.kind, "by_name": by.name}
+    return rows.new(Answer, report=report, question=question, **words, **details)
 
 
 def _keep(report: Report, answers: list[Answer], *, by: Actor, at: datetime, is_said: bool = False) -> list[Answer]:

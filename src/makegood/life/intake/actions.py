@@ -137,7 +137,8 @@ def _file(
     owed = promises.plan(report, wishes, by=by, at=at)
     rows.insert(report)
     incoming = _incoming(told, report, kept, at=at, filed_at=filed_at or at)
-    message = Message(
+    message = rows.new(
+        Message,
         report=report,
         body=checked_body(told.what),
         said_by="contact",
@@ -177,7 +178,8 @@ def _contact(told: Told, *, at: datetime) -> Contact:
 def _report(told: Told, contact: Contact, *, at: datetime) -> Report:
     category_id, default, team = _routed(told.category, told.team)
     how_bad = telling.severity(default, hindrance=told.hindrance, kind=told.kind)
-    return Report(
+    return rows.new(
+        Report,
         title=told.title,
         kind=told.kind,
         severity=how_bad,
@@ -220,7 +222,8 @@ def _incoming(told: Told, report: Report, kept: Incoming | None, *, at: datetime
     if kept is not None:
         Incoming.objects.filter(pk=kept.pk).update(report=report, filed_at=filed_at, error="")
         return kept
-    incoming = Incoming(
+    incoming = rows.new(
+        Incoming,
         channel=told.channel,
         idempotency_key=told.idempotency_key,
         raw=told.raw(),
@@ -259,7 +262,8 @@ def _adopt(draft: FormDraft, report: Report, message: Message, *, at: datetime) 
 
 def _link(told: Told, report: Report, contact: Contact, *, at: datetime) -> str:
     token = status_token(told.idempotency_key)
-    link = AccessLink(
+    link = rows.new(
+        AccessLink,
         report=report,
         contact=contact,
         token_hash=token_hash(token),

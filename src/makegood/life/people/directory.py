@@ -30,7 +30,7 @@ def find_or_add_contact(*, email: str, at: datetime, name: str = "", phone: str 
     elif phone:
         contact = Contact.objects.filter(phone=phone, email=None).first()
     if contact is None:
-        contact = Contact(email=email or None, name=name, phone=phone, language=language, created_at=at)
+        contact = rows.new(Contact, email=email or None, name=name, phone=phone, language=language, created_at=at)
         rows.insert(contact)
         return contact
     # Who has proved the address speaks for it: nobody else may add a number for us to call.

@@ -303,7 +303,8 @@ def built(wish: Wish, severity: str, terms: Book, *, by: Actor, at: datetime) ->
         _check_future(wish.due_at, at)
     policy = terms.policy(wish.kind, severity, at)
     version = terms.version(policy, wish.team.pk if wish.team else None, at)
-    promise = Promise(
+    promise = rows.new(
+        Promise,
         kind=wish.kind,
         owed_to=kinds.KINDS[wish.kind].owed_to,
         severity=severity,

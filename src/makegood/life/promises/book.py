@@ -32,6 +32,7 @@ class Book:
     default_calendar: int
     team_calendars: dict[int, int]
     _hours: dict[int, BusinessCalendar] = field(default_factory=dict)
+    _terms: dict[tuple[int, int | None], Terms] = field(default_factory=dict)
 
     def policy(self, kind: str, severity: str, at: datetime) -> Policy:
         """The policy in force at that moment; before the first one ever was, the first."""
@@ -57,9 +58,12 @@ class Book:
         return self._hours[version.pk]
 
     def terms(self, policy: Policy, version: CalendarVersion | None) -> Terms:
-        hours = self.hours(version)
-        rungs = tuple(Rung(timedelta(minutes=r["after_minutes"]), r["whom"], hours) for r in policy.rungs)
-        return Terms(policy.target, hours, policy.at_risk_percent / 100, rungs)
+        which = policy.pk, version.pk if version else None
+        if which not in self._terms:
+            hours = self.hours(version)
+            rungs = tuple(Rung(timedelta(minutes=r["after_minutes"]), r["whom"], hours) for r in policy.rungs)
+            self._terms[which] = Terms(policy.target, hours, policy.at_risk_percent / 100, rungs)
+        return self._terms[which]
 
     def clock(self, promise: Promise, steps: Iterable[PromiseStep] = ()) -> Clock:
         """The clock of a stored promise, on the terms and in the hours it was made on."""

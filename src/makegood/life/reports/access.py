@@ -136,7 +136,8 @@ def make_link(report: Report, contact: Contact, *, by: Actor, at: datetime) -> s
     """Make a secret link for ``contact``; return its token, which is nowhere kept in clear."""
     token = secret_token()
     rows.insert(
-        AccessLink(
+        rows.new(
+            AccessLink,
             report=report,
             contact=contact,
             token_hash=token_hash(token),

@@ -42,7 +42,8 @@ def checked_body(body: str) -> str:
 
 def add(report: Report, body: str, *, by: Actor, at: datetime, **details: Any) -> Message:
     """Append a message and move the report's last-said facts; no ledger entry, no promise (the verbs do that)."""
-    message = Message(
+    message = rows.new(
+        Message,
         report=report,
         body=checked_body(body),
         said_by=by.kind,

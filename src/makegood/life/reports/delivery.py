@@ -61,7 +61,8 @@ def queue_mail(
 
     The Message-ID is fixed now: however often sending is tried, the receiver can tell it is the same mail.
     """
-    mail = OutgoingMail(
+    mail = rows.new(
+        OutgoingMail,
         key=key,
         report=report,
         message=message,

@@ -275,7 +275,8 @@ def record(
         raise UnknownKind(kind)
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{kind} must be recorded in the transaction of its change.")
-    entry = LedgerEntry(
+    entry = rows.new(
+        LedgerEntry,
         report=report,
         kind=kind,
         at=at,

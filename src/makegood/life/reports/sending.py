@@ -143,7 +143,7 @@ def _settle(settled: list[tuple[OutgoingMail, Outcome]], *, now: datetime) -> No
             return
         rows.insert(
             *(
-                MailAttempt(mail_id=mail.pk, at=now, outcome=_word(outcome), reason=outcome.reason)
+                rows.new(MailAttempt, mail_id=mail.pk, at=now, outcome=_word(outcome), reason=outcome.reason)
                 for mail, outcome in settled
             )
         )
@@ -159,7 +159,8 @@ def _settle_sent(sent: list[OutgoingMail], *, now: datetime) -> None:
     # Nothing follows from a mail that left: its entry needs no reactions.
     rows.insert(
         *(
-            LedgerEntry(
+            rows.new(
+                LedgerEntry,
                 report_id=mail.report_id,
                 kind="mail.sent",
                 at=now,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -263,10 +264,8 @@ def layout(
     extras: Extras = NO_EXTRAS,
 ) -> Mail:
     """``words`` with head and foot, as text and as HTML, at most 100 KB. ``link``: where the button leads."""
-    frame = {
-        name: in_language(texts, language).format(number=number, desk=settings.DESK_NAME)
-        for name, texts in (FRAME | FRAME_OF_QUESTION if is_question else FRAME).items()
-    }
+    frame = {**_frame(language, settings.DESK_NAME, is_question=is_question)}
+    frame["report"] = frame["report"].format(number=number)
     if is_copy:
         frame["why"] = frame["why_copy"]
     shown = words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS].rsplit(None, 1)[0]} …\n\n{frame['cut']}"
@@ -287,6 +286,13 @@ def layout(
     }
     text = render_to_string("mails/mail.txt", context)
     return Mail(subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", render_to_string("mails/mail.html", context))
+
+
+@lru_cache(16)
+def _frame(language: str, desk: str, *, is_question: bool) -> Mapping[str, str]:
+    """What stands around the words of every mail; the number is still to be put in."""
+    texts = FRAME | FRAME_OF_QUESTION if is_question else FRAME
+    return {name: in_language(text, language).format(number="{number}", desk=desk) for name, text in texts.items()}
 
 
 def link_for(token: str) -> str:
