@@ -9,6 +9,8 @@ export function startUploads(): void {
 function ready(place: HTMLElement): void {
   const input = one<HTMLInputElement>("input[type=file]", place);
   if (!input) return;
+  // What is chosen goes up at once and stands in the list: the browser's own "no file chosen" would deny it.
+  place.classList.toggle("drop--live", Boolean(place.dataset.upload));
   input.addEventListener("change", () => { if (place.dataset.upload) { take(place, [...(input.files ?? [])]); input.value = ""; } else preview(place, input); });
   for (const name of ["dragenter", "dragover"]) place.addEventListener(name, (event) => { event.preventDefault(); place.classList.add("is-over"); });
   for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => place.classList.remove("is-over"));

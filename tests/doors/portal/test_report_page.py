@@ -134,7 +134,7 @@ def test_a_refused_file_does_not_hold_the_words_back(browser, filed):
 def test_an_empty_message_is_refused_in_words(browser, filed):
     answer = browser.post(f"/r/MG-{filed.report.pk}/say/", {"body": " "})
     assert answer.status_code == 422
-    assert "Write something first" in answer.content.decode()
+    assert "There is nothing to send yet" in answer.content.decode()
 
 
 def test_open_questions_are_cards_and_answers_land_at_their_question(browser, filed, desk, monday):

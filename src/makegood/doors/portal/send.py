@@ -130,8 +130,10 @@ def _put_right(
 
 
 def _show(request: HttpRequest, draft: FormDraft, found: list[Problem] | None = None) -> HttpResponse:
+    rows = summary.rows(draft.data)
     context = {
-        "rows": summary.rows(draft.data),
+        "rows": rows,
+        "left_open": [row for row in rows if not row.value],
         "files": list(draft.files.all()),
         "problems": found or [],
         "chosen": known.chosen(draft.data),

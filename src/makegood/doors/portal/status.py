@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # By name only: messages come from ``access.public_messages``
 
 # Safe, but for our benefit: nobody is asked whether they helped.
 _NOT_A_REMEDY = frozenset({"note-time", "screenshot"})
+# Of a long conversation the newest are in sight; what came before is one line to open.
+_SAID_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
     now, one = timezone.now(), visit.report
     is_own = visit.contact.pk == one.contact_id
     outcome = verdict.outcome(one, now=now, is_own=is_own)
+    said = conversation(one, now=now)
+    newest = len(said) - _SAID_AT_ONCE if len(said) > _SAID_AT_ONCE + 1 else 0
     questions = open_questions(one) if one.state in states.IN_WORK else []
     context = {
         **_frame(visit),
@@ -139,7 +143,8 @@ def show(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) 
         "place": _place(one, outcome),
         "dates": dates(one),
         **_news(one),
-        "said": conversation(one, now=now),
+        "earlier": said[:newest],
+        "said": said[newest:],
         "questions": [_card(asked.question, more.get("given") or {}) for asked in questions],
         "belongs": public.of_report(one, get_language() or "en"),
         "offer": known.offer_for(one, now=now) if is_own else None,

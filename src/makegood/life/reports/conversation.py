@@ -34,7 +34,7 @@ def checked_body(body: str) -> str:
     """The words as they will be kept: no NUL, ends trimmed. Raises EmptyMessage or TooLong."""
     body = body.replace("\x00", "").replace("\r\n", "\n").strip()
     if not body:
-        raise EmptyMessage(_("Write something first; an empty message would only puzzle people."))
+        raise EmptyMessage(_("There is nothing to send yet. Write a few words first."))
     if len(body) > MAX_BODY:
         raise TooLong(_("This is longer than 100,000 characters. Attach it as a file instead."))
     return body
