@@ -46,7 +46,7 @@ def test_the_queue_shows_and_finds_what_is_urgent(client, cast, report, monday):
     client.force_login(cast.dora)
     page = client.get("/console/queue/?q=state:open priority:<=2").content.decode()
     assert report.title in page
-    assert ">P1 · decided by hand<" in page
+    assert '>P1<span class="why"> · decided by hand</span><' in page
     for query in ("priority:3", "priority:p4", "-priority:1", "priority:<p2"):
         assert report.title not in client.get(f"/console/queue/?q=state:open {query}").content.decode(), query
     assert report.title in client.get("/console/queue/?q=state:open priority:>=p2").content.decode()

@@ -138,7 +138,7 @@ def _marks(row: Row, now: datetime) -> SafeString:
     report = row.report
     badges: list[tuple[str, str, object]] = []
     if report.priority <= 2 and report.state != "closed":
-        badges.append(("badge--risk" if report.priority == 1 else "", "", priority_words.short(report)))
+        badges.append(("badge--risk" if report.priority == 1 else "", "", _priority(report)))
     if report.kind == "question":
         badges.append(("badge--brief", "question", _("question")))
     if report.is_escalated:
@@ -158,6 +158,12 @@ def _marks(row: Row, now: datetime) -> SafeString:
     for name in row.drafts:
         badges.append(("badge--note", "edit", _("draft by %(name)s") % {"name": name} if name else _("your draft")))
     return format_html_join("", "{}", ((_badge(*badge),) for badge in badges)) if badges else SafeString("")
+
+
+def _priority(report: Report) -> SafeString:
+    """The priority, and why: where there is little room the reason is left to screen readers."""
+    value, dot, why = priority_words.short(report).partition(" · ")
+    return format_html('{}<span class="why">{}{}</span>', value, dot, why) if why else format_html("{}", value)
 
 
 def _badge(css: str, icon: str, words: object) -> SafeString:
