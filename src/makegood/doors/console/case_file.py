@@ -58,6 +58,7 @@ def load(agent: Agent, report: Report, *, now: datetime, request: HttpRequest) -
         "now": now,
         "kept": {name: _first(form) for name, form in kept.items()},
         "items": items,
+        "lines": timeline.folded(items, now=now),
         "earlier": earlier,
         "opens_at_newest": read_to is not None and not any(item.is_first_unread for item in items),
         "pending": _pending(owed),

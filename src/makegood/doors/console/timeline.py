@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext
 
 from makegood.doors.console import happenings
 from makegood.doors.console.mail.trail import trail_of
+from makegood.doors.ui import words
 from makegood.lib.statements import Statement
 from makegood.life.people.models import ERASED, UNNAMED, Agent
 from makegood.life.post.models import IncomingMail
@@ -33,6 +35,8 @@ UNSHOWN = frozenset(
     }
 )
 SHOWN_AT_ONCE = 150
+TOLD_ONE_BY_ONE = 3
+_WORST_FIRST = ("broken", "at_risk", "paused", "running", "kept", "withdrawn")
 _MESSAGES = Statement(lambda report: Message.objects.filter(report=report).order_by("-id")[: SHOWN_AT_ONCE + 1])
 _ENTRIES = Statement(
     lambda report: (
@@ -67,6 +71,11 @@ class Item:
     stuck: list[OutgoingMail] = field(default_factory=list)
 
     @property
+    def is_by_itself(self) -> bool:
+        """A step of the clock or of Makegood that asks nobody for anything; what failed does."""
+        return self.kind == "thing" and (self.is_clock or self.who_kind == "system") and self.icon != "alert"
+
+    @property
     def is_waiting_to_leave(self) -> bool:
         """Still inside its undo window when it was read."""
         return self.kind == "message" and self.ring == "leaving"
@@ -85,6 +94,36 @@ def story(report: Report, *, now: datetime, everything: bool = False) -> tuple[l
     )
     cut = 0 if everything else max(0, len(items) - SHOWN_AT_ONCE)
     return items[cut:], cut
+
+
+@dataclass(frozen=True)
+class Run:
+    """Steps Makegood took by itself with nothing between them: one line, that opens. ``ring`` is the worst of them."""
+
+    run: list[Item]
+    ring: str
+    when: str
+
+    @property
+    def key(self) -> int:
+        """Stays the same while the run grows."""
+        entry = self.run[0].entry
+        return entry.pk if entry else 0
+
+
+def folded(items: list[Item], *, now: datetime) -> list[Item | Run]:
+    """``items`` with every longer run of steps nobody took put behind one line, so that what people said stays in
+    sight: a promise that breaks at night brings a dozen of them."""
+    lines: list[Item | Run] = []
+    for is_by_itself, group in groupby(items, key=lambda item: item.is_by_itself):
+        together = list(group)
+        if is_by_itself and len(together) > TOLD_ONE_BY_ONE:
+            rings = [item.ring for item in together]
+            worst = next((ring for ring in _WORST_FIRST if ring in rings), "")
+            lines.append(Run(together, worst, words.between(together[0].at, together[-1].at, now)))
+        else:
+            lines += together
+    return lines
 
 
 def mark_first_unread(items: list[Item], agent: Agent, read_to: int | None) -> None:

@@ -69,6 +69,16 @@ def clock(moment: datetime, now: datetime) -> str:
     return _at(_weekday(local), time)
 
 
+def between(first: datetime, last: datetime, now: datetime) -> str:
+    """From when to when, the day said once: 'Tue 24 Nov, 14:18 to 16:02'."""
+    start, end = clock(first, now), clock(last, now)
+    if start == end:
+        return start
+    if timezone.localtime(first).date() == timezone.localtime(last).date():
+        end = f"{timezone.localtime(last):%H:%M}"
+    return _("%(first)s to %(last)s") % {"first": start, "last": end}
+
+
 # Once a day and language: a list has two hundred moments of few days. Not Django's own date_format, which takes ten
 # times as long.
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -114,19 +113,9 @@ def _run(run: Run, rows: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
         "key": run.marks[-1].pk,  # stays the same while the run grows
         "icon": icon,
         "words": told(count),
-        "when": _when(run.marks[-1].at, run.marks[0].at, now),
+        "when": words.between(run.marks[-1].at, run.marks[0].at, now),
         "more": count - len(rows),
     }
-
-
-def _when(first: datetime, last: datetime, now: datetime) -> str:
-    """From when to when, the day said once."""
-    start, end = words.clock(first, now), words.clock(last, now)
-    if start == end:
-        return start
-    if timezone.localtime(first).date() == timezone.localtime(last).date():
-        end = f"{timezone.localtime(last):%H:%M}"
-    return _("%(first)s to %(last)s") % {"first": start, "last": end}
 
 
 def _told(entry: LedgerEntry, names: happenings.Names, now: datetime, taken_back: set[Any]) -> dict[str, Any]:
