@@ -27,7 +27,7 @@ from makegood.life.people.models import Agent, Team
 from makegood.life.privacy import openings
 from makegood.life.reports import state_words
 from makegood.life.reports.models import Category, Component, KeptForm, Label, Report
-from makegood.life.reports.states import MOVES
+from makegood.life.reports.states import CLOSED, MOVES, SOLVED
 
 MAY = {
     "assign": "report.assign",
@@ -72,9 +72,12 @@ def context(
 ) -> dict[str, Any]:
     """``kept``: by their names, the forms of dialogs the agent has begun."""
     may = {name: agent.may(action) for name, action in MAY.items()}
+    is_at_work = report.state not in (SOLVED, CLOSED)
     return {
         "may": may,
         "mine": report.assignee_id == agent.pk,
+        "is_at_work": is_at_work,
+        "is_untaken": is_at_work and report.assignee_id is None,
         "people": taking_part.context(report),
         "openings": openings.of(agent, report),
         "labels": _LABELS(report.pk),

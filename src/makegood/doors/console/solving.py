@@ -51,7 +51,8 @@ def solve(request: HttpRequest, number: str) -> HttpResponse:
             answer = went(request, _page(report), words, undo=_undo(report, at=now))
             return keeping.done(request, answer, "solve", report)
         except Refusal as refusal:
-            unsaid = "s-solution" if not told.get("solution", "").strip() else "s-cause"
+            needs_cause = report.kind != "question" and not told.get("cause", "").strip()
+            unsaid = "s-cause" if needs_cause else "s-solution"
             wrong = slip(refusal, {aftercare.NeedsWords: unsaid, NotAMove: ""}, "s-words")
     context = {
         "report": report,

@@ -78,6 +78,8 @@ COMMANDS = (
     Command("unlink", ("shift+l",), _("Take the link back"), "triage"),
     Command("use_article", ("b",), _("Answer with the first article"), "report"),
     Command("escalate", ("e",), _("Escalate"), "report"),
+    Command("ask", ("shift+r",), _("Ask for what is missing"), "report"),
+    Command("solve", ("shift+s",), _("Solved"), "report"),
     Command("script", ("m",), _("Use a script"), "report"),
     Command("send", ("mod+Enter",), _("Send"), "write"),
     Command("send_wait", ("shift+mod+Enter",), _("Send, and wait for the answer"), "write"),
