@@ -52,6 +52,8 @@ for (const drawing of all(".causes")) drawing.scrollLeft = (drawing.scrollWidth 
 const wished = location.hash.slice(1);
 if (["reply", "note", "escalate", "duplicate"].includes(wished)) { history.replaceState(null, "", location.pathname + location.search); run(wished); }
 
+for (const element of document.querySelectorAll<HTMLElement>("[data-needs-script]")) element.hidden = false;
+
 document.addEventListener("click", (event) => {
   const target = event.target as HTMLElement;
   const theme = target.closest<HTMLElement>("[data-theme-to]")?.dataset.themeTo;

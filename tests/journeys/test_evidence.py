@@ -50,7 +50,7 @@ def test_a_lane_is_left_out_and_the_rest_is_copied(signed_in, report):
             box.uncheck()
     assert page.locator(".moment-row:visible").count() == 1
     page.get_by_role("button", name="Copy what is shown").click()
-    page.get_by_text("Copied").wait_for()
+    page.locator(".toast").get_by_text("Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "screen.png" in copied
     assert "It came back" not in copied

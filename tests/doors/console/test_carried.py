@@ -67,3 +67,11 @@ def test_looking_and_parts_of_pages_carry_nothing(cast, address):
     part = Client().post(address, {"text": NOTE}, headers={"hx-request": "true"})
     assert part.status_code == 401
     assert "carried" not in part.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "about"),
+    [("/console/reports/12/reply/", "MG-12"), ("/console/problems/PRB-3/edit/", "PRB-3"), ("/console/me/", "")],
+)
+def test_it_says_where_the_words_were_typed(path, about):
+    assert carried.Carried(path, [], "").about == about

@@ -6,6 +6,7 @@ token, never a file. Sending it takes one click more: whoever signs in sees firs
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from makegood.doors.ui.mishaps import SECRET
 _SALT = "console.carried"
 _LIFE = timedelta(hours=1)
 _MOST = 400_000
+_ABOUT = re.compile(r"/console/(?:reports/(\d+)|problems/(PRB-\d+))/")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Carried:
     def words(self) -> list[str]:
         """What a person wrote of it, to be read before it is sent."""
         return [text for _name, text in self.fields if " " in text.strip()]
+
+    @property
+    def about(self) -> str:
+        """The number of the report or problem it was written at, if its address names one."""
+        found = _ABOUT.match(self.path)
+        return f"MG-{found[1]}" if found and found[1] else found[2] if found else ""
 
 
 def sealed(request: HttpRequest, page: str) -> str:
