@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.lib.errors import Refusal
+from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent, Team
 from makegood.life.problems import queries
 from makegood.life.problems.access import access_problem
@@ -112,27 +113,31 @@ def snooze_until(value: str, at: datetime) -> datetime | None:
 
 
 def _people(agent: Agent) -> list[Choice]:
-    others = (
-        Agent.objects.filter(is_active=True, is_service=False)
-        .exclude(pk=agent.pk)
-        .order_by("name")
-        .values_list("pk", "name")
-    )
-    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in others)]
+    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in _OTHERS(agent.pk))]
 
 
 def _teams(agent: Agent) -> list[Choice]:
-    teams = Team.objects.filter(is_active=True).order_by("name").values_list("pk", "name")
-    return [*((str(pk), name) for pk, name in teams), ("none", _("No team"))]
+    return [*((str(pk), name) for pk, name in _TEAMS()), ("none", _("No team"))]
 
 
 def _labels(agent: Agent) -> list[Choice]:
-    return [(name, name) for name in Label.objects.order_by("name").values_list("name", flat=True)[:100]]
+    return [(name, name) for name in _LABELS()]
 
 
 def _problems(agent: Agent) -> list[Choice]:
     found = queries.unresolved(agent).values_list("pk", "title")[:100]
     return [(f"PRB-{pk}", f"PRB-{pk} {title}") for pk, title in found]
+
+
+_OTHERS: Statement[tuple[int, str]] = Statement(
+    lambda me: (
+        Agent.objects.filter(is_active=True, is_service=False).exclude(pk=me).order_by("name").values_list("pk", "name")
+    )
+)
+_TEAMS: Statement[tuple[int, str]] = Statement(
+    lambda: Team.objects.filter(is_active=True).order_by("name").values_list("pk", "name")
+)
+_LABELS: Statement[str] = Statement(lambda: Label.objects.order_by("name").values_list("name", flat=True)[:100])
 
 
 def _severities(agent: Agent) -> list[Choice]:
