@@ -43,6 +43,7 @@ def serve() -> str:
 
 def session_of(name: str) -> str:
     """A signed-in session of somebody; gives the cookie's value."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
@@ -55,7 +56,7 @@ def session_of(name: str) -> str:
         agent = Agent.objects.create(email=email, name=name.title(), role=role, created_at=timezone.now())
     store = SessionStore()
     store[SESSION_KEY] = str(agent.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = agent.get_session_auth_hash()
     store.create()
     return str(store.session_key)

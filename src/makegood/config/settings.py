@@ -146,6 +146,7 @@ DATABASES = {"default": env.database_from_url(_url) if _url else _SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Agent"
+AUTHENTICATION_BACKENDS = ["makegood.life.people.backend.Backend"]
 LOGIN_URL = "/console/login/"
 LOGIN_REDIRECT_URL = "/console/"
 LOGOUT_REDIRECT_URL = "/console/login/"
@@ -172,6 +173,7 @@ WHITENOISE_AUTOREFRESH = False
 # Addresses carry a mark of the content (doors/ui/assets.py), so a new version is never mistaken for the old one.
 WHITENOISE_MAX_AGE = 30 * 24 * 3600
 
+SESSION_ENGINE = "makegood.engine.sessions"
 SESSION_COOKIE_NAME = "mg_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

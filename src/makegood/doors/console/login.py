@@ -28,8 +28,6 @@ from makegood.lib.net import network_of
 from makegood.life.people.models import Agent
 from makegood.life.reports import staff
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @open_to_all
 @never_cache
@@ -45,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         wait = _throttle(request, form.cleaned_data["email"])
         agent = None if wait else authenticate(request, **_credentials(form.cleaned_data))
         if agent is not None:
-            start_session(request, agent, backend=BACKEND)
+            start_session(request, agent)
             return _go_on(request, agent)
         form.add_error(None, _wait_words(wait) if wait else _("The address or the password is not right."))
     status = 429 if wait else 422 if form.errors else 200
@@ -91,7 +89,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("password" if isinstance(refusal, staff.WeakPassword) else None, str(refusal))
         else:
-            start_session(request, agent, backend=BACKEND)
+            start_session(request, agent)
             return redirect("console:home")
     context = {"form": form, "link": link, "token": token}
     status = 422 if form.errors else 200
