@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, TextIO, cast
 
 import structlog
@@ -17,6 +18,10 @@ import structlog
 # Anywhere in a part: mail programs hang a full stop or a bracket on the end of a link.
 _SECRET_PART = re.compile(r"[0-9A-Za-z_-]{24,}")
 _SECRET_IN_TEXT = re.compile(r"(?<=/)[^/\s?]*?[0-9A-Za-z_-]{24,}[^/\s?]*")
+_EVENT_WIDTH = 24
+_PLAIN_NEEDS = frozenset({"timestamp", "level", "event"})
+_CONSOLE_NEEDS = frozenset({"logger", "logger_name", "exc_info", "exception", "stack"})
+_QUOTED = frozenset(" \t=\r\n\"'")
 _SECRET_NAMES = re.compile(r"token|secret|password|cookie|authori[sz]ation|session", re.IGNORECASE)
 
 
@@ -48,11 +53,13 @@ def set_up(style: str = "text", level: int = logging.INFO) -> None:
         if style == "json"
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            pad_event_to=24,
+            pad_event_to=_EVENT_WIDTH,
             # The pretty one prints local variables: words of reporters and secrets must not reach a log.
             exception_formatter=structlog.dev.plain_traceback,
         )
     )
+    if style != "json" and not sys.stderr.isatty():
+        last = _Plain(last)
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, last] if style == "json" else [*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -85,11 +92,33 @@ def tell_request(log: Any, scope: dict[str, Any], status: int, seconds: float) -
     )
 
 
+class _Plain:
+    """A line without colours just as ``console`` writes it, in a fraction of the time: every request has one."""
+
+    def __init__(self, console: Any) -> None:
+        self.console = console
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> Any:
+        if not event.keys() >= _PLAIN_NEEDS or not _CONSOLE_NEEDS.isdisjoint(event):
+            return self.console(logger, method, event)
+        begin = f"{event.pop('timestamp')} [{event.pop('level'):9}] {event.pop('event'):{_EVENT_WIDTH}}"
+        return " ".join([begin, *(f"{name}={_shown(event[name])}" for name in sorted(event))]).rstrip(" ")
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) and _QUOTED.isdisjoint(value) else repr(value)
+
+
 def _hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name in event:
-        if _SECRET_NAMES.search(name):
+        if _is_secret(name):
             event[name] = "…"
     return event
+
+
+@lru_cache(500)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
 
 
 def _redact_text(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
