@@ -154,8 +154,8 @@ def _file(
     if draft is not None:
         _adopt(draft, report, message, at=at)
     data = {"incoming": incoming.pk, "channel": told.channel, "message": message.pk, "known": told.known}
-    ledger.record(report, "report.received", by=by, at=at, data=data)
-    promises.put_down(report, owed, by=by, at=at)
+    received = ledger.entry(report, "report.received", by=by, at=at, data=data)
+    promises.put_down(report, owed, by=by, at=at, after=received)
     token = _link(told, report, contact, at=at)
     return Filed(report, token, owed[1].due_at, message=message)
 

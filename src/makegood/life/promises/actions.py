@@ -20,7 +20,7 @@ from makegood.life.promises.clocks import Clock
 from makegood.life.promises.models import Promise, PromiseStep
 from makegood.life.promises.owed import show_owed
 from makegood.life.reports import access, ledger, states
-from makegood.life.reports.models import Message, Report
+from makegood.life.reports.models import LedgerEntry, Message, Report
 
 
 class InThePast(Refusal):
@@ -98,11 +98,14 @@ def plan(report: Report, wishes: Iterable[Wish], *, by: Actor, at: datetime) -> 
     return promises
 
 
-def put_down(report: Report, promises: list[Promise], *, by: Actor, at: datetime) -> None:
-    """Write what was planned, in the transaction that files ``report``."""
+def put_down(
+    report: Report, promises: list[Promise], *, by: Actor, at: datetime, after: LedgerEntry | None = None
+) -> None:
+    """Write what was planned, in the transaction that files ``report``; ``after``: an entry to be written just before
+    that of the promises."""
     for promise in promises:
         promise.report = report
-    _write(report, promises, by=by, at=at)
+    _write(report, promises, by=by, at=at, after=after)
 
 
 def keep(report: Report, *which: str, by: Actor, at: datetime, message: Message | None = None) -> list[Promise]:
@@ -271,10 +274,13 @@ def ensure_owed(report: Report, *, by: Actor, at: datetime) -> Promise | None:
 # The parts the verbs are made of.
 
 
-def _write(report: Report, promises: list[Promise], *, by: Actor, at: datetime) -> None:
+def _write(
+    report: Report, promises: list[Promise], *, by: Actor, at: datetime, after: LedgerEntry | None = None
+) -> None:
     rows.insert(*promises)
     data = {"promises": [{**told(p), "kept": p.kept_at is not None} for p in promises]}
-    ledger.record(report, "promise.made", by=by, at=at, data=data)
+    made = ledger.entry(report, "promise.made", by=by, at=at, data=data)
+    ledger.write(*([after, made] if after else [made]))
 
 
 def _pending(report: Report) -> list[Promise]:

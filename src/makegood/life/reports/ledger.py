@@ -271,11 +271,33 @@ def record(
 
     Browsers hear of it from the clock's door, which tells them of many entries at once.
     """
+    made = entry(report, kind, by=by, at=at, data=data, reason=reason, key=key, about=about)
+    write(made)
+    return made
+
+
+def write(*entries: LedgerEntry) -> None:
+    """Write entries made by ``entry``, in this order, inside the transaction of their changes. As ``record``."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{entries[0].kind} must be recorded in the transaction of its change.")
+    rows.insert(*entries)
+
+
+def entry(
+    report: Report | None,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    reason: str = "",
+    key: str | None = None,
+    about: str = "",
+) -> LedgerEntry:
+    """An entry still to be written."""
     if kind not in KINDS:
         raise UnknownKind(kind)
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{kind} must be recorded in the transaction of its change.")
-    entry = rows.new(
+    return rows.new(
         LedgerEntry,
         report=report,
         kind=kind,
@@ -288,5 +310,3 @@ def record(
         key=key,
         about=about,
     )
-    rows.insert(entry)
-    return entry
