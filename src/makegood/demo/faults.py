@@ -214,7 +214,7 @@ def _step(problem: Problem, fault: Fault, state: str, *, owner: Agent, desk: Age
         actions.note(problem, fault.note, by=owner.actor, at=at)
     if states.FIXING in [step for _days, step in fault.steps]:
         changes.tell(problem, fault.fixed_in, state, owner=owner, desk=desk, at=at)
-    more = {"fixed_in": fault.fixed_in} if state == states.RELEASED else {}
+    more: dict[str, Any] = {"fixed_in": fault.fixed_in} if state == states.RELEASED else {}
     actions.move(problem, state, by=owner.actor, at=at, **more)
 
 

@@ -43,7 +43,7 @@ def _older(clock: Clock, agents: dict[str, Agent]) -> Moments:
     problems.edit(problem, by=raj.actor, at=clock.now, **told)
     for days, state in ((8, problem_states.RELEASED), (1, problem_states.WATCHING), (30, problem_states.RESOLVED)):
         yield days * DAY
-        more = {"fixed_in": "4.16.2"} if state == problem_states.RELEASED else {}
+        more: dict[str, Any] = {"fixed_in": "4.16.2"} if state == problem_states.RELEASED else {}
         problems.move(problem, state, by=raj.actor, at=clock.now, **more)
 
 

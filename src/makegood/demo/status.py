@@ -16,7 +16,7 @@ from makegood.life.people.models import Agent, Team
 from makegood.life.problems import actions as problems
 from makegood.life.problems import news, states
 from makegood.life.reports.models import Component, LedgerEntry, OutgoingMail
-from makegood.life.statuspage import components, maintenance, notices, sending, standing, subscribing, updates
+from makegood.life.statuspage import components, ending, maintenance, notices, sending, standing, subscribing, updates
 from makegood.life.statuspage.maintenance import Plan
 from makegood.life.statuspage.models import Notice, PublicComponent, Update
 from makegood.life.statuspage.subscribing import Wish
@@ -260,6 +260,10 @@ def _episode(clock: Clock, episode: Episode, lead: Agent) -> Moments:
     _send(clock.now)
     for minutes, inside, public, words in episode.told:
         yield max(MINUTE, begun + minutes * MINUTE - clock.now)
+        if inside == states.RESOLVED:
+            ending.resolve(problem, by=lead, at=clock.now, last=ending.Last(words))
+            _send(clock.now)
+            continue
         problems.move(problem, inside, by=lead.actor, at=clock.now)
         notice = Notice.objects.get(problem=problem)
         calm = dict.fromkeys(notice.affected.values_list("component__key", flat=True), standing.OPERATIONAL)

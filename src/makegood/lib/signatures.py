@@ -139,6 +139,18 @@ def page_of(address: str) -> str:
     return (path_of(inner[1] if inner else page) or "/") if address.strip() else ""
 
 
+def without_query(address: str) -> str:
+    """An address without what stands behind ``?`` or, unless pages are kept there, ``#``: it differs from person to
+    person, and may be a secret."""
+    return re.sub(r"[?].*|#(?!!?/).*", "", address.strip())
+
+
+def address_in(words: str) -> str:
+    """The first address in a text that leads to more than a front page; empty if there is none."""
+    found = (one.rstrip(".,;:!?") for one in _ADDRESS.findall(words[:MAX_TEXT]))
+    return next((one for one in found if page_of(one) != "/"), "")
+
+
 def _plain(text: str) -> str:
     """Words alone, with what differs replaced; what is quoted counts like the rest."""
     text = text[:MAX_TEXT]
@@ -307,6 +319,7 @@ _NO_REFERENCE = re.compile(
     r"\d{1,4}[-.:]\d{1,2}(?:[-.:]\d{1,4})?(?:t[\d:.]+z?)?|v?\d+(?:\.\d+)+|err(?:or)?[-_]?\d{1,8}|[a-z]{2,6}[-_]?\d{4,8}|e\d{3,5}|(?:http)?\d{3}"
 )
 _ID_PIECE = re.compile(r"\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{8,}|[A-Z]{1,6}-\d+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'“”()\[\]]{4,2000}", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]{0,200}\"|“[^”]{0,200}”|(?<!\w)'[^']{0,200}'(?!\w)")
 _NO_WORD = re.compile(r"[^\w#<>]+")
 _DIFFERS = (

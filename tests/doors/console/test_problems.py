@@ -393,3 +393,21 @@ def test_a_note_removed_in_a_tracker_says_so_and_folds_what_it_said(cast, fault,
 def test_a_state_nobody_has_is_answered_with_each_that_there_is_once(dora):
     shown = page(dora, "/console/problems/", q="state:banana")
     assert "state:banana is left out. After state: stands one of open, investigating, cause_known," in shown
+
+
+def test_resolving_what_is_public_asks_for_the_last_word(cast, fault, dora):
+    emil, now = signed_in(cast.emil), timezone.now()
+    assert "last_en" not in page(emil, url(fault))
+    actions.edit(fault, by=cast.emil.actor, at=now, **PUBLIC)
+    news.publish(fault, by=cast.emil.actor, at=now, next_news_at=now + HOUR)
+    assert 'name="last_en"' in page(emil, url(fault))
+    shown = page(dora, url(fault))
+    assert 'name="last_en"' not in shown
+    assert "a lead resolves it with the last word" in shown
+    refused = emil.post(url(fault, "move/"), {"state": "resolved"})
+    assert "The public was promised news of it" in refused.content.decode()
+    assert fresh(fault).state == "open"
+    emil.post(url(fault, "move/"), {"state": "resolved", "last_en": "It works again."})
+    done = fresh(fault)
+    assert (done.state, done.public_texts, done.next_news_at) == ("resolved", {"en": "It works again."}, None)
+    assert promises.pending(fault.about) == []

@@ -45,7 +45,7 @@ def filled_page(cast, monday):
     parts = furnish(cast, monday - 100 * DAY)
     before = monday - 3 * DAY
     over, done = published(cast, before, hits=("claims",), public_titles={"en": "Claims were slow"})
-    problems.move(over, "resolved", by=cast.eve.actor, at=before + HOUR)
+    problems.move(over, "resolved", by=cast.eve.actor, at=before + HOUR, is_news_settled=True)
     updates.post(done, "resolved", {"en": "It works again."}, by=cast.emil, at=before + 2 * HOUR)
     _problem, notice = published(cast, monday)
     plan = Plan(

@@ -7,6 +7,7 @@ import pytest
 
 from makegood.engine.models import SimilarDocument
 from makegood.engine.similar import sentences
+from makegood.lib import signatures
 from makegood.life.diagnosis import actions as diagnosis
 from makegood.life.diagnosis import catalogue
 from makegood.life.intake import actions as intake
@@ -215,3 +216,12 @@ def test_a_known_error_is_offered_for_its_error_message_whatever_else_somebody_w
     assert [offer.key for offer in offered] == [problem.key]
     assert offered[0].why[0] == "message"
     assert offering.for_words("Every Monday after breakfast, on my sister's tablet", "en", now=monday) == []
+
+
+def test_an_address_among_the_words_is_their_page(cast, monday):
+    page = {"page": signatures.page_of("https://members.example/claims/2024")}
+    for words in ("It fails at https://members.example/claims/2024.", "(https://www.members.example/Claims/2024?a=1)"):
+        assert question_of_words(words).facets == page
+    assert question_of_words("Thanks, https://members.example/").facets == {}
+    told = question_of_words("It fails at https://members.example/claims/2024", page="/letters")
+    assert told.facets == {"page": "/letters"}

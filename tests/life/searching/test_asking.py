@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from makegood.life.problems import actions as problems
 from makegood.life.rca import actions as todo
 from makegood.life.rca import writing as analyses
-from makegood.life.reports import actions, conversation
+from makegood.life.reports import actions, conversation, finding
 from makegood.life.reports.models import Report
-from makegood.life.searching import asking
+from makegood.life.searching import asking, keeping
 from tests.life.case import file_report, work
 
 
@@ -219,3 +219,43 @@ def test_words_of_no_use_find_nothing_and_break_nothing(desk, report, now, find)
     ]
     for text in hostile:
         find(desk.dora, text)
+
+
+PAGE = "https://members.example/claims/2024?token=sentinel4711#top"
+
+
+@pytest.fixture
+def named(desk, report, now):
+    """The report names a page; another one names it in its words, a third has one that is much like it."""
+    Report.objects.filter(pk=report.pk).update(environment={"page": PAGE})
+    finding.index(Report.objects.get(pk=report.pk))
+    told, other = (file_report(desk, now, key=f"ana-{n}") for n in (2, 3))
+    conversation.say(told, "See https://www.members.example/claims/2024/ please.", by=desk.ana.actor, at=now)
+    conversation.say(other, "See https://members.example/letters/2024", by=desk.ana.actor, at=now)
+    work(now)
+    return report, told, other
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["https://members.example/claims/2024", "http://members.example/claims/2024?token=another#part"]
+    + ["members.example/claims/2024", "/claims/2024", "claims/2024", "MEMBERS.example/claims", "/claims/20"],
+)
+def test_a_page_is_found_by_its_address_whole_or_in_part(desk, named, find, typed):
+    found = find(desk.dora, f"in:reports {typed}")
+    numbers = {one.number for one in named[:2]}
+    assert {number for _place, number in found} == numbers
+
+
+def test_a_host_alone_finds_all_that_name_it_and_no_secret_of_an_address_is_kept(desk, named, find, now):
+    assert len(find(desk.dora, "in:reports members.example")) == 3
+    assert find(desk.dora, "in:reports sentinel4711") == []
+    (hit,) = [one for one in hits(desk.dora, "in:reports /claims/2024", now) if one.thing == named[0]]
+    assert "members.example" in marked(hit.words).replace("[", "").replace("]", "")
+
+
+def test_reports_of_before_are_found_by_their_page_once_the_job_has_run(desk, report, now, find):
+    Report.objects.filter(pk=report.pk).update(environment={"page": PAGE})
+    assert find(desk.dora, "in:reports /claims/2024") == []
+    keeping.index_reports_of({"entry": "pages", "after": 0}, now)
+    assert len(find(desk.dora, "in:reports /claims/2024")) == 1

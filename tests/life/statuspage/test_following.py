@@ -6,7 +6,8 @@ from makegood.life.people.actors import SYSTEM
 from makegood.life.problems import actions as problems
 from makegood.life.problems import membership, news
 from makegood.life.promises.sweep import sweep
-from makegood.life.statuspage import mails, snapshot, standing, updates
+from makegood.life.statuspage import ending, mails, snapshot, standing, updates
+from makegood.life.statuspage.ending import Last
 from makegood.life.statuspage.models import Notice, StateChange, Update
 from tests.life.announcements.crowd import fixed, go_out, hit
 from tests.life.case import work
@@ -115,8 +116,7 @@ def test_it_goes_back_with_the_problem_and_says_so(cast, monday, parts):
 def test_what_comes_back_is_open_again_at_the_same_address(cast, monday, parts):
     problem, notice = published(cast, monday)
     problems.move(problem, "released", by=cast.eve.actor, at=monday)
-    problems.move(problem, "resolved", by=cast.eve.actor, at=monday)
-    updates.post(notice, "resolved", {"en": "It works again."}, by=cast.emil, at=monday)
+    ending.resolve(problem, by=cast.emil, at=monday, last=Last({"en": "It works again."}))
     work(monday)
     assert state_of(parts["sign-in"]) == standing.OPERATIONAL
     assert snapshot.take(monday).troubles == ()
@@ -161,8 +161,7 @@ def test_taken_back_or_protected_it_is_gone_at_once(cast, monday, parts):
 
 def test_a_protected_problem_is_never_public_even_when_it_was_resolved_before(cast, monday, parts):
     problem, notice = published(cast, monday)
-    problems.move(problem, "resolved", by=cast.eve.actor, at=monday)
-    updates.post(notice, "resolved", {"en": "It works again."}, by=cast.emil, at=monday)
+    ending.resolve(problem, by=cast.emil, at=monday, last=Last({"en": "It works again."}))
     assert snapshot.one(notice.key, "trouble", monday)
     problems.protect(problem, True, by=cast.emil.actor, at=monday, reason="Personal data.")
     assert snapshot.one(notice.key, "trouble", monday) is None
@@ -193,8 +192,7 @@ def test_news_says_when_the_next_comes_unless_it_is_the_last(cast, monday, parts
     problem, notice = published(cast, monday)
     with pytest.raises(updates.NeedsTime):
         updates.post(notice, "investigating", {"en": "Still at it."}, by=cast.emil, at=monday)
-    problems.move(problem, "resolved", by=cast.eve.actor, at=monday)
-    updates.post(notice, "resolved", {"en": "It works."}, by=cast.emil, at=monday)
+    ending.resolve(problem, by=cast.emil, at=monday, last=Last({"en": "It works."}))
     problem.refresh_from_db()
     assert problem.next_news_at is None
     work(monday)

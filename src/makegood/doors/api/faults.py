@@ -33,6 +33,7 @@ from makegood.life.problems import access, actions, filtering, membership, news,
 from makegood.life.problems.models import Membership, ProblemNote
 from makegood.life.problems.models import Problem as Fault
 from makegood.life.reports.access import NotFound
+from makegood.life.statuspage import ending
 
 area = Area("Problems", "The faults behind reports: find, open, change, join, publish.")
 
@@ -84,6 +85,10 @@ class ProblemPatch(Taken):
     owner: Annotated[Slug | None, Field(description="A person's key, or `me`.")] = None
     state: State = "open"
     fixed_in: Annotated[Line, Field(description="With `released`: the first release that contains the fix.")] = ""
+    last_news: Annotated[
+        Texts, Field(description="With `resolved`, where the public was promised news: the last, language to words.")
+    ] = {}
+    no_news_reason: Annotated[Reason, Field(description="Instead of it: why there is none; for colleagues.")] = ""
     is_protected: Annotated[Flag, Field(description="Seen by its team, its owner and leads only. Say why.")] = False
     reason: Reason = ""
 
@@ -191,7 +196,7 @@ def change_problem(request: HttpRequest, problem: ProblemNumber, body: ProblemPa
     All of it or nothing. Each field takes the right that the console asks for; public words of a published problem take
     the right to publish.
     """
-    fault, who, given = _of(request, problem), caller(request), body.model_fields_set - {"reason", "fixed_in"}
+    fault, who, given = _of(request, problem), caller(request), body.model_fields_set - _BESIDE
     for name in sorted(given):
         who.demand(_right(fault, name))
     facts = {name: getattr(body, name) for name in given & _FACTS}
@@ -206,8 +211,13 @@ def change_problem(request: HttpRequest, problem: ProblemNumber, body: ProblemPa
     if "is_protected" in given:
         actions.protect(fault, body.is_protected, by=who.actor, at=who.now, reason=body.reason)
     if "state" in given:
-        more = {"fixed_in": body.fixed_in} if body.state == "released" and body.fixed_in else {}
-        actions.move(fault, body.state, by=who.actor, at=who.now, reason=body.reason, **more)
+        more: dict[str, Any] = {"fixed_in": body.fixed_in} if body.state == "released" and body.fixed_in else {}
+        if body.state == "resolved":
+            told, why_none = body.last_news, body.no_news_reason
+            said = ending.Last(words=told, no_news_reason=why_none)
+            ending.resolve(fault, by=who.agent, at=who.now, reason=body.reason, last=said)
+        else:
+            actions.move(fault, body.state, by=who.actor, at=who.now, reason=body.reason, **more)
     return problem_out(_fresh(fault))
 
 
@@ -356,4 +366,6 @@ def _note(row: ProblemNote) -> ProblemNoteOut:
     )
 
 
+# What goes with a change and is none by itself.
+_BESIDE = frozenset({"reason", "fixed_in", "last_news", "no_news_reason"})
 _FACTS = frozenset({*actions.WORDS, *actions.PUBLIC_WORDS, "signatures", "affected_versions", "severity"})

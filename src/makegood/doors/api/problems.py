@@ -101,6 +101,7 @@ _INVALID = (
         articles.NoSuchLanguage,
         faults.NeedsWords,
         faults.TooLong,
+        faults.OwesNews,
         BadText,
         NotAnItem,
         NotAChange,

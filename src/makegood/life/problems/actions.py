@@ -42,6 +42,10 @@ class TooLong(Refusal):
     """More words than there is room for."""
 
 
+class OwesNews(Refusal):
+    """The public was promised more: it is resolved with the last word to them, or with the reason for none."""
+
+
 class Conflict(Refusal):
     """Somebody else changed the problem meanwhile."""
 
@@ -123,9 +127,19 @@ def hand_to(
         promises.hand(problem.about, team=team, agent=owner)
 
 
-def move(problem: Problem, state: str, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> bool:
+def move(
+    problem: Problem,
+    state: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    is_news_settled: bool = False,
+    **facts: Any,
+) -> bool:
     """Go to ``state`` by the table of moves; False if it is there already. ``facts``: ``fixed_in``, ``released_at``,
-    ``watching_until``. Raises NotAMove, in words.
+    ``watching_until``. ``is_news_settled``: what the public is told last is seen to (``statuspage.ending``).
+    Raises NotAMove, in words, and OwesNews.
     """
     with transaction.atomic():
         fresh = access.lock(problem)
@@ -137,10 +151,20 @@ def move(problem: Problem, state: str, *, by: Actor, at: datetime, reason: str =
             names = dict(Problem.STATES)
             words = {"old": names.get(fresh.state, fresh.state), "new": names.get(state, state)}
             raise states.NotAMove(_("A problem cannot go from “%(old)s” to “%(new)s”.") % words) from None
+        if state == states.RESOLVED and by.is_staff and not is_news_settled:
+            _refuse_owing_news(fresh)
         fields = {"state": state, **_moments(fresh, state, at), **facts}
         kind = "problem.came_back" if state == states.CAME_BACK else "problem.state_changed"
         put(problem, fresh, kind, by=by, at=at, fields=fields, reason=reason.strip())
     return True
+
+
+def _refuse_owing_news(fresh: Problem) -> None:
+    """At the end of its watch the page speaks by itself; a person who ends it knows what there is to say."""
+    if fresh.is_public and promises.pending(fresh.about, kinds.PUBLIC_NEWS):
+        raise OwesNews(
+            _("The public was promised news of it. Whoever leads says the last word, or why there is none, with this.")
+        )
 
 
 def protect(problem: Problem, is_protected: bool, *, by: Actor, at: datetime, reason: str) -> None:

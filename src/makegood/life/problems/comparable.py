@@ -62,13 +62,13 @@ def question_of_words(
     """What somebody wrote, as a question: the first line or sentence is its title.
 
     ``category`` and ``component`` are slugs, ``page`` an address as it was typed, ``references`` an answer to "does it
-    show a reference?".
+    show a reference?". Without a page, an address among the words is it.
     """
     keys = {"category": _key(Category, category), "component": _key(Component, component)}
     return Question(
         title=words.strip().split("\n", 1)[0][:200],
         text=words[:MOST_WORDS],
-        facets=_filled({**keys, "page": signatures.page_of(page)}),
+        facets=_filled({**keys, "page": signatures.page_of(page or signatures.address_in(words))}),
         signatures=signatures.of_parts(references=[references] if references else ()),
     )
 

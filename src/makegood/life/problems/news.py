@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from makegood.life.people.actors import Actor
-from makegood.life.problems import access, actions
+from makegood.life.problems import access, actions, states
 from makegood.life.problems.actions import NeedsWords
 from makegood.life.problems.models import Problem, key_of
 from makegood.life.promises import about as promises
@@ -90,6 +90,26 @@ def bring_forward(promise: Promise, *, by: Actor, at: datetime, due_at: datetime
     with transaction.atomic():
         problem = access.lock(Problem.objects.get(pk=key_of(promise.about) or 0))
         promise_actions.move(promise, by=by, at=at, due_at=due_at, reason=reason)
+        _show(problem)
+
+
+def is_owed(problem: Problem) -> bool:
+    """Whether the public was promised news that has not come."""
+    return bool(promises.pending(problem.about, kinds.PUBLIC_NEWS))
+
+
+def owe(problem: Problem, *, by: Actor, at: datetime) -> None:
+    """What is public and not put right says when the next news comes; by policy, unless that is said already."""
+    with transaction.atomic():
+        fresh = access.lock(problem)
+        if fresh.is_public and fresh.state in states.UNFIXED and not is_owed(fresh):
+            _promise(problem, by=by, at=at, due_at=None)
+
+
+def owe_no_more(problem: Problem, *, by: Actor, at: datetime, reason: str) -> None:
+    """There will be no more public news, for a reason colleagues can read."""
+    with transaction.atomic():
+        promises.withdraw(problem.about, kinds.PUBLIC_NEWS, by=by, at=at, reason=reason)
         _show(problem)
 
 

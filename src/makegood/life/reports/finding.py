@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from makegood.engine import search
+from makegood.lib import signatures
 from makegood.life.people.actors import SYSTEM
 from makegood.life.people.models import Agent
 from makegood.life.reports.access import visible_reports
@@ -49,7 +50,7 @@ def is_automatic(entry: LedgerEntry) -> bool:
 
 
 def index(report: Report) -> bool:
-    """Put one report's number, title, people, labels and everything said into the index."""
+    """Put one report's number, title, people, page, labels and everything said into the index."""
     with connection.cursor() as cursor:
         cursor.execute(_WORDS, [report.organisation_id, report.pk, report.pk, SYSTEM.kind])
         words = [text for _order, _id, text in cursor.fetchall()]
@@ -93,7 +94,8 @@ def _names(report: Report) -> list[str]:
 def _body(report: Report, names: Iterable[str], said: Iterable[str]) -> str:
     """What can be found. When more was said than the index takes, each word that is new still gets in."""
     contact = report.contact
-    words = [report.number, contact.called, contact.email or "", contact.phone, contact.member_number, *names]
+    page = signatures.without_query(str((report.environment or {}).get("page") or ""))
+    words = [report.number, contact.called, contact.email or "", contact.phone, contact.member_number, page, *names]
     return joined([*filter(None, words), *said])
 
 

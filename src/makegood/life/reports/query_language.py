@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from makegood.engine.search import Phrase, Wanted
 from makegood.engine.search.words import phrase, split
+from makegood.lib import signatures
 from makegood.lib.texts import whole_number
 from makegood.life.reports import states
 from makegood.life.reports.spans import days, duration
@@ -120,6 +121,10 @@ SAME = {
     }
 }
 EITHER = "OR"
+# The address of a page: whole, without its https://, or the path alone.
+_ADDRESS = re.compile(
+    r"(?:https?://(?:www\.)?(?=\S)|(?=/|(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}(?::\d{1,5})?/))(\S+)", re.IGNORECASE
+)
 _TOKEN = re.compile(r'(?P<no>-?)(?:(?P<name>[A-Za-z_]+):(?P<value>"[^"]*"?|\S*)|"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)")
 LONGEST = 400
@@ -235,7 +240,10 @@ def without(text: str, raw: str) -> str:
 
 def _phrase(option: tuple[str, bool], *, is_last: bool = False) -> Phrase:
     text, is_quoted = option
-    return phrase(text, goes_on=not is_quoted and (text.endswith("*") or (is_last and text[-1:].isalnum())))
+    goes_on = not is_quoted and (text.endswith("*") or (is_last and text[-1:].isalnum()))
+    found = _ADDRESS.fullmatch(text)
+    address = signatures.without_query(found[1]) if found else ""
+    return phrase(address if split(address) else text, goes_on=goes_on)
 
 
 def too_long() -> str:

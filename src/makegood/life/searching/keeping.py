@@ -37,6 +37,7 @@ from makegood.life.searching.kinds import (
 
 REPORTS_JOB = "searching.index_reports_of"
 _SLICE = 100
+_NAME_A_PAGE = Report.objects.filter(environment__has_key="page")
 _FILES: Statement[Attachment] = Statement(lambda report: Attachment.objects.filter(report=report))
 _PARTICIPANTS: Statement[Participant] = Statement(
     lambda report: Participant.objects.filter(report=report).select_related("contact__organisation")
@@ -112,9 +113,9 @@ def index_files(entry: LedgerEntry, now: datetime) -> None:
 
 
 def index_reports_of(payload: dict[str, Any], now: datetime) -> None:
-    """Job: the reports of a contact anew, some at a time."""
-    mine = Report.objects.filter(contact=payload["contact"], pk__gt=payload["after"]).order_by("pk")
-    some = list(mine.select_related("contact")[:_SLICE])
+    """Job: the reports of a contact anew, some at a time; without one, all that name a page (see 0007)."""
+    rows = Report.objects.filter(contact=payload["contact"]) if "contact" in payload else _NAME_A_PAGE
+    some = list(rows.filter(pk__gt=payload["after"]).order_by("pk").select_related("contact")[:_SLICE])
     for report in some:
         finding.index(report)
     if len(some) == _SLICE:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from makegood.engine.search import Reader
+from makegood.lib import signatures
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports.models import Message, Report
 
@@ -56,7 +57,9 @@ def fitting(said: list[Message], reader: Reader) -> list[Passage]:
 
 
 def facts(report: Report, reader: Reader) -> Marked:
-    """What of a report's own facts fits: the reporter and where they belong."""
+    """What of a report's own facts fits: the reporter, where they belong, and the page it is about."""
     contact = report.contact
+    page = signatures.without_query(str((report.environment or {}).get("page") or ""))
     parts = [contact.called, contact.email or "", contact.phone, contact.member_number, str(report.organisation or "")]
+    parts.append(page)
     return reader.marked(" · ".join(dict.fromkeys(part for part in parts if part and reader.share(part))))

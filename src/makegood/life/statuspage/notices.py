@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.life.people.actors import SYSTEM, Actor
-from makegood.life.problems import access, states
+from makegood.life.problems import access, news, states
 from makegood.life.problems.models import Problem, key_of
 from makegood.life.reports.models import LedgerEntry
 from makegood.life.statuspage import components, mails, standing, updates, wording
@@ -106,6 +106,8 @@ def _keep_up(notice: Notice, problem: Problem, entry: LedgerEntry, *, by: Actor,
         Notice.objects.filter(pk=notice.pk).update(is_shown=True)
         _settle(notice, entry, by=by, at=at)
     at_most = standing.AT_MOST[problem.state]
+    if standing.claims_more(notice.state, problem.state):  # it is not over after all
+        news.owe(problem, by=SYSTEM, at=at)
     if entry.kind == "problem.came_back" and at_most != notice.state:
         _say(notice, at_most, wording.said(wording.CAME_BACK), entry, states=proposed(problem), at=at)
     elif standing.claims_more(notice.state, problem.state):
@@ -124,6 +126,7 @@ def _keep_up(notice: Notice, problem: Problem, entry: LedgerEntry, *, by: Actor,
         _say(notice, standing.MONITORING, wording.said(wording.FIX_IS_OUT), entry, states=_mended(notice), at=at)
     elif problem.state == states.RESOLVED and notice.state == standing.MONITORING and _by_itself(entry):
         _say(notice, standing.RESOLVED, wording.said(wording.HELD), entry, at=at)
+        news.tell_no_more(problem, by=SYSTEM, at=at)
 
 
 def _say(
@@ -136,11 +139,16 @@ def _say(
     states: Mapping[str, str] | None = None,
 ) -> None:
     once, kind = f"entry:{entry.pk}", Update.BY_ITSELF
-    next_news_at = notice.problem.next_news_at if notice.problem else None
+    next_news_at = _next_news_of(notice)
     more: updates.Saying = {"once": once, "kind": kind, "next_news_at": next_news_at}
     if states:
         more["states"] = states
     updates.say(notice, state, texts, by=SYSTEM, at=at, **more)
+
+
+def _next_news_of(notice: Notice) -> datetime | None:
+    """As it stands by now: the row the notice holds may be from before it was promised."""
+    return Problem.objects.filter(pk=notice.problem_id or 0).values_list("next_news_at", flat=True).first()
 
 
 def _is_news(notice: Notice, problem: Problem) -> bool:

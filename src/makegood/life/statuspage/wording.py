@@ -36,6 +36,7 @@ HELD: Texts = {
     "en": "The fix has held. We consider this resolved.",
     "de": "Die Lösung hat gehalten. Wir betrachten das als behoben.",
 }
+RESOLVED: Texts = {"en": "This is resolved.", "de": "Das ist behoben."}
 BEGINS: Texts = {"en": "The maintenance has begun.", "de": "Die Wartung hat begonnen."}
 REMINDER: Texts = {
     "en": "A reminder: this maintenance begins {time}.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -25,6 +26,7 @@ from makegood.life.problems.access import visible_problems
 from makegood.life.problems.models import Problem
 from makegood.life.reports.access import NotFound, access_report, visible_reports
 from makegood.life.reports.models import LedgerEntry
+from makegood.life.statuspage import ending
 
 Row = TypeVar("Row", bound=Model)
 
@@ -37,10 +39,16 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     state = told.get("state", "")
     if state not in dict(Problem.STATES):
         raise Refusal(_("Choose where the problem is now."))
-    facts = {}
+    facts: dict[str, Any] = {}
     if state == states.RELEASED and told.get("fixed_in", "").strip():
         facts["fixed_in"] = " ".join(told["fixed_in"].split())[:100]
-    actions.move(problem, state, by=actor(request), at=timezone.now(), reason=told.get("reason", "")[:2000], **facts)
+    reason, now = told.get("reason", "")[:2000], timezone.now()
+    if state == states.RESOLVED:
+        texts = {code: told.get(f"last_{code}", "") for code, _name in settings.LANGUAGES}
+        said = ending.Last(texts, told.get("no_news", "")[:2000])
+        ending.resolve(problem, by=seeker(request), at=now, reason=reason, last=said)
+    else:
+        actions.move(problem, state, by=actor(request), at=now, reason=reason, **facts)
     words = _("%(number)s: %(state)s.") % {"number": problem.number, "state": problem.get_state_display()}
     return back(request, problem, words, undo=undo_of(problem, "problem.state_changed", "problem.came_back"))
 

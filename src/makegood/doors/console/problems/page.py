@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from makegood.doors.console import priority_words
@@ -18,6 +19,7 @@ from makegood.doors.console.gate import needs
 from makegood.doors.console.problems import history, telling, wave
 from makegood.doors.console.problems.finding import find
 from makegood.doors.ui.templatetags.ui import STEPS
+from makegood.doors.ui.words import absolute
 from makegood.lib.keys import public_key
 from makegood.lib.texts import in_language, whole_number
 from makegood.life.colleagues import watching
@@ -70,6 +72,7 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "happened": history.story(agent, problem, now=now, with_clocks="clocks" in request.GET),
         "with_clocks": "clocks" in request.GET,
         "moves": [(state, words) for state, words in Problem.STATES if state in states.MOVES[problem.state]],
+        **_last_word(agent, problem),
         "asks_release": states.RELEASED in states.MOVES[problem.state],
         "public_step": step_words(problem),
         "public_title": in_language(problem.public_titles, get_language() or "en"),
@@ -84,6 +87,18 @@ def load(request: HttpRequest, problem: Problem, *, now: datetime) -> dict[str, 
         "watches": agent in followers,
         **hands(problem),
         **telling.told(agent, problem),
+    }
+
+
+def _last_word(agent: Agent, problem: Problem) -> dict[str, Any]:
+    """What resolving it takes besides, where the public waits for news; only leads speak to the public."""
+    news = next(iter(promises.pending(problem.about, kinds.PUBLIC_NEWS)), None) if problem.is_public else None
+    if news is None or states.RESOLVED not in states.MOVES[problem.state]:
+        return {}
+    return {
+        "owes_last_word": absolute(news.due_at),
+        "may_say_last_word": agent.may("status.publish"),
+        "last_languages": [(code, gettext(name)) for code, name in settings.LANGUAGES],
     }
 
 
