@@ -1,7 +1,7 @@
 """Other people's names, rights and reports: what a stranger, an engineer or a former agent must not get at."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -27,6 +27,7 @@ from makegood.life.problems import actions as problems
 from makegood.life.promises import book
 from makegood.life.reports import access, actions, audience, sending
 from makegood.life.reports.models import LedgerEntry, OutgoingMail, Report
+from tests.again import STARTED, again
 from tests.life.case import file_report, fresh, told, work
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +35,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC)
+    return STARTED
 
 
 @pytest.fixture
 def desk(cast, now):
-    book.install_defaults(now)
-    begin(now)
+    again(lambda: (book.install_defaults(now), begin(now)), now)
     return cast
 
 

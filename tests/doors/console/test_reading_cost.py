@@ -16,6 +16,7 @@ from makegood.doors.console import views_query
 from makegood.life.people.models import Contact
 from makegood.life.reports.models import Label, LedgerEntry, Message, Report
 from makegood.life.searching import keeping
+from tests.again import again
 from tests.cast import MONDAY
 from tests.doors.console.report_cast import signed_in, url
 
@@ -32,7 +33,7 @@ PAGES = [f"?view={view.key}" for view in views_query.DEFAULTS] + [
 @pytest.fixture
 def filled(cast):
     """Sixty reports, every second open."""
-    return _make(cast, 60)
+    return again(lambda: _make(cast, 60))
 
 
 def _make(cast, count):

@@ -9,11 +9,16 @@ from makegood.life.promises import book
 from makegood.life.reports import conversation
 from makegood.life.reports.models import Report
 from makegood.life.updates import wording
+from tests.again import again
 from tests.life.case import file_report, work
 
 
 @pytest.fixture
 def report(cast, monday):
+    return again(lambda: indexed(cast, monday), monday)
+
+
+def indexed(cast, monday):
     book.install_defaults(monday)
     catalogue.install()
     wording.install(monday)

@@ -19,6 +19,7 @@ from makegood.life.reports import rotas
 from makegood.life.reports.models import Category, LedgerEntry, OutgoingMail, Report
 from makegood.life.updates import scripts, wording
 from makegood.life.updates.models import Script
+from tests.again import STARTED, again
 from tests.cast import MONDAY
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -27,12 +28,15 @@ BERLIN = ZoneInfo("Europe/Berlin")
 @pytest.fixture
 def desk(cast, client):
     """A desk as it comes, with Ada at the keyboard."""
-    now = datetime.now(UTC)
+    again(lambda: install(STARTED))
+    client.force_login(cast.ada)
+    return cast
+
+
+def install(now):
     book.install_defaults(now)
     catalogue.install()
     wording.install(now)
-    client.force_login(cast.ada)
-    return cast
 
 
 def _fields(client, address):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from makegood.life.diagnosis.models import FieldSuggestion
 from makegood.life.people.models import Agent
 from makegood.life.reports.models import Category, Report
+from tests.again import STARTED, again
 from tests.doors.console.report_cast import PART, make_case, signed_in, url
 
 NOW = timezone.now
@@ -17,7 +18,7 @@ NOW = timezone.now
 
 @pytest.fixture
 def case(cast, db):
-    return make_case(cast, NOW() - timedelta(hours=1))
+    return again(lambda: make_case(cast, STARTED - timedelta(hours=1)))
 
 
 def suggest(report, field="category", value=None, **more):

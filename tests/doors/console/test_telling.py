@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -17,16 +17,21 @@ from makegood.life.problems.models import Problem
 from makegood.life.promises import book
 from makegood.life.reports.delivery import record_bounce
 from makegood.life.reports.models import OutgoingMail, Report
+from tests.again import STARTED, again
 from tests.life.announcements.crowd import FIXED, NEWS, crowd, go_out, hit, news, open_problem
 
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC)
+    return STARTED
 
 
 @pytest.fixture
 def problem(cast, now):
+    return again(lambda: of_three(cast, now), now)
+
+
+def of_three(cast, now):
     book.install_defaults(now)
     begin(now)
     problem = open_problem(cast, now)

@@ -7,6 +7,7 @@ from makegood.life.problems import actions, known, membership, news
 from makegood.life.problems.models import Membership
 from makegood.life.reports import access
 from makegood.life.reports.models import Report
+from tests.again import STARTED, again
 from tests.life.case import file_report, work
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +16,10 @@ WORDS = "The claims page shows error 500 when I open it."
 
 @pytest.fixture
 def problem(cast):
-    from django.utils import timezone
+    return again(lambda: told_of(cast, STARTED))
 
-    now = timezone.now()
+
+def told_of(cast, now):
     made = actions.open_problem(
         "Claims service: pool exhausted",
         by=cast.emil.actor,

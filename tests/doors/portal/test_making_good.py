@@ -1,7 +1,7 @@
 """What we offer to make good, on the reporter's page: nothing before approval, one answer, a code shown once."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +11,7 @@ from makegood.life.compensation import deciding, letters, proposing, settling
 from makegood.life.compensation.models import Compensation, Entry
 from makegood.life.people.actors import SYSTEM
 from makegood.life.reports import access
+from tests.again import STARTED, again
 from tests.life.compensation.story import current, furnish, policy, solved
 
 HOUR = timedelta(hours=1)
@@ -19,11 +20,15 @@ CODE = re.compile(r'id="offer-code">([^<]+)<')
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC)
+    return STARTED
 
 
 @pytest.fixture
 def report(cast, now):
+    return again(lambda: owed(cast, now), now)
+
+
+def owed(cast, now):
     furnish(cast, now - timedelta(days=2))
     policy(cast, now - HOUR, "hourly", form="per_hour", rate_minor=500, terms={"en": "One code a household."})
     return solved(cast, now - 4 * HOUR, hours=3)

@@ -9,6 +9,7 @@ from makegood.life.compensation.models import Policy
 from makegood.life.compensation.rules import Limit, Rules
 from makegood.life.people.models import Contact
 from makegood.life.reports.models import Report
+from tests.again import again
 from tests.life.case import file_report, fresh
 
 EUR = "EUR"
@@ -23,7 +24,7 @@ RULES = {
 
 def furnish(cast, at, **rules):
     """Scripts, rules in euros, and the policies below."""
-    begin(at)
+    again(lambda: begin(at), at)
     set_rules(cast, at, **rules)
     policy(cast, at, "hourly", form="per_hour", rate_minor=500, least_minor=1_000, most_minor=10_000)
 

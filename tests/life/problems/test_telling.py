@@ -15,6 +15,7 @@ from makegood.life.promises import book, kinds
 from makegood.life.promises import queries as promises
 from makegood.life.promises.sweep import sweep
 from makegood.life.reports.models import LedgerEntry
+from tests.again import again
 from tests.life.case import file_report, work
 
 HOUR = timedelta(hours=1)
@@ -27,6 +28,10 @@ WORDS = {
 
 @pytest.fixture
 def fault(cast, monday):
+    return again(lambda: publish(cast, monday), monday)
+
+
+def publish(cast, monday):
     """A public problem of the platform, owned by Eve, with news in two hours."""
     book.install_defaults(monday - timedelta(days=1))
     begin(monday - timedelta(days=1))

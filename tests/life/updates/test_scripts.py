@@ -11,6 +11,7 @@ from makegood.life.updates import actions as updates
 from makegood.life.updates import named_times, scripts, wording
 from makegood.life.updates.models import Script
 from makegood.life.updates.scripts import BadWording, NoScript, UnknownPlaceholder
+from tests.again import again
 
 pytestmark = pytest.mark.django_db
 FORBIDDEN = ("!", "unfortunately", "leider", "user", "ticket", "bug", "server")
@@ -38,7 +39,7 @@ def test_every_script_uses_known_placeholders_and_plain_words(slug, language, bo
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("slug", [entry["slug"] for entry in wording.read()])
 def test_every_script_can_be_sent_once_it_is_filled(report, cast, monday, slug, language):
-    begin(monday)
+    again(lambda: begin(monday), monday)
     Report.objects.filter(pk=report.pk).update(language=language)
     report.refresh_from_db()
     values = dict.fromkeys(
