@@ -48,6 +48,12 @@ def test_no_gap_reaches_into_an_object():
     assert [source for source in sources if re.search(r"%\(\w+\.", source)] == []
 
 
+def test_no_german_text_sounds_like_a_decree():
+    """Words of offices, which nobody says to a customer."""
+    stiff = re.compile(r"einstweilen|diesbezüglich|hinsichtlich|obliegt|nachstehend|vorbezeichnet|bezüglich", re.I)
+    assert [text for m in _catalogue() if m.id for _source, text in _texts(m) if stiff.search(text)] == []
+
+
 def test_the_compiled_catalogue_is_fresh():
     with (FOLDER / "django.mo").open("rb") as compiled:
         shipped = _plain(read_mo(compiled))

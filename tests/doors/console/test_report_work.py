@@ -131,6 +131,10 @@ def test_the_engineer_accepts_asks_answers_and_hands_back(dora, cast, case):
     dora.post(url(case, "escalation/answer_back/"), {"words": "A PDF."})
     eve.post(url(case, "escalation/answer/"), {"words": "A full disk.", "state": "cause_found"})
     assert Report.objects.get(pk=case.pk).state == "cause_found"
+    row = eve.get("/console/escalations/").content.decode().split('<li class="escalation"')[1].split("</li>")[0]
+    assert row.count("answered") == 1
+    card = eve.get(url(case)).content.decode().split(f"With {cast.platform.name}")[1].split("</div>")[0]
+    assert card.count("answered") == 1
     eve.post(url(case, "escalation/hand_back/"), {"words": "Done here."})
     assert Escalation.objects.get(report=case).state == "handed_back"
 

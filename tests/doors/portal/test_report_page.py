@@ -380,6 +380,13 @@ def test_a_question_walks_in_its_own_words(browser, asked, desk, monday):
     assert {3, 2, 1, 0} == set(status.dates(Report.objects.get()))
 
 
+def test_a_question_walks_in_german_words_too(browser, asked):
+    page = browser.get(f"/r/MG-{asked.report.pk}/", headers={"accept-language": "de"}).content.decode()
+    for words in ("Ihre Frage", "Eingegangen", "Wird beantwortet", "Beantwortet", "Bestätigt"):
+        assert words in page
+    assert "Geantwortet" not in page
+
+
 def test_a_question_closed_without_a_word_does_not_say_confirmed(browser, asked, desk, monday):
     aftercare.solve(asked.report, solution="In your inbox.", by=desk.dora.actor, at=monday)
     aftercare.close(Report.objects.get(), reason="silence", by=desk.dora.actor, at=monday + timedelta(days=9))

@@ -34,15 +34,15 @@ FRAME: dict[str, Texts] = {
         "en": "Somebody, most likely you, asked that we call a web address when something at {desk} does not work as it"
         " should. Press the button to agree and to see the key that signs the calls.",
         "de": "Jemand, vermutlich Sie, hat gebeten, dass wir eine Webadresse aufrufen, wenn bei {desk} etwas nicht"
-        " geht, wie es soll. Mit dem Knopf stimmen Sie zu und sehen den Schlüssel, der die Aufrufe unterschreibt.",
+        " geht, wie es soll. Mit dem Knopf stimmen Sie zu und sehen den Schlüssel, der die Aufrufe signiert.",
     },
     "confirm_button": {"en": "Yes, keep me informed", "de": "Ja, halten Sie mich auf dem Laufenden"},
     "confirm_lasts": {"en": "The link is valid for a day.", "de": "Der Link gilt einen Tag."},
     "open": {"en": "Open the status page", "de": "Statusseite öffnen"},
-    "leave": {"en": "You no longer want these mails?", "de": "Sie möchten diese Mails nicht mehr?"},
+    "leave": {"en": "You no longer want these mails?", "de": "Sie möchten diese E-Mails nicht mehr?"},
     "why": {
         "en": "You receive this mail because you asked for news on the status page of {desk}.",
-        "de": "Sie erhalten diese Mail, weil Sie auf der Statusseite von {desk} um Neuigkeiten gebeten haben.",
+        "de": "Sie erhalten diese E-Mail, weil Sie auf der Statusseite von {desk} um Neuigkeiten gebeten haben.",
     },
     "next": {"en": "We write again by {time}.", "de": "Wir schreiben wieder bis {time}."},
     "from_to": {"en": "From {begins} to {ends}.", "de": "Von {begins} bis {ends}."},

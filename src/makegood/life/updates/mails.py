@@ -56,11 +56,11 @@ FRAME: dict[str, Mapping[str, str]] = {
     },
     "why": {
         "en": "You receive this mail because an error was reported to {desk} with this address.",
-        "de": "Sie erhalten diese Mail, weil unter dieser Adresse ein Fehler bei {desk} gemeldet wurde.",
+        "de": "Sie erhalten diese E-Mail, weil unter dieser Adresse ein Fehler bei {desk} gemeldet wurde.",
     },
     "why_copy": {
         "en": "You receive this mail because you take part in this report to {desk}.",
-        "de": "Sie erhalten diese Mail, weil Sie an dieser Meldung bei {desk} beteiligt sind.",
+        "de": "Sie erhalten diese E-Mail, weil Sie an dieser Meldung bei {desk} beteiligt sind.",
     },
     "unsubscribe": {
         "en": "Do not ask me how you did any more",
@@ -77,11 +77,11 @@ FRAME_OF_QUESTION: dict[str, Mapping[str, str]] = {
     "open": {"en": "See where your question stands", "de": "Stand Ihrer Frage ansehen"},
     "why": {
         "en": "You receive this mail because {desk} was asked a question with this address.",
-        "de": "Sie erhalten diese Mail, weil {desk} unter dieser Adresse eine Frage gestellt wurde.",
+        "de": "Sie erhalten diese E-Mail, weil {desk} unter dieser Adresse eine Frage gestellt wurde.",
     },
     "why_copy": {
         "en": "You receive this mail because you take part in this question to {desk}.",
-        "de": "Sie erhalten diese Mail, weil Sie an dieser Frage an {desk} beteiligt sind.",
+        "de": "Sie erhalten diese E-Mail, weil Sie an dieser Frage an {desk} beteiligt sind.",
     },
     "cut": {
         "en": "The message is longer than a mail should be. Read all of it on the page of your question.",

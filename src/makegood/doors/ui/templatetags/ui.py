@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from makegood.doors.ui import keymap, rings, slips, words
@@ -35,7 +35,7 @@ STEPS = {
     "fix_on_its_way": gettext_lazy("Fix on its way"),
     "solved": gettext_lazy("Solved"),
     "being_answered": gettext_lazy("Being answered"),
-    "answered": gettext_lazy("Answered"),
+    "answered": pgettext_lazy("of a question", "Answered"),
     "confirmed": gettext_lazy("Confirmed"),
 }
 OF_AN_ERROR = tuple(STEPS)[:5]
