@@ -133,9 +133,21 @@ def protect(report: Report, is_protected: bool, *, by: Actor, at: datetime, reas
     change(report, "report.protected", by=by, at=at, fields={"is_protected": is_protected}, reason=reason)
 
 
+def _leads_to(report: Report) -> list[int]:
+    """``report`` and what it is linked to, one after the other."""
+    found: list[int] = []
+    key: int | None = report.pk
+    while key is not None and key not in found:
+        found.append(key)
+        key = Report.objects.filter(pk=key).values_list("duplicate_of", flat=True).first()
+    return found
+
+
 def mark_duplicate(report: Report, of: Report | None, *, by: Actor, at: datetime) -> None:
-    """Link to the report that tells the same story; both keep their own thread. None takes it back."""
-    if of is not None and of.pk == report.pk:
+    """Link to the report that tells the same story; both keep their own thread. None takes it back. Raises Refusal for
+    a link that leads back here.
+    """
+    if of is not None and report.pk in _leads_to(of):
         raise Refusal(_("A report cannot be a duplicate of itself."))
     kind = "report.marked_duplicate" if of else "report.unmarked_duplicate"
     change(report, kind, by=by, at=at, fields={"duplicate_of": of})
