@@ -54,7 +54,18 @@ ASKED_AGAIN = "/help/en/"
 PLANNED = ("dora", "ada") if connection.vendor == "sqlite" else ()
 LOOKS_EVERYWHERE = "/console/setup/privacy/person/"
 HEALTH = ("/healthz", "/readyz", "/metrics")
-HOSTILE = ("\x00", "%00", "\x1b[31m", "‮", "'\"><script>alert(1)</script>", "../../etc/passwd", "9" * 40, "é" * 300)
+SOONER = "0001-01-01T00:00+14:00"  # than any moment that can be counted with
+HOSTILE = (
+    "\x00",
+    "%00",
+    "\x1b[31m",
+    "‮",
+    "'\"><script>alert(1)</script>",
+    "../../etc/passwd",
+    "9" * 40,
+    "é" * 300,
+    SOONER,
+)
 
 ENCODED = "application/x-www-form-urlencoded"
 

@@ -288,3 +288,14 @@ def test_the_readers_zone_counts():
 def test_a_long_message_is_read_in_no_time():
     words = "We will look at this and that, by and by, until it is right. " * 1500
     assert find(words, now=NOW, zone=BERLIN) == []
+
+
+@pytest.mark.parametrize("name", ["Etc/GMT+3", "MET", "Europe/London", "America/New_York", "Asia/Kolkata", "UTC"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_zone_we_write_ourselves_is_the_readers(name, language):
+    zone = ZoneInfo(name)
+    told = times.in_words(PROMISED, language=language, zone=zone, now=NOW)
+    [named] = find(
+        {"en": "You hear from us by {}.", "de": "Sie hören von uns bis {}."}[language].format(told), now=NOW, zone=zone
+    )
+    assert named.agrees(PROMISED.astimezone(zone))

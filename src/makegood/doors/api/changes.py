@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import BaseModel, Field
 
 from makegood.doors.api import finding, problems
 from makegood.doors.api.area import Answer, Area, caller
-from makegood.doors.api.fields import Reason, ReportNumber, Slug, WithWords, text
+from makegood.doors.api.fields import Reason, ReportNumber, Slug, WithWords, read_moment, text
 from makegood.doors.api.paging import Listed, Paging, listed, walk
 from makegood.doors.api.problems import Problem
 from makegood.lib.errors import Refusal
@@ -174,11 +173,9 @@ def _snooze(request: HttpRequest, value: str) -> str:
     if value == "wake":
         return value
     try:
-        until = parse_datetime(value)
-    except ValueError:
-        until = None
-    if until is None or until.tzinfo is None:
-        raise problems.invalid("#/value", "Write a moment such as 2026-11-24T15:00:00+01:00, or wake.")
+        until: datetime = read_moment(value)
+    except ValueError as wrong:
+        raise problems.invalid("#/value", f"{wrong} Or write wake.") from None
     if until <= caller(request).now:
         raise problems.invalid("#/value", "That time has passed.")
     return until.isoformat()

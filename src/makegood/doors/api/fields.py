@@ -21,7 +21,7 @@ class Taken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _moment(value: Any) -> Any:
+def read_moment(value: Any) -> Any:
     """A moment in words with its zone, as RFC 3339 has it; never a number."""
     if value is None or isinstance(value, datetime):
         return value
@@ -70,7 +70,7 @@ def text(most: int, *, least: int = 0) -> Any:
     ]
 
 
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Words = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_BODY), AfterValidator(_said)]
 Reason = Annotated[str, StringConstraints(strict=True, max_length=4000)]
 Line = Annotated[str, StringConstraints(strict=True, max_length=200)]

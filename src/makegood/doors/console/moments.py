@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from makegood.lib.errors import Refusal
 
+# Further away is a slip of the keyboard, and can be counted with no longer.
+YEARS = range(1900, 2200)
+
 
 class NotATime(Refusal):
     """The time typed cannot be read."""
@@ -31,7 +34,7 @@ def typed_moment(text: str, *, now: datetime) -> datetime | None:
         found = parse_datetime(text)
     except ValueError:
         found = None
-    if found is None:
+    if found is None or found.year not in YEARS:
         raise NotATime(
             _("“%(text)s” is not a time we can read. Use day, month, year and hour:minute.") % {"text": text}
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from makegood.lib.times import zone_name
 from makegood.life.promises.calendars import BusinessCalendar
 
 Window = tuple[datetime, datetime]
@@ -128,8 +129,11 @@ class Reader:
         if zone["whose"]:
             desk = self.desk and not self.desk.always and self.desk.time_zone
             return zone["whose"].lower() in ("your", "ihrer") or desk == str(self.now.tzinfo)
-        names = {self.now.replace(month=month, day=1).tzname() for month in (1, 7)}
-        return not zone["off"] and _SAME_ZONE.get(zone["zone"], zone["zone"]) in names
+        seasons = [self.now.replace(month=month, day=1) for month in (1, 7)]
+        names = {day.tzname() for day in seasons}
+        names |= {zone_name(day, language="en", zone=self.now.tzinfo or UTC) for day in seasons}
+        told = _SAME_ZONE.get(zone["zone"], zone["zone"]) + "".join((zone["off"] or "").split())
+        return told in names or f"{told} time" in names
 
     def _piece(self, sentence: str, at: int, found: When) -> When | None:
         if not found.part and (match := _BETWEEN.match(sentence, at)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -72,9 +72,9 @@ def _walk(rows: QuerySet[LedgerEntry], cursor: str) -> tuple[list[LedgerEntry], 
 def _moment(text: str) -> datetime | None:
     try:
         at = parse_datetime(text)
-    except ValueError:
+        return at.astimezone(UTC) if at is not None and at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return at if at is not None and at.tzinfo else None
 
 
 def _lines(agent: Agent, entries: list[LedgerEntry]) -> list[dict[str, Any]]:
