@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from makegood.engine import learning
-from makegood.engine.learning import Lesson, NotAModel, Writing
+from makegood.engine.learning import Lesson, NotAModel, Writing, teaching
 
 ABOUT = {
     "sign-in": ["password refused", "the login code never arrives", "cannot log in", "locked out after the password"],
@@ -154,3 +154,16 @@ def test_it_is_learnt_anew_when_enough_is_new():
     assert not learning.is_worth_fitting(104, 100)
     assert learning.is_worth_fitting(120, 100)
     assert not learning.is_worth_fitting(1100, 1000)
+
+
+@pytest.mark.parametrize(("doubtful_rare", "is_helped"), [(2, False), (5, True)])
+def test_a_rare_label_is_not_helped_until_always_the_commonest_would_be_right_more_often(doubtful_rare, is_helped):
+    sure_common, doubtful, sure_rare = (0.8, 0.2), (0.55, 0.45), (0.4, 0.6)
+    common = [sure_common] * 136 + [doubtful] * 4
+    rare = [sure_rare] + [doubtful] * doubtful_rare
+    likely = np.array([*common, *rare, *[sure_common] * (60 - len(rare))])
+    targets = np.array([0] * 140 + [1] * 60)
+    shares = np.array([0.7, 0.3])
+    fairness = teaching._fairness(likely, targets, shares)
+    helped = (likely / shares**fairness).argmax(axis=1) != likely.argmax(axis=1)
+    assert helped.any() == is_helped

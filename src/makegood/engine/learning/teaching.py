@@ -160,13 +160,18 @@ def _scale(scores: np.ndarray, targets: np.ndarray, shares: np.ndarray) -> Scale
 
 
 def _fairness(likely: np.ndarray, targets: np.ndarray, shares: np.ndarray) -> float:
-    """How far to help rare labels: for the most right and the most even, losing little of the most right."""
+    """How far to help rare labels: for the most right and the most even, losing little of the most right.
+
+    Never so far that to name always the commonest label would be right more often: such help is guessing.
+    """
     judged = []
     for fairness in np.arange(0, 1.01, 0.1):
         chosen = (likely / shares**fairness).argmax(axis=1)
         judged.append((float((chosen == targets).mean()), _evenness(chosen, targets), float(fairness)))
     most = max(right for right, _, _ in judged)
-    return max((right + even, fairness) for right, even, fairness in judged if right >= most - _MOST_LOST)[1]
+    commonest = float(np.bincount(targets).max()) / len(targets)
+    least = max(most - _MOST_LOST, min(most, commonest))
+    return max((right + even, fairness) for right, even, fairness in judged if right >= least)[1]
 
 
 def _evenness(chosen: np.ndarray, targets: np.ndarray) -> float:
