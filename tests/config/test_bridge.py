@@ -134,3 +134,47 @@ def test_secrets_never_reach_the_log():
     event = logs._redact_text(None, "", {"event": "Not Found: /r/0123456789abcdefghjkmnpqrstvwxyz/"})
     assert event["event"] == "Not Found: /r/…/"
     assert logs._hide_secrets(None, "", {"api_token": "x", "kind": "y"}) == {"api_token": "…", "kind": "y"}
+
+
+def answering(application, *, requests):
+    """Several requests at once, with a first thread and three others."""
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_message):
+        pass
+
+    async def all_at_once(bridge):
+        await asyncio.gather(*(bridge(scope(path=path), receive, send) for path in requests))
+
+    with ThreadPoolExecutor(3, thread_name_prefix="other") as pool, ThreadPoolExecutor(1, "first") as one:
+        loops.run(all_at_once(Bridge(application, pool, Limits(body=10), one)))
+
+
+def test_what_is_quick_is_answered_by_the_first_thread_alone():
+    threads = []
+
+    def quick(environ, start_response):
+        threads.append(threading.current_thread().name.partition("_")[0])
+        return echo(environ, start_response)
+
+    for _ in range(5):
+        answering(quick, requests=["/a"])
+    assert threads == ["first"] * 5
+
+
+def test_nobody_waits_for_a_slow_answer_and_each_is_given_once():
+    threads, slow_is_over = [], threading.Event()
+
+    def uneven(environ, start_response):
+        threads.append((environ["PATH_INFO"], threading.current_thread().name.partition("_")[0]))
+        if environ["PATH_INFO"] == "/slow":
+            assert slow_is_over.wait(20)
+        elif len(threads) == 4:
+            slow_is_over.set()  # only once all others have been answered beside it
+        return echo(environ, start_response)
+
+    answering(uneven, requests=["/slow", "/a", "/b", "/c"])
+    assert threads[0] == ("/slow", "first")
+    assert sorted(threads[1:]) == [("/a", "other"), ("/b", "other"), ("/c", "other")]

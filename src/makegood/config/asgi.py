@@ -22,6 +22,7 @@ from makegood.config.bridge import Bridge, Limits, Receive, Scope, Send
 from makegood.config.patience import PatientProtocol
 from makegood.config.wsgi import application as django_application
 from makegood.doors.api import problems
+from makegood.engine import database
 from makegood.engine.live.hub import Hub, Listener
 from makegood.life.people.models import Agent
 from makegood.life.reports.audience import Audience, ear_of
@@ -49,7 +50,8 @@ class Application:
             takes_files=takes_files,
             say=problems.in_words,
         )
-        self.bridge = Bridge(django_application, self.pool, limits)
+        first = ThreadPoolExecutor(1, thread_name_prefix="first") if database.is_embedded() else None
+        self.bridge = Bridge(django_application, self.pool, limits, first)
         self.hub = Hub(who_listens, self.pool, AUDIENCE.learn)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,6 +131,8 @@ def serve(host: str, port: int) -> None:
     gc.freeze()
     Server(config, application).run()
     application.pool.shutdown(wait=False, cancel_futures=True)
+    if application.bridge.first:
+        application.bridge.first.shutdown(wait=False, cancel_futures=True)
     connections.close_all()
 
 
