@@ -72,12 +72,16 @@ def test_a_bounce_comes_from_the_null_sender(client):
         ("ana@example.org", 550),
         ("help@fairfield.example.evil.example", 550),
         ("help%evil.example@relay.example", 550),
-        ("@relay.example:ana@example.org", 553),
         ("postmaster", 550),
     ],
 )
 def test_it_takes_mail_for_our_own_addresses_and_is_nobody_s_relay(client, recipient, code):
     assert answer_to(client, recipient) == code
+
+
+def test_a_way_through_others_is_no_address(client):
+    # Before Python 3.11.4 the way is left out before anybody sees it, and what is left is not ours.
+    assert answer_to(client, "@relay.example:ana@example.org") in (553, 550)
 
 
 def test_a_paused_mailbox_takes_nothing(client, desk):

@@ -52,7 +52,7 @@ def a_life(cast, now):
         what=said("The claims page shows error 500."),
         name=NAME,
         email=ADDRESS,
-        phone=f"+49 30 {WORD}",
+        phone=f"+49 30 12345 {WORD}",
         idempotency_key="form-1",
         facts={"expected": said("A page.")},
         environment={"page": f"https://portal.example/{WORD}", "browser": WORD},
