@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import Prefetch
 from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
 
 from makegood.lib.statements import Statement
 from makegood.life.people.models import Agent, Contact, Team
@@ -181,3 +182,13 @@ def test_a_constant_with_marks_of_its_own_is_meant_as_it_is(cast):
 def test_without_prepared_statements_the_answer_is_the_same(reports, monkeypatch):
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
     assert Statement(lambda key: Report.objects.filter(pk=key))(reports[2].pk) == [reports[2]]
+
+
+def test_what_was_asked_is_logged_with_its_keys(reports):
+    whole = Statement(lambda key: Report.objects.filter(pk=key, title="Crash 1"))
+    for report in reports[1], reports[2]:
+        with CaptureQueriesContext(connection) as asked:
+            whole(report.pk)
+        assert len(asked) == 1
+        assert str(report.pk) in asked[0]["sql"]
+        assert "Crash 1" in asked[0]["sql"]

@@ -9,12 +9,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg.types.numeric import Int8
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """The query with its values, for logs: a cursor that sends values beside it does not have it."""
+        if isinstance(cursor, base.ServerBindingCursor):
+            return str(self.compose_sql(sql, params))  # type: ignore[attr-defined]
+        return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """As Django's, and ``prepared_cursor``."""
+
+    ops_class = DatabaseOperations
 
     @property
     def prepares(self) -> bool:
