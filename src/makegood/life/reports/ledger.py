@@ -6,7 +6,7 @@ The ledger is at once the timeline, the audit trail, the outbox of reactions and
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
@@ -254,24 +254,23 @@ def kinds_of(*beginnings: str) -> list[str]:
     return [kind for kind in KINDS if kind.startswith(beginnings)]
 
 
-def record(
-    report: Report | None,
-    kind: str,
-    *,
-    by: Actor,
-    at: datetime,
-    data: dict[str, Any] | None = None,
-    reason: str = "",
-    key: str | None = None,
-    about: str = "",
-) -> LedgerEntry:
+class Rest(TypedDict, total=False):
+    """What an entry may tell besides."""
+
+    data: dict[str, Any] | None
+    reason: str
+    key: str | None
+    about: str
+
+
+def record(report: Report | None, kind: str, *, by: Actor, at: datetime, **rest: Unpack[Rest]) -> LedgerEntry:
     """Write one entry inside the transaction of the change. A second entry with ``key`` raises IntegrityError.
 
     ``about`` names what it tells of besides a report, such as ``problem:12``.
 
     Browsers hear of it from the clock's door, which tells them of many entries at once.
     """
-    made = entry(report, kind, by=by, at=at, data=data, reason=reason, key=key, about=about)
+    made = entry(report, kind, by=by, at=at, **rest)
     write(made)
     return made
 
